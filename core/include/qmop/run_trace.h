@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The immutable record of one run: host memory only, shared by every panel as
+// std::shared_ptr<const RunTrace>.
+#pragma once
+
+#include "qmop/branch.h"
+#include "qmop/image_u8.h"
+#include "qmop/patch_grid.h"
+#include "qmop/provenance.h"
+#include "qmop/run_request.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qmop {
+
+struct TokenAlternative {
+    int id = 0;
+    std::string text;
+    double probability = 0;
+};
+
+// One decoded token. `text` may be a partial UTF-8 sequence; Answer::text is whole.
+struct DecodedToken {
+    int id = 0;
+    std::string text;
+    double probability = 0;
+    std::vector<TokenAlternative> alternatives; // topK, most probable first, includes this token if it ranks
+};
+
+struct Answer {
+    std::string text;
+    std::vector<DecodedToken> tokens; // without end-of-sequence
+    double logProbability = 0; // sum over tokens and the end-of-sequence token where it was reached
+    bool complete = false; // false: cut by maxNewTokens or by cancelling
+    std::string logitsSha256; // of the float32 logits of every decoding step, in order
+};
+
+// Query Guided Router (equations 1 and 2).
+struct RoutingTrace {
+    PerBranch<float> logits{};
+    PerBranch<float> alpha{};    // softmax(logits / temperature), before selection
+    PerBranch<float> selected{}; // after selection and renormalisation; 0 where inactive
+    PerBranch<bool> active{};
+    float temperature = 1;
+    bool forced = false; // a branch was forced: `selected` did not come from the router
+};
+
+// Pruning scores (equations 3 and 4), one value per patch, raster order.
+struct PruningTrace {
+    std::vector<float> importance; // [N] class attention of the last layer, head mean, min-max scaled
+    std::vector<float> relevance;  // [N] patch-text cosine in the joint space, min-max scaled
+    std::vector<float> combined;   // [N] lambda * importance + (1 - lambda) * relevance
+    std::vector<int> kept;         // [M] patch indices, ascending
+    float threshold = 0;           // eta: the lowest combined score that was kept
+    float lambda = 0.5f;
+    int relevanceSign = 1;         // -1: published CLIP pruners negate the similarity
+};
+
+struct BranchTrace {
+    Branch branch = Branch::Pool;
+    bool onMainPath = false; // false: computed for the trace only
+    Provenance provenance;   // [M, N]
+};
+
+struct StageTime {
+    std::string stage; // "decode image", "vision", "text", "route", "branches", "project", "prefill", "decode"
+    double seconds = 0;
+    bool cached = false; // taken from the stage cache, nothing was computed
+};
+
+// Costs of the visual tokens (section 6 of the paper's accounting) for one
+// token count: by formula, and as measured.
+struct Costs {
+    int visualTokens = 0;
+    int textTokens = 0;
+    double prefillMacs = 0;      // by formula, visual tokens only: T(4nd^2 + 2n^2d + 3ndm)
+    double projectorMacs = 0;    // counted from the running code
+    std::int64_t kvBytes = 0;    // by formula: 2 T n d_kv bytes-per-value
+    std::int64_t kvBytesMeasured = 0; // allocated for all tokens, visual and text
+    double timeToFirstTokenSeconds = 0;
+    double tokensPerSecond = 0;
+};
+
+// What produced the numbers: shown beside them, needed to reproduce them.
+struct RunEnvironment {
+    std::string modelName;
+    std::string modelHash; // SHA-256 over the checkpoint's files
+    std::string device;    // "cpu"
+    std::string computeType; // "float32", "bfloat16"
+    int threads = 0;
+    std::string torchVersion;
+    std::string appVersion;
+};
+
+struct RunTrace {
+    RunRequest request; // with `image.bytes` dropped
+    std::string imageName;
+    std::string imageSha256; // of the encoded bytes
+    std::shared_ptr<const ImageU8> image; // the user's picture, oriented
+    PatchGrid grid;
+
+    Answer answer;
+    std::optional<Answer> uncompressed; // when the request asked for it, or compressor is "none"
+    Costs costs;
+    std::optional<Costs> uncompressedCosts;
+
+    std::optional<RoutingTrace> routing; // QMoP compressors only
+    std::vector<BranchTrace> branches;   // every branch that was computed
+    std::optional<PruningTrace> pruning; // when the pruning branch was computed
+    Provenance provenance;               // [M, N] of the visual tokens the decoder saw
+
+    int visionPasses = 0;     // 0 when the vision features came from the cache
+    int branchesComputed = 0; // on the main path
+    std::vector<StageTime> stages;
+    std::vector<std::string> notices; // e.g. what was cut from the question for the router
+    RunEnvironment environment;
+};
+
+} // namespace qmop
