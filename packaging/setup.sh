@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Gets a Debian 12 machine ready and builds: apt packages, LibTorch, CMake.
+#   packaging/setup.sh [TARGET ...]     no target: only set up and configure
+# Every step is skipped when it is done already. Environment: packaging/README.md.
+set -euo pipefail
+export LC_ALL=C.UTF-8
+
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+cd "$here/.."
+
+fail() {
+    printf 'setup: %s\n' "$1" >&2
+    exit 1
+}
+
+missing_packages() {
+    local name
+    while IFS= read -r name; do
+        dpkg-query -W -f='${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed || printf '%s\n' "$name"
+    done < <(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/debian-packages.txt")
+}
+
+install_packages() {
+    local packages as_root=()
+    command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+        fail "this is not a Debian; install what packaging/debian-packages.txt lists and set QMOP_SKIP_APT=1"
+    mapfile -t packages < <(missing_packages)
+    ((${#packages[@]} > 0)) || return 0
+    if ((EUID != 0)); then
+        command -v sudo >/dev/null ||
+            fail "not root and no sudo; as root run: apt-get install --no-install-recommends ${packages[*]}"
+        as_root=(sudo)
+    fi
+    as_root+=(env DEBIAN_FRONTEND=noninteractive)
+    echo "+ ${as_root[*]} apt-get update"
+    "${as_root[@]}" apt-get update || fail "apt-get update failed (its message is above); check the network and run this again"
+    echo "+ ${as_root[*]} apt-get install --yes --no-install-recommends ${packages[*]}"
+    "${as_root[@]}" apt-get install --yes --no-install-recommends "${packages[@]}" ||
+        fail "apt-get install failed (its message is above); mend that and run this again"
+}
+
+configure() {
+    local arguments=(--preset release)
+    [[ -z ${QMOP_LIBTORCH_DIR:-} ]] || arguments+=("-DQMOP_LIBTORCH_DIR=$QMOP_LIBTORCH_DIR")
+    # Ninja runs CMake again by itself when a CMakeLists.txt changes, not for the presets.
+    if [[ build/build.ninja -nt CMakePresets.json && -z ${QMOP_LIBTORCH_DIR:-} ]]; then
+        return 0
+    fi
+    cmake "${arguments[@]}"
+}
+
+# A file that includes ATen takes about 1.5 GB to compile: no more at once than memory holds.
+build_jobs() {
+    local cores by_memory
+    cores=$(nproc)
+    by_memory=$(awk '/MemAvailable/ {print int($2 / 1500000)}' /proc/meminfo 2>/dev/null || true)
+    by_memory=${by_memory:-$cores}
+    ((by_memory >= 1)) || by_memory=1
+    echo $((by_memory < cores ? by_memory : cores))
+}
+
+[[ ${QMOP_SKIP_APT:-} == 1 ]] || install_packages
+[[ -n ${QMOP_LIBTORCH_DIR:-} ]] || "$here/fetch-libtorch.sh"
+configure
+if (($# > 0)); then
+    cmake --build build --parallel "$(build_jobs)" --target "$@"
+fi
