@@ -9,12 +9,12 @@
 set -euo pipefail
 export LC_ALL=C.UTF-8
 
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
-packaging/setup.sh qmop-explorer qmop qmop-bench >&2
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+"$root/packaging/setup.sh" qmop-explorer qmop qmop-bench >&2
 
 if [[ -n ${DISPLAY:-}${WAYLAND_DISPLAY:-} ]]; then
-    exec build/bin/qmop-explorer "$@"
+    exec "$root/build/bin/qmop-explorer" "$@"
 fi
-mkdir -p out
-echo "No display: writing the window to out/first-light.png" >&2
-QT_QPA_PLATFORM=offscreen exec build/bin/qmop-explorer --first-light out/first-light.png "$@"
+mkdir -p "$root/out"
+echo "No display: writing the window to $root/out/first-light.png" >&2
+QT_QPA_PLATFORM=offscreen exec "$root/build/bin/qmop-explorer" --first-light "$root/out/first-light.png" "$@"

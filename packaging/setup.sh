@@ -8,6 +8,7 @@ set -euo pipefail
 export LC_ALL=C.UTF-8
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+[[ -z ${QMOP_LIBTORCH_DIR:-} ]] || QMOP_LIBTORCH_DIR=$(realpath "$QMOP_LIBTORCH_DIR")
 cd "$here/.."
 
 fail() {
@@ -24,8 +25,9 @@ missing_packages() {
 
 install_packages() {
     local packages as_root=()
-    command -v dpkg-query >/dev/null && command -v apt-get >/dev/null ||
+    if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
         fail "this is not a Debian; install what packaging/debian-packages.txt lists and set QMOP_SKIP_APT=1"
+    fi
     mapfile -t packages < <(missing_packages)
     ((${#packages[@]} > 0)) || return 0
     if ((EUID != 0)); then
