@@ -36,30 +36,31 @@ is_verified() {
     [[ -f $final/verified.txt ]] && stamp_of "$final" 2>/dev/null | cmp -s - "$final/verified.txt"
 }
 
-# Says in one line why pip failed; $1: requirement, $2: pip's messages.
+# Says in one line why pip failed; $1: name==version, $2: pip's messages.
 explain() {
-    if grep -q 'DO NOT MATCH THE HASHES' "$2"; then
-        fail "the file offered for ${1%% *} has the wrong hash; it was thrown away: check the package index pip is set up with, then run this again"
-    elif grep -q 'No space left on device' "$2"; then
-        fail "no space left in $root while fetching ${1%% *}; free $needed_mib MiB there or set XDG_CACHE_HOME, then run this again"
-    elif grep -qE 'NewConnectionError|Max retries|Retrying|timed out|Connection(Reset|Refused| broken| aborted)|IncompleteRead|ProtocolError|ProxyError|SSLError' "$2"; then
-        fail "the package index cannot be reached for ${1%% *}; check the network (and proxy) and run this again"
-    elif grep -q 'No matching distribution' "$2"; then
-        fail "the package index pip is set up with has no ${1%% *} for x86-64 Linux; check pip's configuration (pip config list)"
+    if [[ $2 == *'DO NOT MATCH THE HASHES'* ]]; then
+        fail "the file offered for $1 has the wrong hash; it was thrown away: check the package index pip is set up with, then run this again"
+    elif [[ $2 == *'No space left on device'* ]]; then
+        fail "no space left in $root while fetching $1; free $needed_mib MiB there or set XDG_CACHE_HOME, then run this again"
+    elif [[ $2 =~ NewConnectionError|Max\ retries|Retrying|timed\ out|Connection(Reset|Refused|\ broken|\ aborted)|IncompleteRead|ProtocolError|ProxyError|SSLError ]]; then
+        fail "the package index cannot be reached for $1; check the network (and proxy) and run this again"
+    elif [[ $2 == *'No matching distribution'* ]]; then
+        fail "the package index pip is set up with has no $1 for x86-64 Linux; check pip's configuration (pip config list)"
     fi
-    fail "pip could not fetch ${1%% *}: $(grep -v '^$' "$2" | tail -n 1)"
+    fail "pip could not fetch $1: ${2##*$'\n'}"
 }
 
 # One requirement line into $work/wheels; a file there that pip verifies is not fetched again.
+# pip's messages are kept in memory: on a full disk a file could not hold them.
 download() {
-    local requirement=$1 messages=$work/pip-messages.txt
+    local requirement=$1 messages
     printf '%s\n' "$requirement" >"$work/requirement.txt"
-    if ! TMPDIR=$work/tmp PIP_REQUIRE_VIRTUALENV=0 python3 -m pip download --disable-pip-version-check --no-cache-dir \
+    if ! messages=$(TMPDIR=$work/tmp PIP_REQUIRE_VIRTUALENV=0 python3 -m pip download --disable-pip-version-check --no-cache-dir \
         --retries 2 --no-deps --only-binary=:all: --require-hashes \
         --python-version 311 --implementation cp --abi cp311 --abi none \
         --platform manylinux_2_28_x86_64 --platform manylinux_2_25_x86_64 --platform manylinux_2_17_x86_64 \
-        --dest "$work/wheels" --requirement "$work/requirement.txt" 2>"$messages"; then
-        explain "$requirement" "$messages"
+        --dest "$work/wheels" --requirement "$work/requirement.txt" 2>&1 >&3); then
+        explain "${requirement%% *}" "$messages"
     fi
 }
 
@@ -96,6 +97,7 @@ main() {
     check_space
     echo "Fetching LibTorch $version (540 MB, unpacked 500 MB) into $final"
     local requirement
+    exec 3>&1
     grep -v '^#' "$wheels_list" >"$work/wheels.txt"
     while IFS= read -r requirement; do
         download "$requirement" </dev/null
