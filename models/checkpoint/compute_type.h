@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The type in which a network's activations are kept.
+#pragma once
+
+#include <ATen/autocast_mode.h>
+#include <ATen/core/Tensor.h>
+
+namespace qmop {
+
+// Autocast's type while it is on (training in bf16 over float32 weights), else
+// the type of the weights (inference: the whole network has one type). Keeping
+// the residual stream in this type saves autocast a cast at every layer.
+inline at::ScalarType computeType(const at::Tensor &weight)
+{
+    const at::DeviceType device = weight.device().type();
+    return at::autocast::is_autocast_enabled(device) ? at::autocast::get_autocast_dtype(device) : weight.scalar_type();
+}
+
+} // namespace qmop

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/llama/decoder_ops.h"
+
+#include <ATen/ATen.h>
+
+#include <limits>
+
+namespace qmop {
+
+at::Tensor rmsNorm(const at::Tensor &x, const at::Tensor &weight, double eps)
+{
+    const at::Tensor wide = x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
+    const at::Tensor scale = at::rsqrt(wide.square().mean(-1, true) + eps);
+    return (wide * scale * weight).to(x.scalar_type());
+}
+
+Rotary makeRotary(const at::Tensor &positions, std::int64_t headDim, double theta, at::ScalarType type)
+{
+    const at::TensorOptions options = positions.options().dtype(at::kFloat);
+    const at::Tensor exponents = at::arange(0, headDim, 2, options) / double(headDim);
+    const at::Tensor frequencies = at::pow(at::scalar_tensor(theta, options), exponents).reciprocal();
+    at::Tensor angles = positions.to(at::kFloat).unsqueeze(-1) * frequencies; // [(B,) L, d / 2]
+    if (positions.dim() == 1)
+        angles = angles.unsqueeze(0);
+    angles = angles.unsqueeze(2);
+    const at::Tensor cosine = angles.cos();
+    const at::Tensor sine = angles.sin();
+    return {at::cat({cosine, cosine}, -1).to(type), at::cat({-sine, sine}, -1).to(type)};
+}
+
+at::Tensor rotate(const at::Tensor &x, const Rotary &rotary)
+{
+    return at::addcmul(x * rotary.cosine, x.roll(x.size(-1) / 2, -1), rotary.sine);
+}
+
+at::Tensor attendGrouped(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value,
+                         const at::Tensor &mask, bool causal)
+{
+    const std::int64_t batch = query.size(0);
+    const std::int64_t length = query.size(1);
+    const std::int64_t heads = query.size(2);
+    const std::int64_t width = query.size(3);
+    const std::int64_t kvHeads = key.size(1);
+    const std::int64_t group = heads / kvHeads;
+    const std::int64_t total = key.size(2);
+
+    if (length == 1 && !mask.defined()) {
+        // One new token: the group becomes rows, each key head is read once.
+        const at::Tensor rows = query.view({batch, kvHeads, group, width});
+        return at::scaled_dot_product_attention(rows, key, value).reshape({batch, 1, heads * width});
+    }
+    if (group == 1) {
+        return at::scaled_dot_product_attention(query.transpose(1, 2), key, value, mask, 0.0, causal)
+            .transpose(1, 2)
+            .reshape({batch, length, heads * width});
+    }
+    if (!mask.defined() || mask.size(0) == 1) {
+        // Key heads join the batch, the group is a broadcast: nothing is repeated.
+        const at::Tensor rows = query.view({batch, length, kvHeads, group, width})
+                                    .permute({0, 2, 3, 1, 4})
+                                    .reshape({batch * kvHeads, group, length, width});
+        const auto share = [&](const at::Tensor &x) {
+            return x.reshape({batch * kvHeads, 1, total, width}).expand({-1, group, -1, -1});
+        };
+        return at::scaled_dot_product_attention(rows, share(key), share(value), mask, 0.0, causal)
+            .view({batch, kvHeads, group, length, width})
+            .permute({0, 3, 1, 2, 4})
+            .reshape({batch, length, heads * width});
+    }
+    // A mask per sequence (training): repeating keys is cheaper than repeating it.
+    const auto repeat = [&](const at::Tensor &x) {
+        return x.unsqueeze(2).expand({-1, -1, group, -1, -1}).reshape({batch, heads, total, width});
+    };
+    return at::scaled_dot_product_attention(query.transpose(1, 2), repeat(key), repeat(value), mask, 0.0, false)
+        .transpose(1, 2)
+        .reshape({batch, length, heads * width});
+}
+
+at::Tensor additiveMask(const at::Tensor &mayAttend, at::ScalarType type)
+{
+    const double lowest = type == at::kHalf ? -65504.0 : -3.3e38; // within bfloat16's and float32's range
+    return at::zeros(mayAttend.sizes(), mayAttend.options().dtype(type)).masked_fill(mayAttend.logical_not(), lowest);
+}
+
+} // namespace qmop
