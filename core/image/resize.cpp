@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Follows Pillow's src/libImaging/Resample.c: coefficients in double, rounded to
+// 22 fractional bits; horizontal pass, 8-bit intermediate, vertical pass. A pass
+// whose length does not change is skipped.
+#include "core/image/resize.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+namespace qmop {
+
+namespace {
+
+constexpr int precisionBits = 32 - 8 - 2;
+
+double bilinear(double x)
+{
+    x = std::abs(x);
+    return x < 1.0 ? 1.0 - x : 0.0;
+}
+
+double bicubic(double x)
+{
+    constexpr double a = -0.5;
+    x = std::abs(x);
+    if (x < 1.0)
+        return ((a + 2.0) * x - (a + 3.0)) * x * x + 1;
+    if (x < 2.0)
+        return (((x - 5) * x + 8) * x - 4) * a;
+    return 0.0;
+}
+
+// Weights of one axis for the outputs [begin, begin + count).
+struct AxisWeights {
+    int taps = 0; // row length of `weights`
+    std::vector<int> first; // [count] first source index
+    std::vector<int> used; // [count] number of source indices
+    std::vector<std::int32_t> weights; // [count, taps], 22 fractional bits
+};
+
+AxisWeights axisWeights(int sourceSize, std::int64_t targetSize, std::int64_t begin, int count, ResizeFilter filter)
+{
+    const double scale = double(sourceSize) / double(targetSize);
+    const double filterScale = std::max(scale, 1.0);
+    const double support = (filter == ResizeFilter::Bicubic ? 2.0 : 1.0) * filterScale;
+
+    AxisWeights axis;
+    axis.taps = int(std::ceil(support)) * 2 + 1;
+    axis.first.resize(count);
+    axis.used.resize(count);
+    axis.weights.assign(std::size_t(count) * axis.taps, 0);
+    std::vector<double> row(axis.taps);
+    for (int i = 0; i < count; ++i) {
+        const double center = (double(begin + i) + 0.5) * scale;
+        const int first = std::max(int(center - support + 0.5), 0);
+        const int used = std::min(int(center + support + 0.5), sourceSize) - first;
+        double sum = 0;
+        for (int k = 0; k < used; ++k) {
+            const double distance = (k + first - center + 0.5) * (1.0 / filterScale);
+            row[k] = filter == ResizeFilter::Bicubic ? bicubic(distance) : bilinear(distance);
+            sum += row[k];
+        }
+        for (int k = 0; k < used; ++k) {
+            const double weight = sum != 0.0 ? row[k] / sum : row[k];
+            const double fixed = weight * (1 << precisionBits);
+            axis.weights[std::size_t(i) * axis.taps + k] = std::int32_t(fixed < 0 ? fixed - 0.5 : fixed + 0.5);
+        }
+        axis.first[i] = first;
+        axis.used[i] = used;
+    }
+    return axis;
+}
+
+std::uint8_t toByte(std::int32_t fixed)
+{
+    return std::uint8_t(std::clamp(fixed >> precisionBits, 0, 255));
+}
+
+constexpr std::int32_t half = 1 << (precisionBits - 1);
+
+// One row of the horizontal pass: axis.first.size() pixels into `target`.
+void resizeRow(const std::uint8_t *source, const AxisWeights &axis, std::uint8_t *target)
+{
+    for (std::size_t x = 0; x < axis.first.size(); ++x, target += 3) {
+        const std::int32_t *weights = &axis.weights[x * axis.taps];
+        const std::uint8_t *pixel = source + std::size_t(axis.first[x]) * 3;
+        std::int32_t r = half, g = half, b = half;
+        for (int k = 0; k < axis.used[x]; ++k, pixel += 3) {
+            r += pixel[0] * weights[k];
+            g += pixel[1] * weights[k];
+            b += pixel[2] * weights[k];
+        }
+        target[0] = toByte(r);
+        target[1] = toByte(g);
+        target[2] = toByte(b);
+    }
+}
+
+// Source rows [firstRow, firstRow + rows) -> rows x axis.first.size().
+ImageU8 horizontalPass(const ImageU8 &source, const AxisWeights &axis, int firstRow, int rows)
+{
+    ImageU8 out{int(axis.first.size()), rows, {}};
+    out.rgb.resize(out.pixelCount() * 3);
+    for (int y = 0; y < rows; ++y)
+        resizeRow(source.at(0, firstRow + y), axis, out.at(0, y));
+    return out;
+}
+
+// `axis.first` counts from source row `firstRow`, which is row 0 of `source`.
+ImageU8 verticalPass(const ImageU8 &source, const AxisWeights &axis, int firstRow)
+{
+    ImageU8 out{source.width, int(axis.first.size()), {}};
+    const std::size_t stride = std::size_t(source.width) * 3;
+    out.rgb.resize(out.pixelCount() * 3);
+    std::vector<std::int32_t> sums(stride);
+    for (int y = 0; y < out.height; ++y) {
+        const std::int32_t *weights = &axis.weights[std::size_t(y) * axis.taps];
+        std::fill(sums.begin(), sums.end(), half);
+        for (int k = 0; k < axis.used[y]; ++k) {
+            const std::uint8_t *row = source.at(0, axis.first[y] + k - firstRow);
+            for (std::size_t i = 0; i < stride; ++i)
+                sums[i] += row[i] * weights[k];
+        }
+        std::transform(sums.begin(), sums.end(), out.at(0, y), toByte);
+    }
+    return out;
+}
+
+ImageU8 filledImage(int width, int height, const std::array<std::uint8_t, 3> &colour)
+{
+    ImageU8 out{width, height, {}};
+    out.rgb.resize(out.pixelCount() * 3);
+    for (std::size_t i = 0; i < out.rgb.size(); i += 3)
+        std::copy(colour.begin(), colour.end(), out.rgb.begin() + std::ptrdiff_t(i));
+    return out;
+}
+
+ImageU8 cropImage(const ImageU8 &image, int left, int top, int width, int height)
+{
+    ImageU8 out{width, height, {}};
+    out.rgb.resize(out.pixelCount() * 3);
+    for (int y = 0; y < height; ++y)
+        std::copy_n(image.at(left, top + y), std::size_t(width) * 3, out.at(0, y));
+    return out;
+}
+
+}
+
+ImageU8 resizeImage(const ImageU8 &image, int width, int height, ResizeFilter filter)
+{
+    return resizeRegion(image, width, height, {0, 0, width, height}, filter);
+}
+
+ImageU8 resizeRegion(const ImageU8 &image, std::int64_t width, std::int64_t height, const ResizeRegion &region,
+                     ResizeFilter filter)
+{
+    int firstRow = int(region.top); // source rows that the vertical pass reads
+    int rows = region.height;
+    AxisWeights vertical;
+    if (height != image.height) {
+        vertical = axisWeights(image.height, height, region.top, region.height, filter);
+        firstRow = vertical.first.front();
+        rows = vertical.first.back() + vertical.used.back() - firstRow;
+    }
+    const ImageU8 narrowed = width != image.width
+        ? horizontalPass(image, axisWeights(image.width, width, region.left, region.width, filter), firstRow, rows)
+        : cropImage(image, int(region.left), firstRow, region.width, rows);
+    return height != image.height ? verticalPass(narrowed, vertical, firstRow) : narrowed;
+}
+
+ImageU8 resizeOnSquare(const ImageU8 &image, const std::array<std::uint8_t, 3> &colour, int size, ResizeFilter filter)
+{
+    const int side = std::max(image.width, image.height);
+    const int left = (side - image.width) / 2;
+    const int top = (side - image.height) / 2;
+    const bool resizes = side != size;
+    const AxisWeights axis = axisWeights(side, size, 0, size, filter);
+
+    ImageU8 sourceRow = filledImage(side, 1, colour);
+    // Rows of padding alone keep their colour through the horizontal pass: the
+    // weights add up to one within far less than half a level.
+    ImageU8 narrowed = filledImage(size, side, colour);
+    for (int y = 0; y < image.height; ++y) {
+        std::copy_n(image.at(0, y), std::size_t(image.width) * 3, sourceRow.at(left, 0));
+        if (resizes)
+            resizeRow(sourceRow.rgb.data(), axis, narrowed.at(0, top + y));
+        else
+            std::copy(sourceRow.rgb.begin(), sourceRow.rgb.end(), narrowed.at(0, top + y));
+    }
+    return resizes ? verticalPass(narrowed, axis, 0) : narrowed;
+}
+
+} // namespace qmop
