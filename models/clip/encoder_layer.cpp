@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/clip/encoder_layer.h"
 
+#include "models/attention/attention.h"
 #include "qmop/error.h"
 
 #include <ATen/ATen.h>
@@ -47,8 +48,7 @@ EncoderLayerOutput encoderLayer(const WeightScope &layer, const EncoderLayerConf
     out.query = splitHeads(project(attention / "q_proj", normed), config.heads);
     out.key = splitHeads(project(attention / "k_proj", normed), config.heads);
     const at::Tensor value = splitHeads(project(attention / "v_proj", normed), config.heads);
-    const at::Tensor mixed
-        = at::scaled_dot_product_attention(out.query, out.key, value, {}, 0.0, config.causal).transpose(1, 2);
+    const at::Tensor mixed = attend(out.query, out.key, value, {}, config.causal).transpose(1, 2);
     const at::Tensor attended = x + project(attention / "out_proj", mixed.reshape(x.sizes()));
 
     const WeightScope mlp = layer / "mlp";

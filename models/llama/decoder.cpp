@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/llama/decoder.h"
 
+#include "models/attention/attention.h"
 #include "models/checkpoint/compute_type.h"
 #include "models/llama/decoder_ops.h"
 #include "qmop/error.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/llama/decoder_ops.h"
 
-#include <ATen/ATen.h>
+#include "models/attention/attention.h"
 
-#include <limits>
+#include <ATen/ATen.h>
 
 namespace qmop {
 
@@ -47,10 +47,10 @@ at::Tensor attendGrouped(const at::Tensor &query, const at::Tensor &key, const a
     if (length == 1 && !mask.defined()) {
         // One new token: the group becomes rows, each key head is read once.
         const at::Tensor rows = query.view({batch, kvHeads, group, width});
-        return at::scaled_dot_product_attention(rows, key, value).reshape({batch, 1, heads * width});
+        return attend(rows, key, value).reshape({batch, 1, heads * width});
     }
     if (group == 1) {
-        return at::scaled_dot_product_attention(query.transpose(1, 2), key, value, mask, 0.0, causal)
+        return attend(query.transpose(1, 2), key, value, mask, causal)
             .transpose(1, 2)
             .reshape({batch, length, heads * width});
     }
@@ -62,7 +62,7 @@ at::Tensor attendGrouped(const at::Tensor &query, const at::Tensor &key, const a
         const auto share = [&](const at::Tensor &x) {
             return x.reshape({batch * kvHeads, 1, total, width}).expand({-1, group, -1, -1});
         };
-        return at::scaled_dot_product_attention(rows, share(key), share(value), mask, 0.0, causal)
+        return attend(rows, share(key), share(value), mask, causal)
             .view({batch, kvHeads, group, length, width})
             .permute({0, 3, 1, 2, 4})
             .reshape({batch, length, heads * width});
@@ -71,15 +71,9 @@ at::Tensor attendGrouped(const at::Tensor &query, const at::Tensor &key, const a
     const auto repeat = [&](const at::Tensor &x) {
         return x.unsqueeze(2).expand({-1, -1, group, -1, -1}).reshape({batch, heads, total, width});
     };
-    return at::scaled_dot_product_attention(query.transpose(1, 2), repeat(key), repeat(value), mask, 0.0, false)
+    return attend(query.transpose(1, 2), repeat(key), repeat(value), mask)
         .transpose(1, 2)
         .reshape({batch, length, heads * width});
-}
-
-at::Tensor additiveMask(const at::Tensor &mayAttend, at::ScalarType type)
-{
-    const double lowest = type == at::kHalf ? -65504.0 : -3.3e38; // within bfloat16's and float32's range
-    return at::zeros(mayAttend.sizes(), mayAttend.options().dtype(type)).masked_fill(mayAttend.logical_not(), lowest);
 }
 
 } // namespace qmop

@@ -31,8 +31,4 @@ at::Tensor rotate(const at::Tensor &x, const Rotary &rotary);
 at::Tensor attendGrouped(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value,
                          const at::Tensor &mask, bool causal);
 
-// bool mask (true = may attend) to the additive form in `type`: 0, or the lowest
-// finite value, so that a fully masked padding row gives numbers, not NaN.
-at::Tensor additiveMask(const at::Tensor &mayAttend, at::ScalarType type);
-
 } // namespace qmop
