@@ -7,7 +7,7 @@ namespace qmop {
 
 // What one branch makes of the patch rows X.
 struct BranchOutput {
-    at::Tensor rows;       // [B, M, C]
+    at::Tensor rows; // [B, M, C]
     at::Tensor provenance; // [B, M, N] float32, rows sum to 1; undefined unless asked for; no gradient
 };
 

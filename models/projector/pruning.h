@@ -13,9 +13,9 @@ namespace qmop {
 
 struct PruningScores {
     at::Tensor importance; // [B, N] float32 in [0, 1]
-    at::Tensor relevance;  // [B, N] float32 in [0, 1]
-    at::Tensor combined;   // [B, N] float32 in [0, 1]
-    at::Tensor kept;       // [B, M] int64, ascending patch indices; ties go to the lower index
+    at::Tensor relevance; // [B, N] float32 in [0, 1]
+    at::Tensor combined; // [B, N] float32 in [0, 1]
+    at::Tensor kept; // [B, M] int64, ascending patch indices; ties go to the lower index
 };
 
 // classAttention: [B, N]; jointPatches: [B, N, P] and jointText: [B, P], both
