@@ -34,17 +34,17 @@ inline constexpr int unitsPerSide = 8192;
 struct Question {
     std::string type; // "count", "where", ...: see questionTypes()
     Dimension dimension = Dimension::GU;
-    std::string text;   // lower case, at most 15 words
+    std::string text; // lower case, at most 15 words
     std::string answer; // one to three words, lower case
-    int phrasing = 0;   // index of the wording within its type; the splits' ranges are disjoint
+    int phrasing = 0; // index of the wording within its type; the splits' ranges are disjoint
     std::vector<int> objects; // classes (as in patchClass) that the question names
 };
 
 // What lies in the picture, in drawing order (later ones cover earlier ones).
 struct SceneObject {
     int classIndex = 0; // as in patchClass
-    int colour = -1;    // small shapes: index into colourNames(); others: -1
-    int x = 0, y = 0;   // upper left corner of the drawn part, in units
+    int colour = -1; // small shapes: index into colourNames(); others: -1
+    int x = 0, y = 0; // upper left corner of the drawn part, in units
     int width = 0, height = 0; // in units
     bool mirrored = false;
 
@@ -53,16 +53,16 @@ struct SceneObject {
 };
 
 struct Scene {
-    ImageU8 image;                            // [size, size, 3]
-    std::vector<std::uint8_t> patchClass;     // [16 * 16] 0 background, else index into classNames()
+    ImageU8 image; // [size, size, 3]
+    std::vector<std::uint8_t> patchClass; // [16 * 16] 0 background, else index into classNames()
     std::vector<std::uint8_t> patchCharacter; // [16 * 16] 0 none, else index into characterNames()
-    int place = 0;                            // index into placeNames()
-    int style = 0;                            // index into styleNames()
-    int weather = 0;                          // index into weatherNames(); drawn outdoors only
+    int place = 0; // index into placeNames()
+    int style = 0; // index into styleNames()
+    int weather = 0; // index into weatherNames(); drawn outdoors only
     bool night = false;
     std::vector<SceneObject> objects; // objects, small shapes, face, sign
-    std::string signText;             // empty: no sign
-    int signGlyphHeight = 0;          // of the capital letters, in units (64 units = 1 px at 128 px)
+    std::string signText; // empty: no sign
+    int signGlyphHeight = 0; // of the capital letters, in units (64 units = 1 px at 128 px)
     std::vector<Question> questions;
 };
 
@@ -79,7 +79,7 @@ const std::vector<std::string> &colourNames();
 struct QuestionType {
     std::string name;
     Dimension dimension = Dimension::GU;
-    int trainPhrasings = 0;   // phrasings 0 ... trainPhrasings - 1 are used in training only
+    int trainPhrasings = 0; // phrasings 0 ... trainPhrasings - 1 are used in training only
     int heldOutPhrasings = 0; // the following ones in examination only
 };
 const std::vector<QuestionType> &questionTypes();

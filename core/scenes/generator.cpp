@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/scenes/atlas.h"
+#include "core/scenes/canvas.h"
+#include "core/scenes/painter.h"
+#include "core/scenes/plan.h"
+#include "core/scenes/questions.h"
+#include "core/scenes/scene.h"
+#include "core/scenes/scenery.h"
+#include "core/scenes/styles.h"
+#include "qmop/error.h"
+
+#include <string>
+
+namespace qmop::scenes {
+
+bool seedBelongsTo(std::uint64_t seed, Split split)
+{
+    const bool heldOut = (mix(seed ^ 0x5ce7e5ull) & 7) == 0;
+    return heldOut == (split == Split::HeldOut);
+}
+
+std::uint64_t seedAt(std::uint64_t n, Split split)
+{
+    std::uint64_t seed = mix(n + 1);
+    while (!seedBelongsTo(seed, split))
+        seed = mix(seed + 0x9e3779b97f4a7c15ull);
+    return seed;
+}
+
+Generator::Generator(const std::filesystem::path &atlasFolder)
+    : m_atlas(std::make_unique<const Atlas>(atlasFolder))
+{
+}
+
+Generator::~Generator() = default;
+Generator::Generator(Generator &&) noexcept = default;
+Generator &Generator::operator=(Generator &&) noexcept = default;
+
+Scene Generator::make(std::uint64_t seed, Split split, int size) const
+{
+    if (size < 128 || size > 1024 || size % 128 != 0)
+        throw Error(ErrorCode::InvalidArgument, "scenes cannot be " + std::to_string(size) + " pixels wide",
+                    "choose a multiple of 128 up to 1024");
+    if (!seedBelongsTo(seed, split))
+        seed = seedAt(seed, split);
+    const Plan plan = makePlan(seed, split, *m_atlas);
+
+    Canvas canvas(size);
+    drawScenery(plan, canvas);
+    Scene scene;
+    if (size == 128) {
+        canvas.keepOwners();
+        drawObjects(plan, *m_atlas, canvas);
+        scene.patchClass = labelPatches(plan, canvas.owners());
+    } else {
+        drawObjects(plan, *m_atlas, canvas);
+        Canvas labels(128);
+        labels.keepOwners();
+        drawObjects(plan, *m_atlas, labels);
+        scene.patchClass = labelPatches(plan, labels.owners());
+    }
+    scene.patchCharacter = labelCharacters(plan);
+    applyStyle(plan.style, size, canvas.rgb());
+    scene.image = {size, size, std::move(canvas.rgb())};
+    scene.place = plan.place;
+    scene.style = plan.style;
+    scene.weather = plan.weather;
+    scene.night = plan.night;
+    scene.objects = plan.objects;
+    scene.signText = plan.sign.text;
+    scene.signGlyphHeight = plan.sign.glyphHeight;
+    scene.questions = makeQuestions(plan);
+    return scene;
+}
+
+} // namespace qmop::scenes
