@@ -47,4 +47,8 @@ function(qmop_add_test name)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES TIMEOUT 600 LABELS "${ARG_LABELS}"
         ENVIRONMENT "QT_QPA_PLATFORM=offscreen;OMP_NUM_THREADS=2;XDG_CACHE_HOME=${PROJECT_BINARY_DIR}/test-cache")
+    if(QMOP_SANITIZE MATCHES thread)
+        set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT
+            "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan-suppressions.txt")
+    endif()
 endfunction()
