@@ -55,7 +55,7 @@ Rgb Light::operator()(Rgb colour) const
         seen = blend(seen, {0, 0, 0}, weather == Rainy ? 40 : 16);
     }
     if (night)
-        seen = blend({seen.r * 5 / 16, seen.g * 6 / 16, seen.b * 8 / 16}, {16, 22, 58}, 90);
+        seen = blend({seen.r * 8 / 16, seen.g * 9 / 16, seen.b * 11 / 16}, {16, 22, 62}, 64);
     return seen;
 }
 
@@ -98,15 +98,15 @@ void drawSky(Random &random, const Light &light, int bottom, Canvas &canvas)
     }
 }
 
-void drawWeather(Random &random, const Light &light, Canvas &canvas)
+void drawWeather(Random &random, const Light &light, bool asLines, Canvas &canvas)
 {
     if (light.weather == Rainy) {
         const int slant = random.between(90, 200);
-        for (int i = 0; i < 110; ++i) {
+        for (int i = asLines ? 50 : 110; i > 0; --i) {
             const int x = random.below(unitsPerSide), y = random.below(unitsPerSide), length = random.between(260, 480);
             const std::array<UnitPoint, 4> streak{
                 {{x, y}, {x + 42, y}, {x + 42 - slant, y + length}, {x - slant, y + length}}};
-            canvas.polygon(streak, light.night ? Rgb{150, 170, 215} : Rgb{225, 236, 250}, 150);
+            canvas.polygon(streak, light.night ? Rgb{150, 170, 215} : Rgb{225, 236, 250}, asLines ? 90 : 150);
         }
     } else if (light.weather == Snowy) {
         for (int i = 0; i < 100; ++i) {

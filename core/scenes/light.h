@@ -20,7 +20,7 @@ struct Light {
 
 // Sky down to `bottom`, with sun or moon, stars, clouds.
 void drawSky(Random &random, const Light &light, int bottom, Canvas &canvas);
-// Rain or snow over the whole picture.
-void drawWeather(Random &random, const Light &light, Canvas &canvas);
+// Rain or snow over the whole picture; fainter where only lines will be left of it.
+void drawWeather(Random &random, const Light &light, bool asLines, Canvas &canvas);
 
 } // namespace qmop::scenes

@@ -4,6 +4,7 @@
 #include "core/scenes/layout.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace qmop::scenes {
 
@@ -17,21 +18,14 @@ bool contains(const std::vector<int> &values, int value)
 // Chooses classes that may stand in one picture of the split.
 class ClassChooser {
 public:
-    ClassChooser(Random &random, const Plan &plan)
+    ClassChooser(Random &random, const Plan &plan, int group)
         : m_random(random)
         , m_plan(plan)
+        , m_group(group)
     {
-        // Held-out pictures take all their classes from one group.
-        if (plan.split == Split::HeldOut)
-            m_group = random.below(pairingGroups);
     }
 
-    void take(int classIndex)
-    {
-        m_taken.push_back(classIndex);
-        if (m_plan.split == Split::HeldOut)
-            m_group = pairingGroup(classIndex);
-    }
+    void take(int classIndex) { m_taken.push_back(classIndex); }
 
     // -1 when nothing fits any more.
     int choose()
@@ -57,7 +51,7 @@ private:
         if (m_plan.safetyWish && m_plan.safetyWish->safe && contains(dangersOf(m_plan.safetyWish->activity), candidate))
             return false;
         const int group = pairingGroup(candidate);
-        if (m_plan.split == Split::HeldOut)
+        if (m_group >= 0)
             return group == m_group;
         return std::none_of(m_taken.begin(), m_taken.end(), [&](int c) { return pairingGroup(c) == group; });
     }
@@ -65,7 +59,7 @@ private:
     Random &m_random;
     const Plan &m_plan;
     std::vector<int> m_taken;
-    int m_group = -1;
+    int m_group;
 };
 
 void drawSetting(Random &random, Plan &plan)
@@ -83,30 +77,44 @@ Activity activityAt(Random &random, int place)
 {
     if (place == Sea || (place == Beach && random.coin()))
         return Activity::Swim;
-    if (place == City && random.chance(70))
+    if (place == City && random.chance(85))
         return Activity::CrossStreet;
     return Activity::WalkBarefoot;
 }
 
+// Those of the group; all where group is -1.
+std::vector<int> ofGroup(const std::vector<int> &classes, int group)
+{
+    std::vector<int> found;
+    std::copy_if(classes.begin(), classes.end(), std::back_inserter(found),
+                 [&](int c) { return group < 0 || pairingGroup(c) == group; });
+    return found;
+}
+
 // At most one wish per picture, so that they cannot contradict each other.
-void drawWish(Random &random, Plan &plan)
+void drawWish(Random &random, Plan &plan, int group)
 {
     const int kind = random.below(100);
     if (kind < 35) {
         plan.categoryWish = CategoryWish{random.pick(namedCategories()).category, random.coin()};
         if (plan.categoryWish->present)
-            plan.forcedClass = random.pick(classesOf(plan.categoryWish->category));
+            plan.forcedClass = random.pick(ofGroup(classesOf(plan.categoryWish->category), group));
     } else if (kind < 70) {
-        plan.safetyWish = SafetyWish{activityAt(random, plan.place), random.coin()};
-        if (!plan.safetyWish->safe)
-            plan.forcedClass = random.pick(dangersOf(plan.safetyWish->activity));
+        const SafetyWish wish{activityAt(random, plan.place), random.coin()};
+        const std::vector<int> dangers = ofGroup(dangersOf(wish.activity), group);
+        // A group without dangers is never asked about, or the answer would lean to yes.
+        if (dangers.empty())
+            return;
+        plan.safetyWish = wish;
+        if (!wish.safe)
+            plan.forcedClass = random.pick(dangers);
     }
 }
 
 // One entry per object to be placed.
-std::vector<int> drawClasses(Random &random, Plan &plan)
+std::vector<int> drawClasses(Random &random, Plan &plan, int group)
 {
-    ClassChooser chooser(random, plan);
+    ClassChooser chooser(random, plan, group);
     std::vector<int> placed;
     const auto add = [&](int classIndex, int times) { placed.insert(placed.end(), std::size_t(times), classIndex); };
     if (plan.forcedClass >= 0)
@@ -168,8 +176,11 @@ Plan makePlan(std::uint64_t seed, Split split, const Atlas &atlas)
     Plan plan;
     plan.split = split;
     drawSetting(random, plan);
-    drawWish(random, plan);
-    std::vector<int> parts = drawClasses(random, plan);
+    // Held-out pictures take all their classes from one group, training pictures
+    // at most one from each: no pair of classes is in both.
+    const int group = split == Split::HeldOut ? random.below(pairingGroups) : -1;
+    drawWish(random, plan, group);
+    std::vector<int> parts = drawClasses(random, plan, group);
     if (random.coin())
         parts.push_back(firstFace + random.below(faceCount));
     if (random.chance(75)) {

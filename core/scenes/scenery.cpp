@@ -274,7 +274,7 @@ void drawScenery(const Plan &plan, Canvas &canvas)
     canvas.gradient(plan.horizon + 1500, side, light.skyBottom(), light.skyBottom());
     static constexpr std::array<void (*)(Brush &), 8> places{beach, forest, city, desert, mountain, room, field, sea};
     places[std::size_t(plan.place)](brush);
-    drawWeather(random, light, canvas);
+    drawWeather(random, light, plan.style == Sketch, canvas);
 }
 
 } // namespace qmop::scenes

@@ -28,7 +28,7 @@ void boxPass(int size, int step, int across, int radius, int channels, std::vect
             std::uint8_t *first = rgb.data() + std::ptrdiff_t(row) * across + c;
             for (int i = 0; i < size; ++i)
                 line[std::size_t(i)] = first[std::ptrdiff_t(i) * step];
-            int sum = line[0] * (radius + 1);
+            int sum = line[0] * radius;
             for (int i = 0; i < radius; ++i)
                 sum += line[std::size_t(std::min(i, size - 1))];
             for (int i = 0; i < size; ++i) {
