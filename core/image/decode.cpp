@@ -129,7 +129,9 @@ std::vector<std::uint8_t> readFile(const std::filesystem::path &path, std::int64
         refuse(name, "does not exist", "check the path");
     if (std::filesystem::is_directory(status))
         refuse(name, "is a folder", "open a picture in it");
-    if (failed || !std::filesystem::is_regular_file(status))
+    if (failed)
+        refuse(name, "cannot be read", "check the permissions of the file and its folder");
+    if (!std::filesystem::is_regular_file(status))
         refuse(name, "is not a regular file", anotherFile);
     const auto size = std::filesystem::file_size(path, failed);
     // 16-bit RGBA takes 8 bytes per pixel before compression; OpenCV counts bytes as int.
@@ -140,7 +142,7 @@ std::vector<std::uint8_t> readFile(const std::filesystem::path &path, std::int64
     std::ifstream file(path, std::ios::binary);
     std::vector<std::uint8_t> bytes(failed ? 0 : std::size_t(size));
     if (!file || !file.read(reinterpret_cast<char *>(bytes.data()), std::streamsize(bytes.size())))
-        refuse(name, "cannot be read", "check the permissions of the file");
+        refuse(name, "cannot be read", "check the permissions of the file and its folder");
     return bytes;
 }
 
