@@ -51,7 +51,7 @@ Rgb Light::operator()(Rgb colour) const
     Rgb seen{moved(colour.r), moved(colour.g), moved(colour.b)};
     if (weather != Clear) {
         const int grey = (77 * seen.r + 150 * seen.g + 29 * seen.b) >> 8;
-        seen = blend(seen, {grey, grey, grey + (255 - grey) / 16}, weather == Snowy ? 90 : 110);
+        seen = blend(seen, {grey, grey, grey + (255 - grey) / 16}, weather == Snowy ? 80 : 76);
         seen = blend(seen, {0, 0, 0}, weather == Rainy ? 40 : 16);
     }
     if (night)

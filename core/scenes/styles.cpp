@@ -10,11 +10,11 @@ namespace qmop::scenes {
 
 namespace {
 
-std::vector<int> greyOf(const std::vector<std::uint8_t> &rgb)
+std::vector<std::uint8_t> greyOf(const std::vector<std::uint8_t> &rgb)
 {
-    std::vector<int> grey(rgb.size() / 3);
+    std::vector<std::uint8_t> grey(rgb.size() / 3);
     for (std::size_t i = 0; i < grey.size(); ++i)
-        grey[i] = (77 * rgb[3 * i] + 150 * rgb[3 * i + 1] + 29 * rgb[3 * i + 2] + 128) >> 8;
+        grey[i] = std::uint8_t((77 * rgb[3 * i] + 150 * rgb[3 * i + 1] + 29 * rgb[3 * i + 2] + 128) >> 8);
     return grey;
 }
 
@@ -69,10 +69,13 @@ void pixelate(int size, std::vector<std::uint8_t> &rgb)
 // Dark lines on paper where the grey changes within one pixel of 128.
 void sketch(int size, std::vector<std::uint8_t> &rgb)
 {
-    const std::vector<int> grey = greyOf(rgb);
+    std::vector<std::uint8_t> grey = greyOf(rgb);
     const int reach = size / 128;
+    // What is finer than a pixel of 128 does not count, or large drawings had more lines.
+    boxPass(size, 1, size, reach / 2, 1, grey);
+    boxPass(size, size, 1, reach / 2, 1, grey);
     const auto at = [&](int x, int y) {
-        return grey[std::size_t(std::clamp(y, 0, size - 1)) * size + std::size_t(std::clamp(x, 0, size - 1))];
+        return int(grey[std::size_t(std::clamp(y, 0, size - 1)) * size + std::size_t(std::clamp(x, 0, size - 1))]);
     };
     for (int y = 0; y < size; ++y)
         for (int x = 0; x < size; ++x) {
@@ -87,7 +90,7 @@ void sketch(int size, std::vector<std::uint8_t> &rgb)
 
 void sepia(std::vector<std::uint8_t> &rgb)
 {
-    const std::vector<int> grey = greyOf(rgb);
+    const std::vector<std::uint8_t> grey = greyOf(rgb);
     for (std::size_t i = 0; i < grey.size(); ++i) {
         rgb[3 * i] = std::uint8_t(std::min(255, grey[i] * 230 / 256 + 26));
         rgb[3 * i + 1] = std::uint8_t(grey[i] * 214 / 256 + 14);
