@@ -20,12 +20,15 @@ struct Brace {
 
 /// Whether the text before a brace is a function's declarator. Initialisers ("= {"), types,
 /// namespaces and brace-initialised members of a constructor's list are not.
-bool opensFunction(const std::string &header)
+bool opensFunction(const std::string &text)
 {
+    static const std::regex leadingMacros(R"(^(\s*[A-Z][A-Z0-9_]+\s*\([^()]*\)\s*\n)+)");
     static const std::regex notFunction(
         R"(^\s*(template\s*<[^;]*>\s*)?(inline\s+)?(namespace|class|struct|union|enum|extern)\b)");
     static const std::regex assignment(R"((^|[^=!<>+\-*/])=(?!=))");
     static const std::regex returnsStruct(R"(\)\s*(const|noexcept|override|final|->.*)?\s*$)");
+    // Q_DECLARE_METATYPE(A) and its like may stand there without a semicolon.
+    const std::string header = std::regex_replace(text, leadingMacros, "\n");
     if (header.find('(') == std::string::npos)
         return false;
     if (std::regex_search(header, notFunction) && !std::regex_search(header, returnsStruct))

@@ -142,6 +142,8 @@ void TestStructure::functionRule_data()
                                         << 1;
     QTest::newRow("long class") << std::string("class alignas(64) A {\n") << 200 << 0;
     QTest::newRow("long table") << std::string("const A table[] = {\n") << 200 << 0;
+    QTest::newRow("macro before a namespace") << std::string("Q_DECLARE_METATYPE(A)\n\nnamespace {\n") << 200 << 0;
+    QTest::newRow("macro before a function") << std::string("Q_DECLARE_METATYPE(A)\nvoid f()\n{\n") << 59 << 1;
     QTest::newRow("long namespace") << std::string("void f();\nnamespace {\n") << 200 << 0;
 }
 
