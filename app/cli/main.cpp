@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// qmop: QMoP Explorer on the command line.
+#ifdef QMOP_COMMAND_BENCH
+#include "app/cli/bench_command.h"
+#endif
+#include "app/cli/info_command.h"
+#ifdef QMOP_COMMAND_RUN
+#include "app/cli/run_command.h"
+#endif
+#ifdef QMOP_COMMAND_SCENES
+#include "app/cli/scenes_command.h"
+#endif
+#ifdef QMOP_COMMAND_TRAIN
+#include "app/cli/train_command.h"
+#endif
+#include "core/engine/failure.h"
+
+#include <CLI/CLI.hpp>
+
+#include <iostream>
+#include <string>
+
+namespace {
+
+std::string exitCodesText()
+{
+    using qmop::ErrorCode;
+    const std::pair<ErrorCode, const char *> meanings[] = {
+        {ErrorCode::InvalidArgument, "wrong arguments"},
+        {ErrorCode::ImageUnreadable, "the picture cannot be read"},
+        {ErrorCode::ImageTooLarge, "the picture is over the pixel limit"},
+        {ErrorCode::InvalidQuestion, "the question is empty or not UTF-8"},
+        {ErrorCode::InvalidModel, "the checkpoint is missing or damaged"},
+        {ErrorCode::InvalidSuite, "the suite is missing or damaged"},
+        {ErrorCode::InvalidRecipe, "the recipe is missing or wrong"},
+        {ErrorCode::OutOfMemory, "not enough memory"},
+        {ErrorCode::OutputFailed, "a file could not be written"},
+        {ErrorCode::Internal, "a defect of this program"},
+        {ErrorCode::Cancelled, "cancelled (Ctrl+C)"},
+    };
+    std::string text = "Exit codes:\n  0    success\n";
+    for (const auto &[code, meaning] : meanings) {
+        std::string number = std::to_string(qmop::exitCode(code));
+        number.resize(5, ' ');
+        text += "  " + number + meaning + "\n";
+    }
+    return text;
+}
+
+// One line: what is wrong, and what to do about it.
+void printFailure(const qmop::Failure &failure)
+{
+    std::cerr << "qmop: " << failure.what;
+    if (!failure.hint.empty())
+        std::cerr << " (" << failure.hint << ")";
+    std::cerr << std::endl;
+}
+
+}
+
+int main(int argc, char **argv)
+{
+    int exitCode = 0;
+    CLI::App app("QMoP Explorer: how a vision-language model's image tokens are compressed", "qmop");
+    app.set_version_flag("--version", std::string("qmop ") + QMOP_VERSION);
+    app.require_subcommand(1);
+    app.footer(exitCodesText());
+#ifdef QMOP_COMMAND_RUN
+    qmop::addRunCommand(app, exitCode);
+#endif
+#ifdef QMOP_COMMAND_BENCH
+    qmop::addBenchCommand(app, exitCode);
+#endif
+#ifdef QMOP_COMMAND_SCENES
+    qmop::addScenesCommand(app, exitCode);
+#endif
+#ifdef QMOP_COMMAND_TRAIN
+    qmop::addTrainCommand(app, exitCode);
+#endif
+    qmop::addInfoCommand(app, exitCode);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError &error) {
+        if (error.get_exit_code() == int(CLI::ExitCodes::Success))
+            return app.exit(error); // --help, --version
+        printFailure({qmop::ErrorCode::InvalidArgument, error.what(), "see qmop --help"});
+        return qmop::exitCode(qmop::ErrorCode::InvalidArgument);
+    } catch (...) {
+        const qmop::Failure failure = qmop::describeFailure(std::current_exception());
+        printFailure(failure);
+        return qmop::exitCode(failure.code);
+    }
+    return exitCode;
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A run as JSON: what `qmop run` prints, and what it writes with --trace.
+// Branches are keyed "pool", "resample", "prune"; patches are numbered in raster
+// order; times are seconds; probabilities and weights lie in [0, 1].
+#pragma once
+
+#include "qmop/run_trace.h"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+
+namespace qmop {
+
+// Request, answer with token probabilities, routing, kept patches, stage times,
+// costs, environment: no maps. Parts that a run does not have are left out.
+nlohmann::ordered_json runSummary(const RunTrace &trace);
+
+// The summary and everything else of the trace but the picture: alternatives per
+// token, geometry, router logits, pruning scores [N], provenance [M, N] of the
+// visual tokens and of every branch that was computed.
+nlohmann::ordered_json runTraceJson(const RunTrace &trace);
+
+// Text of a document. Bytes that are not UTF-8 (a token may be a part of a
+// character, a file name anything) become U+FFFD.
+std::string toText(const nlohmann::ordered_json &document, int indent = 2);
+
+} // namespace qmop
