@@ -66,7 +66,7 @@ const std::vector<Layer> &layerTable()
         {"widgets/plots", {"qt", "qcustomplot"}, {"widgets"}},
         {"widgets", {"qt"}, {"widgets"}},
         {"app/explorer", {"qt", "cli", "json", "spdlog"}, kCore + kModels + Names{"widgets"}},
-        {"app/cli", {"torch", "cli", "json", "spdlog"}, kCore + kModels},
+        {"app/cli", {"torch", "opencv", "cli", "json", "spdlog"}, kCore + kModels},
         {"app/bench", {"torch", "opencv", "benchmark", "cli", "json"}, kCore + kModels},
     };
     return table;
