@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "tests/widgets/trace_fixture.h"
+#include "widgets/image/overlay.h"
+
+#include <cmath>
+
+using namespace qmop;
+
+class TestOverlay : public QObject {
+    Q_OBJECT
+
+private slots:
+    void scores();
+    void poolingSharesAndWindows();
+    void resamplerMapOrAverage();
+    void provenance();
+    void paddingIsLeftOut();
+    void missingBranchSaysWhy();
+    void readoutByHand();
+    void ranksBreakTiesByIndex();
+    void topShare();
+    void selectionSignals();
+};
+
+void TestOverlay::scores()
+{
+    const auto trace = fixture::makeTrace();
+    const auto importance = overlayField(*trace, OverlayKind::Importance, {});
+    QVERIFY(importance);
+    QCOMPARE(importance->values.size(), std::size_t(256));
+    QCOMPARE(importance->values[0], 1.0F);
+    QCOMPARE(importance->values[255], 0.0F);
+    QCOMPARE(importance->low, 0.0);
+    QCOMPARE(importance->high, 1.0);
+    // 1 - 51/255 = 0.8; 0.8 squared; the mean of both.
+    QCOMPARE(overlayField(*trace, OverlayKind::Relevance, {})->values[51], 0.64F);
+    QCOMPARE(overlayField(*trace, OverlayKind::Combined, {})->values[51], 0.72F);
+    QVERIFY(!overlayField(*trace, OverlayKind::Kept, {}));
+    QCOMPARE(keptPatches(*trace)[63], 1);
+    QCOMPARE(keptPatches(*trace)[64], 0);
+}
+
+void TestOverlay::poolingSharesAndWindows()
+{
+    const auto trace = fixture::makeTrace();
+    const auto field = overlayField(*trace, OverlayKind::Pooling, {});
+    // 1, 2, 3, 4 over 10 within each window of 2 x 2.
+    QCOMPARE(field->values[0], 0.1F);
+    QCOMPARE(field->values[1], 0.2F);
+    QCOMPARE(field->values[16], 0.3F);
+    QCOMPARE(field->values[17], 0.4F);
+    const std::vector<int> windows = poolingWindows(*trace);
+    QCOMPARE(windows[0], 0);
+    QCOMPARE(windows[17], 0);
+    QCOMPARE(windows[2], 1);
+    QCOMPARE(windows[255], 63);
+}
+
+void TestOverlay::resamplerMapOrAverage()
+{
+    const auto trace = fixture::makeTrace();
+    const auto map = overlayField(*trace, OverlayKind::Resampler, {Branch::Resample, 5});
+    QCOMPARE(map->values[15], 0.5F);
+    QCOMPARE(map->values[14], 0.5F / 255);
+    QCOMPARE(map->high, 0.5);
+    QVERIFY(map->name.contains("5"));
+    // Patch 15 is the peak of token 5 only (3m mod 256 = 15): (0.5 + 63 * 0.5/255) / 64.
+    const auto average = overlayField(*trace, OverlayKind::Resampler, {});
+    QVERIFY(std::abs(average->values[15] - (0.5 + 63 * 0.5 / 255) / 64) < 1e-6);
+    QVERIFY(average->name.contains("average"));
+    // A pooled token is no query.
+    QVERIFY(overlayField(*trace, OverlayKind::Resampler, {Branch::Pool, 5})->name.contains("average"));
+}
+
+void TestOverlay::provenance()
+{
+    const auto trace = fixture::makeTrace();
+    // Token 1 mixes window 1 (patches 2, 3, 18, 19) with kept patch 1.
+    const auto field = overlayField(*trace, OverlayKind::Provenance, {std::nullopt, 1});
+    QVERIFY(std::abs(field->values[1] - 0.75 / 0.96) < 1e-6);
+    QVERIFY(std::abs(field->values[19] - 0.4 * 0.21 / 0.96) < 1e-6);
+    double sum = 0;
+    for (float value : field->values)
+        sum += value;
+    QVERIFY(std::abs(sum - 1) < 1e-4);
+}
+
+void TestOverlay::paddingIsLeftOut()
+{
+    const auto trace = fixture::makeTrace({.width = 640, .height = 480, .fit = FitPolicy::Pad});
+    const auto field = overlayField(*trace, OverlayKind::Importance, {});
+    QVERIFY(std::isnan(field->values[0]));
+    QVERIFY(std::isnan(field->values[255]));
+    QVERIFY(!std::isnan(field->values[32]));
+    QVERIFY(!readPatch(trace->grid, trace.get(), &*field, 0).value);
+}
+
+void TestOverlay::missingBranchSaysWhy()
+{
+    const auto trace = fixture::makeTrace();
+    trace->branches.clear();
+    trace->pruning.reset();
+    QString why;
+    QVERIFY(!overlayField(*trace, OverlayKind::Combined, {}, &why));
+    QVERIFY(why.contains("Pruning"));
+    QVERIFY(!overlayField(*trace, OverlayKind::Pooling, {}, &why));
+    QVERIFY(why.contains("pooling"));
+    QVERIFY(!overlayField(*trace, OverlayKind::Resampler, {}, &why));
+    QVERIFY(why.contains("resampler"));
+    QVERIFY(keptPatches(*trace).empty());
+}
+
+void TestOverlay::readoutByHand()
+{
+    const auto trace = fixture::makeTrace({.width = 512, .height = 512});
+    const auto field = overlayField(*trace, OverlayKind::Combined, {});
+    // Patch 51: row 3, column 3; 512/16 = 32 pixels a patch.
+    const PatchReadout readout = readPatch(trace->grid, trace.get(), &*field, 51);
+    QCOMPARE(readout.row, 3);
+    QCOMPARE(readout.column, 3);
+    QCOMPARE(readout.x0, 96);
+    QCOMPARE(readout.x1, 127);
+    QCOMPARE(*readout.rank, 52);
+    QCOMPARE(*readout.kept, true);
+    QCOMPARE(readout.branches, QStringLiteral("P K"));
+    QLocale::setDefault(QLocale::c());
+    QCOMPARE(readout.text(),
+             QStringLiteral("row 3, column 3 · px 96–127, 96–127 · combined 0.7200 · rank 52 of 256 · kept · P K"));
+    QCOMPARE(readPatch(trace->grid, trace.get(), &*field, 256).text(), QString());
+    QVERIFY(readPatch(trace->grid, trace.get(), nullptr, 64).text().contains("dropped"));
+    // Before a run there is geometry only.
+    QCOMPARE(readPatch(trace->grid, nullptr, nullptr, 51).text(),
+             QStringLiteral("row 3, column 3 · px 96–127, 96–127"));
+}
+
+void TestOverlay::ranksBreakTiesByIndex()
+{
+    const auto trace = fixture::makeTrace();
+    std::fill(trace->pruning->combined.begin(), trace->pruning->combined.end(), 0.5F);
+    QCOMPARE(*readPatch(trace->grid, trace.get(), nullptr, 0).rank, 1);
+    QCOMPARE(*readPatch(trace->grid, trace.get(), nullptr, 255).rank, 256);
+}
+
+void TestOverlay::topShare()
+{
+    std::vector<float> values(200, 1.0F);
+    values[7] = 100;
+    values[9] = 50; // the top 1 % are two patches
+    QVERIFY(std::abs(shareOfTopPercent(values) - 150.0 / 348) < 1e-6);
+    QCOMPARE(shareOfTopPercent({}), 0.0);
+    QCOMPARE(shareOfTopPercent({0, 0}), 0.0);
+}
+
+void TestOverlay::selectionSignals()
+{
+    Selection selection;
+    QSignalSpy hovered(&selection, &Selection::hoveredPatchChanged);
+    QSignalSpy tokens(&selection, &Selection::tokenChanged);
+    selection.setHoveredPatch(3);
+    selection.setHoveredPatch(3);
+    QCOMPARE(hovered.size(), 1);
+    selection.toggleLock(9);
+    QCOMPARE(selection.currentPatch(), 3);
+    selection.setHoveredPatch(-1);
+    QCOMPARE(selection.currentPatch(), 9);
+    selection.setToken({Branch::Resample, 2});
+    QVERIFY(selection.hasLock());
+    selection.unlock();
+    QCOMPARE(selection.currentPatch(), -1);
+    QVERIFY(!selection.hasLock());
+    QCOMPARE(tokens.size(), 2);
+    for (std::size_t i = 0; i < allOverlays.size(); ++i)
+        selection.nextOverlay();
+    QCOMPARE(selection.overlay(), OverlayKind::Kept);
+}
+
+QTEST_MAIN(TestOverlay)
+#include "tst_overlay.moc"

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/image/image_view.h"
+
+#include "widgets/geometry/image_conversion.h"
+#include "widgets/image/overlay_painter.h"
+#include "widgets/theme/theme.h"
+
+#include <QPainter>
+#include <QResizeEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace qmop {
+
+namespace {
+constexpr double fitMargin = 16;
+constexpr double minPatchSide = 4; // below this, in device pixels, frames would hide the picture
+}
+
+ImageView::ImageView(Selection *selection, QWidget *parent)
+    : QWidget(parent)
+    , m_selection(selection)
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
+    setAcceptDrops(true);
+    setAttribute(Qt::WA_OpaquePaintEvent);
+    setAccessibleName(tr("Picture with patches"));
+    setWhatsThis(tr("Wheel zooms, drag moves. 0 fit, 1 actual pixels, Z zoom to patch, O next overlay, hold Space to "
+                    "hide it, [ ] opacity, arrows move the patch cursor, Enter locks a patch."));
+    connect(m_selection, &Selection::overlayChanged, this, &ImageView::updateField);
+    connect(m_selection, &Selection::tokenChanged, this, &ImageView::updateField);
+    for (auto signal : {&Selection::hoveredPatchChanged, &Selection::lockedPatchChanged})
+        connect(m_selection, signal, this, [this] {
+            update();
+            announceReadout();
+        });
+}
+
+void ImageView::setPicture(std::shared_ptr<const ImageU8> picture, std::optional<PatchGrid> grid)
+{
+    m_trace.reset();
+    m_picture = std::move(picture);
+    m_grid = std::move(grid);
+    m_pyramid.setImage(m_picture ? toQImage(*m_picture) : QImage());
+    m_fit = Fit::All;
+    applyFit();
+    updateField();
+}
+
+void ImageView::setTrace(std::shared_ptr<const RunTrace> trace)
+{
+    m_trace = std::move(trace);
+    if (m_trace) {
+        const bool samePlace = m_grid && m_grid->imageWidth == m_trace->grid.imageWidth
+            && m_grid->imageHeight == m_trace->grid.imageHeight;
+        if (m_trace->image && m_trace->image != m_picture) {
+            m_picture = m_trace->image;
+            m_pyramid.setImage(toQImage(*m_picture));
+        }
+        m_grid = m_trace->grid;
+        // Another question about the same picture keeps the view.
+        if (!samePlace)
+            m_fit = Fit::All;
+        applyFit();
+    }
+    updateField();
+}
+
+// Numbers first, then one repaint: everything on screen stems from these.
+void ImageView::updateField()
+{
+    m_field.reset();
+    m_kept.clear();
+    m_windows.clear();
+    m_problem.clear();
+    const OverlayKind kind = m_selection->overlay();
+    if (m_trace && m_grid) {
+        if (kind == OverlayKind::Kept) {
+            m_kept = keptPatches(*m_trace);
+            if (m_kept.empty())
+                m_problem = tr("Pruning was not computed in this run");
+        } else {
+            m_field = overlayField(*m_trace, kind, m_selection->token(), &m_problem);
+        }
+        if (kind == OverlayKind::Pooling && m_field)
+            m_windows = poolingWindows(*m_trace);
+    }
+    update();
+    emit trustStripChanged(trustStrip());
+    announceReadout();
+}
+
+QString ImageView::trustStrip() const
+{
+    if (!m_field)
+        return m_selection->overlay() == OverlayKind::Kept && !m_kept.empty()
+            ? tr("pruning: the %1 patches of highest combined score (η = %2)")
+                  .arg(m_trace->pruning->kept.size())
+                  .arg(double(m_trace->pruning->threshold), 0, 'f', 3)
+            : m_problem;
+    return tr("%1 · range %2–%3 · top 1 % of patches hold %4 % · attention is not proof of use")
+        .arg(m_field->source)
+        .arg(m_field->low, 0, 'g', 3)
+        .arg(m_field->high, 0, 'g', 3)
+        .arg(100 * shareOfTopPercent(m_field->values), 0, 'f', 0);
+}
+
+PatchReadout ImageView::readout() const
+{
+    if (!m_grid)
+        return {};
+    return readPatch(*m_grid, m_trace.get(), m_field ? &*m_field : nullptr, m_selection->currentPatch());
+}
+
+// Screen readers get the patch as the widget's description.
+void ImageView::announceReadout()
+{
+    const PatchReadout now = readout();
+    const QString text = now.patch >= 0 ? now.text() : tr("No patch selected");
+    if (text != accessibleDescription())
+        setAccessibleDescription(text); // sends the accessibility event itself
+    emit readoutChanged(now);
+}
+
+QRectF ImageView::shownInImage() const
+{
+    if (!m_picture)
+        return {};
+    const QRectF picture(0, 0, m_picture->width, m_picture->height);
+    return m_grid && m_fit == Fit::All ? picture.united(modelInputInImage(*m_grid)) : picture;
+}
+
+void ImageView::applyFit()
+{
+    if (m_fit != Fit::Free && m_picture)
+        m_widgetFromImage = fitTransform(shownInImage(), size(), fitMargin);
+    update();
+}
+
+void ImageView::fitAll()
+{
+    m_fit = Fit::All;
+    applyFit();
+}
+
+void ImageView::fitPicture()
+{
+    m_fit = Fit::Picture;
+    applyFit();
+}
+
+void ImageView::showActualPixels()
+{
+    const double wanted = 1 / devicePixelRatioF();
+    m_fit = Fit::Free;
+    m_widgetFromImage = zoomedAt(m_widgetFromImage, QRectF(rect()).center(), wanted / m_widgetFromImage.scale);
+    update();
+}
+
+void ImageView::zoomToSelection()
+{
+    const int patch = m_selection->currentPatch();
+    if (!m_grid || patch < 0) {
+        fitPicture();
+        return;
+    }
+    // The patch and two neighbours on each side.
+    const QRectF box = toQt(m_grid->patchInImage(patch));
+    m_fit = Fit::Free;
+    m_widgetFromImage = fitTransform(
+        box.adjusted(-2 * box.width(), -2 * box.height(), 2 * box.width(), 2 * box.height()), size(), fitMargin);
+    update();
+}
+
+void ImageView::setOpacity(double opacity)
+{
+    opacity = std::clamp(opacity, 0.0, 1.0);
+    if (opacity == m_opacity)
+        return;
+    m_opacity = opacity;
+    update();
+    emit opacityChanged(opacity);
+}
+
+void ImageView::setOverlayHidden(bool hidden)
+{
+    if (m_overlayHidden == hidden)
+        return;
+    m_overlayHidden = hidden;
+    update();
+}
+
+void ImageView::resizeEvent(QResizeEvent *event)
+{
+    if (m_fit == Fit::Free && event->oldSize().isValid()) {
+        const QSize delta = event->size() - event->oldSize();
+        m_widgetFromImage = panned(m_widgetFromImage, QPointF(delta.width() / 2.0, delta.height() / 2.0));
+    }
+    applyFit();
+}
+
+int ImageView::patchAt(QPointF posInWidget) const
+{
+    return m_grid && hasPicture() ? m_grid->patchAt(fromQt(m_widgetFromImage.inverse(posInWidget))) : -1;
+}
+
+void ImageView::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const PanelColours colours = panelColours(palette());
+    painter.fillRect(rect(), colours.canvas);
+    if (!hasPicture()) {
+        paintEmpty(painter);
+        return;
+    }
+    // Of the device painted on, which differs from the widget's in an export.
+    const double dpr = painter.device()->devicePixelRatioF();
+    const QRect deviceArea(0, 0, int(std::ceil(width() * dpr)), int(std::ceil(height() * dpr)));
+    painter.save();
+    painter.scale(1 / dpr, 1 / dpr);
+    const QRectF picture(0, 0, m_picture->width, m_picture->height);
+    m_pyramid.draw(painter, deviceRect(picture, m_widgetFromImage, dpr), deviceArea);
+    if (m_grid) {
+        paintOverlay(painter, deviceArea, dpr);
+        paintCursors(painter, deviceArea, dpr);
+    }
+    painter.restore();
+    paintLabels(painter);
+}
+
+void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double dpr)
+{
+    const PanelColours colours = panelColours(palette());
+    const OverlayPainter overlay(painter, *m_grid, m_widgetFromImage, dpr, deviceArea);
+    overlay.drawPadding(colours.muted);
+    if (m_overlayHidden)
+        return;
+    QColor veil = colours.canvas;
+    veil.setAlphaF(0.6F);
+    overlay.drawOutsideInput(veil, colours.muted);
+    if (m_field)
+        overlay.drawField(*m_field, m_map, m_opacity);
+    if (!m_windows.empty())
+        overlay.drawWindows(m_windows, m_selection->token().token);
+    if (!m_kept.empty())
+        overlay.drawKept(m_kept, m_opacity);
+}
+
+void ImageView::paintCursors(QPainter &painter, const QRect &deviceArea, double dpr)
+{
+    const OverlayPainter overlay(painter, *m_grid, m_widgetFromImage, dpr, deviceArea);
+    const auto visible = [&](int patch) {
+        return patch >= 0 && patch < m_grid->patchCount()
+            && patchDeviceRect(*m_grid, patch, m_widgetFromImage, dpr).width() >= minPatchSide;
+    };
+    if (visible(m_selection->lockedPatch()))
+        overlay.drawFrame(m_selection->lockedPatch(), QColor(0xf0, 0xe4, 0x42), 3);
+    if (visible(m_selection->hoveredPatch()) && m_selection->hoveredPatch() != m_selection->lockedPatch())
+        overlay.drawFrame(m_selection->hoveredPatch(), Qt::white, 1);
+}
+
+QString ImageView::legendText() const
+{
+    if (m_overlayHidden)
+        return tr("overlay hidden");
+    if (!m_problem.isEmpty())
+        return m_problem;
+    if (!m_kept.empty()) {
+        int kept = 0, keptPadding = 0, padding = 0;
+        for (std::size_t i = 0; i < m_kept.size(); ++i) {
+            const bool isPadding = i < m_grid->isPadding.size() && m_grid->isPadding[i];
+            kept += m_kept[i];
+            padding += isPadding;
+            keptPadding += m_kept[i] && isPadding;
+        }
+        QString text = tr("kept %1 (blue outline) · dropped %2 (orange hatch)")
+                           .arg(kept)
+                           .arg(int(m_kept.size()) - padding - (kept - keptPadding));
+        if (padding > 0)
+            text += tr(" · padding %1, of which kept %2").arg(padding).arg(keptPadding);
+        return text;
+    }
+    if (m_field)
+        return m_field->name;
+    return m_grid ? tr("%1 × %2 px · %3 × %4 patches")
+                        .arg(m_grid->imageWidth)
+                        .arg(m_grid->imageHeight)
+                        .arg(m_grid->rows)
+                        .arg(m_grid->columns)
+                  : tr("%1 × %2 px").arg(m_picture->width).arg(m_picture->height);
+}
+
+void ImageView::paintLabels(QPainter &painter)
+{
+    const PanelColours colours = panelColours(palette());
+    painter.setFont(smallFont(this));
+    if (m_field && !m_overlayHidden)
+        drawColourBar(painter, rect(), *m_field, m_map, colours, readout().value);
+    const QFontMetrics text(painter.font());
+    const QString legend = text.elidedText(legendText(), Qt::ElideRight, width() - 36);
+    QRectF box(8, height() - text.height() - 16, text.horizontalAdvance(legend) + 16, text.height() + 8);
+    QColor backing = colours.surface;
+    backing.setAlphaF(0.92F);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(colours.line, 1));
+    painter.setBrush(backing);
+    painter.drawRoundedRect(box, 4, 4);
+    painter.setPen(m_problem.isEmpty() ? colours.text : colours.bad);
+    painter.drawText(box, Qt::AlignCenter, legend);
+    if (hasFocus() || m_dropHover) {
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(colours.accent, m_dropHover ? 4 : 2));
+        painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
+    }
+}
+
+void ImageView::paintEmpty(QPainter &painter)
+{
+    const PanelColours colours = panelColours(palette());
+    const QRectF frame = QRectF(rect()).adjusted(24, 24, -24, -24);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(m_dropHover ? colours.accent : colours.line, 2, Qt::DashLine));
+    painter.drawRoundedRect(frame, 10, 10);
+    painter.setPen(colours.muted);
+    painter.drawText(
+        frame, Qt::AlignCenter | Qt::TextWordWrap,
+        tr("Drop a picture here, paste one (Ctrl+V) or open one (Ctrl+O).\nPNG, JPEG, WebP, BMP or TIFF."));
+}
+
+} // namespace qmop

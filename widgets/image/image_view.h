@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The picture with its overlay: zoom, pan, patch cursor, drop and paste.
+#pragma once
+
+#include "qmop/run_trace.h"
+#include "widgets/geometry/view_transform.h"
+#include "widgets/image/overlay.h"
+#include "widgets/image/picture_pyramid.h"
+#include "widgets/selection/selection.h"
+#include "widgets/theme/colour_map.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+
+class QMimeData;
+
+namespace qmop {
+
+// Keys while it has the focus: 0 fit, 1 one pixel to one, Z zoom to the current
+// patch (without one: to the picture), Space held hides the overlay, O next
+// overlay, [ ] opacity, arrows move the patch cursor, Enter locks the patch.
+class ImageView : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit ImageView(Selection *selection, QWidget *parent = nullptr);
+
+    // Shows a picture before a run; the grid is shown where it is known.
+    void setPicture(std::shared_ptr<const ImageU8> picture, std::optional<PatchGrid> grid);
+    // Shows a run: its picture, grid and overlays. Null leaves the picture alone.
+    void setTrace(std::shared_ptr<const RunTrace> trace);
+
+    bool hasPicture() const { return !m_pyramid.isNull(); }
+    const RunTrace *trace() const { return m_trace.get(); }
+    const PatchGrid *grid() const { return m_grid ? &*m_grid : nullptr; }
+    const WidgetFromImage &widgetFromImage() const { return m_widgetFromImage; }
+    double opacity() const { return m_opacity; }
+    bool overlayHidden() const { return m_overlayHidden; }
+    // Why the chosen overlay cannot be drawn; empty where it can.
+    QString overlayProblem() const { return m_problem; }
+    // Where the numbers on screen come from, with the share of the top 1 %.
+    QString trustStrip() const;
+    PatchReadout readout() const;
+
+    QSize sizeHint() const override { return {640, 560}; }
+    QSize minimumSizeHint() const override { return {160, 140}; }
+
+public slots:
+    void setOpacity(double opacity); // 0 ... 1
+    void fitAll(); // picture and padding
+    void fitPicture();
+    void showActualPixels(); // one picture pixel on one device pixel
+    void zoomToSelection();
+    // True where the clipboard's content was taken.
+    bool pasteFromClipboard();
+
+signals:
+    void readoutChanged(const qmop::PatchReadout &readout);
+    void opacityChanged(double opacity);
+    void trustStripChanged(const QString &text);
+    // A dropped or pasted picture, not yet decoded.
+    void pictureOffered(const qmop::ImageSource &source);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void keyReleaseEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    enum class Fit { All, Picture, Free };
+
+    QRectF shownInImage() const;
+    void applyFit();
+    void updateField();
+    void announceReadout();
+    void setOverlayHidden(bool hidden);
+    void moveCursorBy(int rows, int columns);
+    void lockCurrent(int patch);
+    int patchAt(QPointF posInWidget) const;
+    void paintOverlay(QPainter &painter, const QRect &deviceArea, double dpr);
+    void paintCursors(QPainter &painter, const QRect &deviceArea, double dpr);
+    void paintLabels(QPainter &painter);
+    void paintEmpty(QPainter &painter);
+    QString legendText() const;
+
+    Selection *m_selection;
+    PicturePyramid m_pyramid;
+    std::shared_ptr<const ImageU8> m_picture;
+    std::shared_ptr<const RunTrace> m_trace;
+    std::optional<PatchGrid> m_grid;
+
+    std::optional<OverlayField> m_field;
+    std::vector<std::uint8_t> m_kept;
+    std::vector<int> m_windows;
+    QString m_problem;
+    ColourMap m_map;
+    double m_opacity = 0.6;
+    bool m_overlayHidden = false;
+
+    WidgetFromImage m_widgetFromImage;
+    Fit m_fit = Fit::All;
+    QPointF m_pressPos;
+    QPointF m_lastPos;
+    bool m_dragging = false;
+    bool m_dropHover = false;
+};
+
+// The first picture that the data offers: a local file, or pixels (as PNG).
+// nullopt where there is none.
+std::optional<ImageSource> pictureFromMime(const QMimeData *data);
+
+} // namespace qmop

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Mouse, keys, drop and paste of the picture.
+#include "widgets/image/image_view.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QClipboard>
+#include <QDragEnterEvent>
+#include <QImage>
+#include <QKeyEvent>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QUrl>
+#include <QWheelEvent>
+
+#include <algorithm>
+#include <cmath>
+
+namespace qmop {
+
+namespace {
+
+constexpr double zoomPerNotch = 1.25;
+constexpr double opacityStep = 0.1;
+
+ImageSource encodedPixels(const QImage &image)
+{
+    // The engine takes encoded bytes only, so that there is one way in.
+    QByteArray png;
+    QBuffer buffer(&png);
+    buffer.open(QIODevice::WriteOnly);
+    image.save(&buffer, "PNG");
+    ImageSource source;
+    source.path = "pasted picture.png";
+    source.bytes.assign(png.begin(), png.end());
+    return source;
+}
+
+}
+
+std::optional<ImageSource> pictureFromMime(const QMimeData *data)
+{
+    if (!data)
+        return std::nullopt;
+    for (const QUrl &url : data->urls())
+        if (url.isLocalFile()) {
+            ImageSource source;
+            source.path = url.toLocalFile().toStdString();
+            return source;
+        }
+    if (data->hasImage()) {
+        const QImage image = qvariant_cast<QImage>(data->imageData());
+        if (!image.isNull())
+            return encodedPixels(image);
+    }
+    // Some file views copy a bare path.
+    const QString path = data->text().trimmed();
+    if (path.startsWith(u'/') && !path.contains(u'\n')) {
+        ImageSource source;
+        source.path = path.toStdString();
+        return source;
+    }
+    return std::nullopt;
+}
+
+bool ImageView::pasteFromClipboard()
+{
+    const std::optional<ImageSource> source = pictureFromMime(QApplication::clipboard()->mimeData());
+    if (source)
+        emit pictureOffered(*source);
+    return source.has_value();
+}
+
+void ImageView::wheelEvent(QWheelEvent *event)
+{
+    if (!hasPicture())
+        return;
+    const double notches = event->angleDelta().y() / 120.0;
+    if (notches == 0)
+        return;
+    m_fit = Fit::Free;
+    m_widgetFromImage = zoomedAt(m_widgetFromImage, event->position(), std::pow(zoomPerNotch, notches));
+    m_selection->setHoveredPatch(patchAt(event->position()));
+    update();
+    event->accept();
+}
+
+void ImageView::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton)
+        return;
+    m_pressPos = m_lastPos = event->position();
+    m_dragging = false;
+}
+
+void ImageView::mouseMoveEvent(QMouseEvent *event)
+{
+    if (!(event->buttons() & Qt::LeftButton)) {
+        m_selection->setHoveredPatch(patchAt(event->position()));
+        return;
+    }
+    if (!m_dragging && (event->position() - m_pressPos).manhattanLength() < QApplication::startDragDistance())
+        return;
+    m_dragging = true;
+    m_fit = Fit::Free;
+    m_widgetFromImage = panned(m_widgetFromImage, event->position() - m_lastPos);
+    m_lastPos = event->position();
+    setCursor(Qt::ClosedHandCursor);
+    update();
+}
+
+void ImageView::mouseReleaseEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton)
+        return;
+    unsetCursor();
+    if (!m_dragging)
+        lockCurrent(patchAt(event->position()));
+    m_dragging = false;
+}
+
+void ImageView::mouseDoubleClickEvent(QMouseEvent *)
+{
+    fitAll();
+}
+
+void ImageView::leaveEvent(QEvent *)
+{
+    m_selection->setHoveredPatch(-1);
+}
+
+void ImageView::lockCurrent(int patch)
+{
+    if (patch < 0)
+        return;
+    m_selection->toggleLock(patch);
+    // A pooled token is its window: a click on the picture picks it.
+    if (!m_windows.empty() && m_selection->lockedPatch() == patch)
+        m_selection->setToken({Branch::Pool, m_windows[std::size_t(patch)]});
+}
+
+void ImageView::moveCursorBy(int rows, int columns)
+{
+    if (!m_grid || m_grid->patchCount() == 0)
+        return;
+    const int current = m_selection->currentPatch();
+    if (current < 0) {
+        m_selection->setHoveredPatch(m_grid->rows / 2 * m_grid->columns + m_grid->columns / 2);
+        return;
+    }
+    const int row = std::clamp(current / m_grid->columns + rows, 0, m_grid->rows - 1);
+    const int column = std::clamp(current % m_grid->columns + columns, 0, m_grid->columns - 1);
+    m_selection->setHoveredPatch(row * m_grid->columns + column);
+}
+
+void ImageView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier | Qt::GroupSwitchModifier)) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    switch (event->key()) {
+    case Qt::Key_0:
+        fitAll();
+        return;
+    case Qt::Key_1:
+        showActualPixels();
+        return;
+    case Qt::Key_Z:
+        zoomToSelection();
+        return;
+    case Qt::Key_O:
+        m_selection->nextOverlay();
+        return;
+    case Qt::Key_BracketLeft:
+        setOpacity(m_opacity - opacityStep);
+        return;
+    case Qt::Key_BracketRight:
+        setOpacity(m_opacity + opacityStep);
+        return;
+    case Qt::Key_Space:
+        setOverlayHidden(true);
+        return;
+    case Qt::Key_Up:
+        moveCursorBy(-1, 0);
+        return;
+    case Qt::Key_Down:
+        moveCursorBy(1, 0);
+        return;
+    case Qt::Key_Left:
+        moveCursorBy(0, -1);
+        return;
+    case Qt::Key_Right:
+        moveCursorBy(0, 1);
+        return;
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+        lockCurrent(m_selection->currentPatch());
+        return;
+    default:
+        QWidget::keyPressEvent(event);
+    }
+}
+
+void ImageView::keyReleaseEvent(QKeyEvent *event)
+{
+    // Held keys repeat as release and press: only the last release counts.
+    if (event->key() == Qt::Key_Space && !event->isAutoRepeat())
+        setOverlayHidden(false);
+    else
+        QWidget::keyReleaseEvent(event);
+}
+
+void ImageView::focusInEvent(QFocusEvent *event)
+{
+    QWidget::focusInEvent(event);
+    update();
+}
+
+void ImageView::focusOutEvent(QFocusEvent *event)
+{
+    // The release of Space would go elsewhere.
+    setOverlayHidden(false);
+    QWidget::focusOutEvent(event);
+    update();
+}
+
+void ImageView::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!event->mimeData()->hasUrls() && !event->mimeData()->hasImage())
+        return;
+    m_dropHover = true;
+    update();
+    event->acceptProposedAction();
+}
+
+void ImageView::dragLeaveEvent(QDragLeaveEvent *)
+{
+    m_dropHover = false;
+    update();
+}
+
+void ImageView::dropEvent(QDropEvent *event)
+{
+    m_dropHover = false;
+    update();
+    if (const std::optional<ImageSource> source = pictureFromMime(event->mimeData())) {
+        event->acceptProposedAction();
+        emit pictureOffered(*source);
+    }
+}
+
+} // namespace qmop

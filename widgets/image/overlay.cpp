@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/image/overlay.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QStringList>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <numeric>
+
+namespace qmop {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Overlay", text);
+}
+
+void hidePadding(OverlayField &field, const PatchGrid &grid)
+{
+    for (std::size_t i = 0; i < field.values.size() && i < grid.isPadding.size(); ++i)
+        if (grid.isPadding[i])
+            field.values[i] = std::numeric_limits<float>::quiet_NaN();
+}
+
+std::optional<OverlayField> scoreField(const RunTrace &trace, OverlayKind kind, QString *why)
+{
+    if (!trace.pruning) {
+        if (why)
+            *why = tr("Pruning was not computed in this run");
+        return std::nullopt;
+    }
+    const PruningTrace &pruning = *trace.pruning;
+    OverlayField field;
+    switch (kind) {
+    case OverlayKind::Importance:
+        field.values = pruning.importance;
+        field.name = tr("importance");
+        field.source
+            = tr("attention of the class token, last vision layer, mean of the heads, min–max scaled per picture");
+        break;
+    case OverlayKind::Relevance:
+        field.values = pruning.relevance;
+        field.name = tr("relevance");
+        field.source = pruning.relevanceSign < 0
+            ? tr("patch–question cosine in the joint space, negated, min–max scaled per picture")
+            : tr("patch–question cosine in the joint space, min–max scaled per picture");
+        break;
+    default:
+        field.values = pruning.combined;
+        field.name = tr("combined");
+        field.source = tr("λ · importance + (1 − λ) · relevance, λ = %1").arg(double(pruning.lambda), 0, 'f', 2);
+        break;
+    }
+    return field;
+}
+
+float highest(const Provenance &provenance)
+{
+    const auto top = std::max_element(provenance.weights.begin(), provenance.weights.end());
+    return top == provenance.weights.end() ? 1.0F : *top;
+}
+
+std::vector<float> averageRow(const Provenance &provenance)
+{
+    std::vector<double> sums(std::size_t(provenance.patches), 0.0);
+    for (int token = 0; token < provenance.tokens; ++token)
+        for (std::size_t i = 0; i < sums.size(); ++i)
+            sums[i] += provenance.row(token)[i];
+    std::vector<float> row(sums.size());
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        row[i] = float(sums[i] / provenance.tokens);
+    return row;
+}
+
+// One token's row, on the range of all rows; without a token the average, said
+// to be one and on its own range.
+OverlayField rowField(const Provenance &provenance, int token, const QString &what, const QString &source)
+{
+    OverlayField field;
+    if (token >= 0 && token < provenance.tokens) {
+        const auto row = provenance.row(token);
+        field.values.assign(row.begin(), row.end());
+        field.high = highest(provenance);
+        field.name = tr("%1 %2").arg(what).arg(token);
+        field.source
+            = tr("%1, token %2 of %3; range shared by all tokens").arg(source).arg(token).arg(provenance.tokens);
+    } else {
+        field.values = averageRow(provenance);
+        field.high = *std::max_element(field.values.begin(), field.values.end());
+        field.name = tr("average of %1 maps").arg(provenance.tokens);
+        field.source
+            = tr("%1, average of all %2 tokens; select one to see its own map").arg(source).arg(provenance.tokens);
+    }
+    return field;
+}
+
+OverlayField poolingField(const Provenance &provenance)
+{
+    OverlayField field;
+    // Windows do not overlap: at most one row is non-zero at a patch.
+    field.values.assign(std::size_t(provenance.patches), 0.0F);
+    for (int token = 0; token < provenance.tokens; ++token)
+        for (std::size_t i = 0; i < field.values.size(); ++i)
+            field.values[i] = std::max(field.values[i], provenance.row(token)[i]);
+    field.name = tr("share in its window");
+    field.source = tr("attention of each pooled query over its own window; the shares of a window sum to 1");
+    return field;
+}
+
+bool enters(const BranchTrace &branch, int patch)
+{
+    for (int token = 0; token < branch.provenance.tokens; ++token)
+        if (branch.provenance.row(token)[std::size_t(patch)] > 1e-6F)
+            return true;
+    return false;
+}
+
+}
+
+const BranchTrace *branchTrace(const RunTrace &trace, Branch branch)
+{
+    for (const BranchTrace &candidate : trace.branches)
+        if (candidate.branch == branch && candidate.provenance.tokens > 0 && candidate.provenance.patches > 0)
+            return &candidate;
+    return nullptr;
+}
+
+std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind, TokenRef token, QString *why)
+{
+    std::optional<OverlayField> field;
+    const auto missing = [&](Branch branch) {
+        if (why)
+            *why = tr("The %1 branch was not computed in this run").arg(branchTitle(branch));
+    };
+    switch (kind) {
+    case OverlayKind::Kept:
+        return std::nullopt;
+    case OverlayKind::Importance:
+    case OverlayKind::Relevance:
+    case OverlayKind::Combined:
+        field = scoreField(trace, kind, why);
+        break;
+    case OverlayKind::Pooling:
+        if (const BranchTrace *branch = branchTrace(trace, Branch::Pool))
+            field = poolingField(branch->provenance);
+        else
+            missing(Branch::Pool);
+        break;
+    case OverlayKind::Resampler:
+        if (const BranchTrace *branch = branchTrace(trace, Branch::Resample))
+            field = rowField(branch->provenance, token.branch == Branch::Resample ? token.token : -1, tr("query"),
+                             tr("resampler cross-attention, mean of the heads"));
+        else
+            missing(Branch::Resample);
+        break;
+    case OverlayKind::Provenance:
+        if (trace.provenance.tokens > 0 && trace.provenance.patches > 0)
+            // Rows keep their order through the fusion, so a branch's token is
+            // also the fused token of that number.
+            field = rowField(trace.provenance, token.token, tr("visual token"), tr("share of each patch after fusion"));
+        else if (why)
+            *why = tr("This run gave the decoder no visual tokens");
+        break;
+    }
+    if (field && int(field->values.size()) != trace.grid.patchCount())
+        field.reset();
+    if (field)
+        hidePadding(*field, trace.grid);
+    return field;
+}
+
+std::vector<std::uint8_t> keptPatches(const RunTrace &trace)
+{
+    if (!trace.pruning)
+        return {};
+    std::vector<std::uint8_t> kept(std::size_t(trace.grid.patchCount()), 0);
+    for (int patch : trace.pruning->kept)
+        if (patch >= 0 && patch < int(kept.size()))
+            kept[std::size_t(patch)] = 1;
+    return kept;
+}
+
+std::vector<int> poolingWindows(const RunTrace &trace)
+{
+    std::vector<int> windows(std::size_t(trace.grid.patchCount()), -1);
+    const BranchTrace *branch = branchTrace(trace, Branch::Pool);
+    if (!branch || branch->provenance.patches != trace.grid.patchCount())
+        return windows;
+    for (int token = 0; token < branch->provenance.tokens; ++token)
+        for (std::size_t i = 0; i < windows.size(); ++i)
+            if (branch->provenance.row(token)[i] > 0)
+                windows[i] = token;
+    return windows;
+}
+
+PatchReadout readPatch(const PatchGrid &grid, const RunTrace *trace, const OverlayField *field, int patch)
+{
+    PatchReadout readout;
+    if (patch < 0 || patch >= grid.patchCount())
+        return readout;
+    readout.patch = patch;
+    readout.row = patch / grid.columns;
+    readout.column = patch % grid.columns;
+    readout.patches = grid.patchCount();
+    readout.padding = std::size_t(patch) < grid.isPadding.size() && grid.isPadding[std::size_t(patch)];
+    const RectF box = grid.patchInImage(patch);
+    readout.x0 = std::max(0, int(std::floor(box.x + 1e-6)));
+    readout.y0 = std::max(0, int(std::floor(box.y + 1e-6)));
+    readout.x1 = std::min(grid.imageWidth, int(std::ceil(box.right() - 1e-6))) - 1;
+    readout.y1 = std::min(grid.imageHeight, int(std::ceil(box.bottom() - 1e-6))) - 1;
+    if (field && std::size_t(patch) < field->values.size() && !std::isnan(field->values[std::size_t(patch)])) {
+        readout.valueName = field->name;
+        readout.value = field->values[std::size_t(patch)];
+    }
+    if (!trace || trace->grid.patchCount() != grid.patchCount())
+        return readout;
+    if (trace->pruning && trace->pruning->combined.size() == std::size_t(grid.patchCount())) {
+        const std::vector<float> &scores = trace->pruning->combined;
+        // Ties go to the lower index, as the pruner breaks them.
+        int rank = 1;
+        for (int other = 0; other < grid.patchCount(); ++other)
+            if (scores[std::size_t(other)] > scores[std::size_t(patch)]
+                || (scores[std::size_t(other)] == scores[std::size_t(patch)] && other < patch))
+                ++rank;
+        readout.rank = rank;
+        readout.kept = keptPatches(*trace)[std::size_t(patch)] != 0;
+    }
+    QStringList letters;
+    for (const BranchTrace &branch : trace->branches)
+        if (branch.onMainPath && branch.provenance.patches == grid.patchCount() && enters(branch, patch))
+            letters << branchLetter(branch.branch);
+    readout.branches = letters.join(u' ');
+    return readout;
+}
+
+QString PatchReadout::text() const
+{
+    if (patch < 0)
+        return {};
+    QStringList parts{tr("row %1, column %2").arg(row).arg(column)};
+    if (x1 >= x0 && y1 >= y0)
+        parts << tr("px %1–%2, %3–%4").arg(x0).arg(x1).arg(y0).arg(y1);
+    if (padding)
+        parts << tr("padding");
+    if (value)
+        parts << QStringLiteral("%1 %2").arg(valueName, QLocale().toString(*value, 'f', 4));
+    if (rank)
+        parts << tr("rank %1 of %2").arg(*rank).arg(patches);
+    if (kept)
+        parts << (*kept ? tr("kept") : tr("dropped"));
+    if (!branches.isEmpty())
+        parts << branches;
+    return parts.join(QStringLiteral(" · "));
+}
+
+double shareOfTopPercent(const std::vector<float> &values)
+{
+    std::vector<float> sorted;
+    std::copy_if(values.begin(), values.end(), std::back_inserter(sorted), [](float v) { return !std::isnan(v); });
+    const double sum = std::accumulate(sorted.begin(), sorted.end(), 0.0);
+    if (sorted.empty() || sum <= 0)
+        return 0;
+    const auto count = std::max<std::size_t>(1, sorted.size() / 100);
+    std::partial_sort(sorted.begin(), sorted.begin() + long(count), sorted.end(), std::greater<>());
+    return std::accumulate(sorted.begin(), sorted.begin() + long(count), 0.0) / sum;
+}
+
+} // namespace qmop

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What an overlay shows, as numbers per patch: computed here once, drawn by the
+// picture, read out by the status bar, tested without a window.
+#pragma once
+
+#include "qmop/run_trace.h"
+#include "widgets/selection/selection.h"
+
+#include <QString>
+
+#include <optional>
+#include <vector>
+
+namespace qmop {
+
+// One magnitude per patch on a range that is fixed per quantity, not stretched
+// to the values of one map: two maps of a quantity can be compared by colour.
+struct OverlayField {
+    std::vector<float> values; // [N]; not-a-number: nothing to draw (padding)
+    double low = 0;
+    double high = 1;
+    QString name; // "combined score"
+    QString source; // trust strip: where the numbers come from and how they were scaled
+};
+
+// The field of an overlay, or nullopt with the reason in `why` (for example
+// because pruning was not computed in this run). Kept has no field: see keptPatches.
+std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind, TokenRef token,
+                                         QString *why = nullptr);
+
+// [N] 1 = kept, 0 = dropped; empty where the run computed no pruning.
+std::vector<std::uint8_t> keptPatches(const RunTrace &trace);
+
+// Branch with that name in the trace, or null.
+const BranchTrace *branchTrace(const RunTrace &trace, Branch branch);
+
+// [N] the row of a pooled token in whose window each patch lies; -1: in none.
+std::vector<int> poolingWindows(const RunTrace &trace);
+
+// Everything the status bar says about one patch.
+struct PatchReadout {
+    int patch = -1;
+    int row = 0;
+    int column = 0;
+    int x0 = 0, x1 = -1, y0 = 0, y1 = -1; // pixels of the picture, inclusive; x1 < x0: padding only
+    bool padding = false;
+    QString valueName;
+    std::optional<double> value; // of the overlay shown
+    std::optional<int> rank; // 1 = highest combined score, padding included as the pruner ranks it
+    int patches = 0;
+    std::optional<bool> kept;
+    QString branches; // letters of the branches whose tokens it entered, e.g. "P R K"
+
+    // "row 7, column 3 · px 98–112, 42–56 · combined .031 · rank 12 of 256 · kept · P K"
+    QString text() const;
+};
+
+// `field` is the overlay shown, or null.
+PatchReadout readPatch(const PatchGrid &grid, const RunTrace *trace, const OverlayField *field, int patch);
+
+// Share of the field's sum that lies in its highest 1 % of patches (at least
+// one), 0 ... 1: a warning sign of attention sinks.
+double shareOfTopPercent(const std::vector<float> &values);
+
+} // namespace qmop

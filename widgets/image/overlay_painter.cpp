@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/image/overlay_painter.h"
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace qmop {
+
+namespace {
+
+// A frame inside `rect`, so that neighbouring frames do not overlap.
+void fillFrame(QPainter &painter, const QRect &rect, int thickness, const QColor &colour)
+{
+    const int t = std::min({thickness, rect.width(), rect.height()});
+    if (t <= 0)
+        return;
+    painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), t), colour);
+    painter.fillRect(QRect(rect.left(), rect.bottom() + 1 - t, rect.width(), t), colour);
+    painter.fillRect(QRect(rect.left(), rect.top(), t, rect.height()), colour);
+    painter.fillRect(QRect(rect.right() + 1 - t, rect.top(), t, rect.height()), colour);
+}
+
+}
+
+OverlayPainter::OverlayPainter(QPainter &painter, const PatchGrid &grid, const WidgetFromImage &widgetFromImage,
+                               double dpr, const QRect &clip)
+    : m_painter(painter)
+    , m_grid(grid)
+    , m_widgetFromImage(widgetFromImage)
+    , m_dpr(dpr)
+    , m_clip(clip)
+{
+}
+
+// Parallel lines through the region, anchored to the picture so that they move
+// with it when it is panned.
+void OverlayPainter::hatch(const QRegion &region, const QColor &ink, double spacing, double width, bool rising) const
+{
+    const QRegion visible = region.intersected(m_clip);
+    if (visible.isEmpty())
+        return;
+    m_painter.save();
+    m_painter.setClipRegion(visible, Qt::IntersectClip);
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    m_painter.setPen(QPen(ink, width * m_dpr));
+    const QRectF box = visible.boundingRect();
+    const double step = spacing * m_dpr;
+    const double anchor = (m_widgetFromImage.offset.x() + (rising ? 1 : -1) * m_widgetFromImage.offset.y()) * m_dpr;
+    // Rising lines satisfy x + y = c, falling ones x - y = c.
+    const double low = rising ? box.left() + box.top() : box.left() - box.bottom();
+    const double high = rising ? box.right() + box.bottom() : box.right() - box.top();
+    for (double c = anchor + std::ceil((low - anchor) / step) * step; c <= high; c += step) {
+        const double x0 = rising ? c - box.top() : c + box.top();
+        const double x1 = rising ? c - box.bottom() : c + box.bottom();
+        m_painter.drawLine(QPointF(x0, box.top()), QPointF(x1, box.bottom()));
+    }
+    m_painter.restore();
+}
+
+void OverlayPainter::drawPadding(const QColor &ink) const
+{
+    const QRectF picture(0, 0, m_grid.imageWidth, m_grid.imageHeight);
+    const QRegion input(deviceRect(modelInputInImage(m_grid), m_widgetFromImage, m_dpr).intersected(m_clip));
+    const QRegion inside(deviceRect(picture, m_widgetFromImage, m_dpr).intersected(m_clip));
+    hatch(input.subtracted(inside), ink, 7, 1, false);
+}
+
+void OverlayPainter::drawOutsideInput(const QColor &veil, const QColor &border) const
+{
+    if (m_grid.fit != FitPolicy::Crop)
+        return;
+    const QRectF picture(0, 0, m_grid.imageWidth, m_grid.imageHeight);
+    const QRect inputRect = deviceRect(modelInputInImage(m_grid), m_widgetFromImage, m_dpr);
+    const QRegion unseen = QRegion(deviceRect(picture, m_widgetFromImage, m_dpr).intersected(m_clip))
+                               .subtracted(QRegion(inputRect.intersected(m_clip)));
+    if (unseen.isEmpty())
+        return;
+    for (const QRect &rect : unseen)
+        m_painter.fillRect(rect, veil);
+    m_painter.setPen(QPen(border, m_dpr, Qt::DashLine));
+    m_painter.setBrush(Qt::NoBrush);
+    m_painter.drawRect(QRectF(inputRect).adjusted(0.5, 0.5, -0.5, -0.5));
+}
+
+void OverlayPainter::drawKept(const std::vector<std::uint8_t> &kept, double opacity) const
+{
+    QRegion dropped;
+    for (int patch = 0; patch < m_grid.patchCount(); ++patch)
+        if (!kept[std::size_t(patch)] && !isPadding(patch))
+            dropped += patchRect(patch).intersected(m_clip);
+    // Nothing of a photograph may be lost for good: the dimming stays below black.
+    const QColor dim = QColor::fromRgbF(0, 0, 0, float(0.75 * opacity));
+    for (const QRect &rect : dropped)
+        m_painter.fillRect(rect, dim);
+    QColor ink = QColor::fromRgb(droppedColour);
+    ink.setAlphaF(float(0.30 + 0.60 * opacity));
+    hatch(dropped, ink, 9, 1.3, true);
+    const QColor outline = QColor::fromRgb(keptColour);
+    const QColor halo(255, 255, 255, 190);
+    for (int patch = 0; patch < m_grid.patchCount(); ++patch) {
+        if (!kept[std::size_t(patch)])
+            continue;
+        const QRect rect = patchRect(patch);
+        if (!rect.intersects(m_clip))
+            continue;
+        const int pixel = std::max(1, int(std::lround(m_dpr)));
+        const int thickness = std::min(rect.width(), rect.height()) >= 12 * m_dpr ? 2 * pixel : pixel;
+        // A light line inside keeps the blue apart from a blue or dark picture.
+        if (std::min(rect.width(), rect.height()) >= 20 * m_dpr)
+            fillFrame(m_painter, rect, thickness + pixel, halo);
+        fillFrame(m_painter, rect, thickness, outline);
+    }
+}
+
+void OverlayPainter::drawField(const OverlayField &field, const ColourMap &map, double opacity) const
+{
+    for (int patch = 0; patch < m_grid.patchCount(); ++patch) {
+        const float value = field.values[std::size_t(patch)];
+        if (std::isnan(value))
+            continue;
+        const QRect rect = patchRect(patch).intersected(m_clip);
+        if (rect.isEmpty())
+            continue;
+        QColor colour = QColor::fromRgb(map.colour(value, field.low, field.high));
+        colour.setAlphaF(float(opacity));
+        m_painter.fillRect(rect, colour);
+    }
+}
+
+void OverlayPainter::drawWindowEdges(const std::vector<int> &windows, int only, const QColor &colour,
+                                     int thickness) const
+{
+    const auto windowAt = [&](int row, int column) {
+        if (row < 0 || row >= m_grid.rows || column < 0 || column >= m_grid.columns)
+            return -1;
+        return windows[std::size_t(row * m_grid.columns + column)];
+    };
+    const int t = thickness;
+    for (int patch = 0; patch < m_grid.patchCount(); ++patch) {
+        const int window = windows[std::size_t(patch)];
+        const QRect rect = patchRect(patch);
+        if (window < 0 || (only >= 0 && window != only) || !rect.intersects(m_clip))
+            continue;
+        const int row = patch / m_grid.columns;
+        const int column = patch % m_grid.columns;
+        if (windowAt(row - 1, column) != window)
+            m_painter.fillRect(QRect(rect.left(), rect.top(), rect.width(), t), colour);
+        if (windowAt(row + 1, column) != window)
+            m_painter.fillRect(QRect(rect.left(), rect.bottom() + 1 - t, rect.width(), t), colour);
+        if (windowAt(row, column - 1) != window)
+            m_painter.fillRect(QRect(rect.left(), rect.top(), t, rect.height()), colour);
+        if (windowAt(row, column + 1) != window)
+            m_painter.fillRect(QRect(rect.right() + 1 - t, rect.top(), t, rect.height()), colour);
+    }
+}
+
+void OverlayPainter::drawWindows(const std::vector<int> &windows, int selected) const
+{
+    const int pixel = std::max(1, int(std::lround(m_dpr)));
+    drawWindowEdges(windows, -1, branchColour(Branch::Pool), pixel);
+    if (selected >= 0) {
+        drawWindowEdges(windows, selected, QColor(0, 0, 0), 3 * pixel);
+        drawWindowEdges(windows, selected, QColor(255, 255, 255), 2 * pixel);
+    }
+}
+
+void OverlayPainter::drawFrame(int patch, const QColor &inner, int thickness) const
+{
+    const int pixel = std::max(1, int(std::lround(m_dpr)));
+    const QRect rect = patchRect(patch).adjusted(-pixel, -pixel, pixel, pixel);
+    fillFrame(m_painter, rect, (thickness + 2) * pixel, QColor(0, 0, 0));
+    fillFrame(m_painter, rect.adjusted(pixel, pixel, -pixel, -pixel), thickness * pixel, inner);
+}
+
+void drawColourBar(QPainter &painter, const QRectF &area, const OverlayField &field, const ColourMap &map,
+                   const PanelColours &colours, std::optional<double> marker)
+{
+    const QFontMetricsF text(painter.font());
+    const auto number = [](double value) { return value == 0 ? QStringLiteral("0") : QString::number(value, 'g', 3); };
+    const double middle = (field.low + field.high) / 2;
+    const QString labels[] = {number(field.high), number(middle), number(field.low)};
+    double labelWidth = 0;
+    for (const QString &label : labels)
+        labelWidth = std::max(labelWidth, text.horizontalAdvance(label));
+    const double pad = 7;
+    const double barWidth = 12;
+    const double barHeight = std::min(180.0, area.height() - 2 * pad - 24);
+    if (barHeight < 40)
+        return;
+    const double width = pad + barWidth + 8 + labelWidth + pad;
+    const QRectF box(area.right() - width - 8, area.top() + 8, width, barHeight + 2 * pad + text.height());
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    QColor backing = colours.surface;
+    backing.setAlphaF(0.92F);
+    painter.setPen(QPen(colours.line, 1));
+    painter.setBrush(backing);
+    painter.drawRoundedRect(box, 4, 4);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+
+    const QRectF bar(box.left() + pad, box.top() + pad + text.height() / 2, barWidth, barHeight);
+    QImage strip(1, 256, QImage::Format_RGB32);
+    for (int i = 0; i < 256; ++i)
+        strip.setPixel(0, i, 0xff000000u | map.table()[std::size_t(255 - i)]);
+    painter.drawImage(bar, strip);
+    painter.setPen(colours.text);
+    for (int i = 0; i < 3; ++i) {
+        const double y = bar.top() + barHeight * i / 2;
+        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 4, y));
+        painter.drawText(QRectF(bar.right() + 8, y - text.height() / 2, labelWidth + 2, text.height()),
+                         Qt::AlignLeft | Qt::AlignVCenter, labels[i]);
+    }
+    if (marker && field.high > field.low) {
+        const double share = std::clamp((*marker - field.low) / (field.high - field.low), 0.0, 1.0);
+        const double y = bar.bottom() - barHeight * share;
+        painter.setRenderHint(QPainter::Antialiasing);
+        QPainterPath arrow;
+        arrow.moveTo(bar.left() - 1, y);
+        arrow.lineTo(bar.left() - 6, y - 4);
+        arrow.lineTo(bar.left() - 6, y + 4);
+        arrow.closeSubpath();
+        painter.fillPath(arrow, colours.text);
+    }
+    painter.restore();
+}
+
+} // namespace qmop
