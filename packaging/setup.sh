@@ -8,13 +8,18 @@ set -euo pipefail
 export LC_ALL=C.UTF-8
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[[ -z ${QMOP_LIBTORCH_DIR:-} ]] || QMOP_LIBTORCH_DIR=$(realpath "$QMOP_LIBTORCH_DIR")
-cd "$here/.."
 
 fail() {
     printf 'setup: %s\n' "$1" >&2
     exit 1
 }
+
+if [[ -n ${QMOP_LIBTORCH_DIR:-} ]]; then
+    [[ -f $QMOP_LIBTORCH_DIR/lib/libtorch_cpu.so ]] ||
+        fail "QMOP_LIBTORCH_DIR=$QMOP_LIBTORCH_DIR has no lib/libtorch_cpu.so; give an unpacked LibTorch, or unset it to have one fetched"
+    QMOP_LIBTORCH_DIR=$(realpath "$QMOP_LIBTORCH_DIR")
+fi
+cd "$here/.."
 
 missing_packages() {
     local name
