@@ -120,14 +120,17 @@ bool keepsWeights(const at::Tensor &query, const at::Tensor &key, const at::Tens
 at::Tensor attend(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value, const at::Tensor &mask,
                   bool causal)
 {
+    std::optional<at::Tensor> offsets; // "no mask" is an empty optional: an undefined tensor is refused
+    if (mask.defined())
+        offsets = mask;
     if (!keepsWeights(query, key, value))
-        return at::scaled_dot_product_attention(query, key, value, mask, 0.0, causal);
-    if (!causal)
-        return WeightKeepingAttention::apply(query, key, value, mask.defined() ? std::optional(mask) : std::nullopt);
-    const std::int64_t length = query.size(2);
-    const at::Tensor mayAttend = at::ones({1, 1, length, length}, query.options().dtype(at::kBool)).tril();
-    return WeightKeepingAttention::apply(query, key, value,
-                                         std::optional(additiveMask(mayAttend, query.scalar_type())));
+        return at::scaled_dot_product_attention(query, key, value, offsets, 0.0, causal);
+    if (causal) {
+        const std::int64_t length = query.size(2);
+        const at::Tensor mayAttend = at::ones({1, 1, length, length}, query.options().dtype(at::kBool)).tril();
+        offsets = additiveMask(mayAttend, query.scalar_type());
+    }
+    return WeightKeepingAttention::apply(query, key, value, offsets);
 }
 
 at::Tensor additiveMask(const at::Tensor &mayAttend, at::ScalarType type)

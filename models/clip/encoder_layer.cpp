@@ -40,6 +40,12 @@ at::Tensor layerNorm(const WeightScope &norm, const at::Tensor &x, double eps)
     return at::layer_norm(x, {x.size(-1)}, norm["weight"], norm["bias"], eps);
 }
 
+at::Tensor unitRows(const at::Tensor &x)
+{
+    const at::Tensor wide = x.scalar_type() == at::kDouble ? x : x.to(at::kFloat);
+    return wide / wide.norm(2, {-1}, true).clamp_min(1e-12);
+}
+
 EncoderLayerOutput encoderLayer(const WeightScope &layer, const EncoderLayerConfig &config, const at::Tensor &x)
 {
     const WeightScope attention = layer / "self_attn";

@@ -30,4 +30,7 @@ EncoderLayerOutput encoderLayer(const WeightScope &layer, const EncoderLayerConf
 // may be wider than x (float32 over bf16): statistics are float32 either way.
 at::Tensor layerNorm(const WeightScope &norm, const at::Tensor &x, double eps);
 
+// Rows of length 1 (L2), in float32 where x is narrower.
+at::Tensor unitRows(const at::Tensor &x);
+
 } // namespace qmop

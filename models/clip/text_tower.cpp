@@ -34,8 +34,7 @@ TextOutput textForward(const WeightScope &clip, const TextTowerConfig &config, c
     TextOutput out;
     // Only the end-of-sequence row is used: norm it alone.
     out.eos = layerNorm(model / "final_layer_norm", x.gather(1, row).squeeze(1), config.layerNormEps);
-    const at::Tensor joint = at::linear(out.eos, clip["text_projection.weight"]).to(at::kFloat);
-    out.joint = joint / joint.norm(2, {-1}, true).clamp_min(1e-12);
+    out.joint = unitRows(at::linear(out.eos, clip["text_projection.weight"]));
     return out;
 }
 

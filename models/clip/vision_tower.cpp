@@ -6,6 +6,7 @@
 #include "qmop/error.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include <cmath>
 
@@ -30,7 +31,7 @@ at::Tensor embedPatches(const WeightScope &convolution, const VisionConfig &conf
 // Float32 throughout, so that training and inference rank patches alike.
 at::Tensor attendFromClass(const at::Tensor &query, const at::Tensor &key)
 {
-    const at::NoGradGuard noGradient;
+    const c10::NoGradGuard noGradient;
     const c10::impl::ExcludeDispatchKeyGuard noAutocast(c10::DispatchKey::AutocastCPU);
     const double scale = 1.0 / std::sqrt(double(query.size(-1)));
     const at::Tensor first = query.narrow(2, 0, 1).to(at::kFloat) * scale;
@@ -88,8 +89,7 @@ at::Tensor jointPatches(const WeightScope &clip, const VisionConfig &config, con
     const at::Tensor patches = last.narrow(1, 1, last.size(1) - 1);
     const at::Tensor normed
         = layerNorm(clip / "vision_tower" / "vision_model" / "post_layernorm", patches, config.layerNormEps);
-    const at::Tensor joint = at::linear(normed, clip["text_tower.visual_projection.weight"]).to(at::kFloat);
-    return joint / joint.norm(2, {-1}, true).clamp_min(1e-12);
+    return unitRows(at::linear(normed, clip["text_tower.visual_projection.weight"]));
 }
 
 } // namespace qmop
