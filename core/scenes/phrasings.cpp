@@ -21,11 +21,11 @@ std::vector<Wording> globalWordings()
          Dimension::GU,
          {"is it day or night?", "is it night or day in the picture?", "what time is it, day or night?",
           "does the picture show day or night?"},
-         {"is this picture taken by day or by night?", "day or night, what does the picture show?"}},
+         {"is this day or night?", "day or night, what does the picture show?"}},
         {"weather",
          Dimension::GU,
          {"what is the weather?", "how is the weather?", "what is the weather like in the picture?", "name the weather",
-          "which weather does the picture show?", "is it rainy, snowy, cloudy or clear by the sky?"},
+          "which weather does the picture show?", "is it rainy, snowy, cloudy or clear?"},
          {"what weather does the picture show?", "how is the weather in this picture?"}},
     };
 }
