@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Asks every question of a suite under several compressors and budgets. What
+// answers is a function, so that this knows no networks.
+#pragma once
+
+#include "core/vtcbench/bootstrap.h"
+#include "qmop/branch.h"
+#include "qmop/suite.h"
+
+#include <array>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+namespace qmop {
+
+// What one question gave.
+struct SampleResult {
+    std::string answer;
+    std::optional<PerBranch<float>> alpha; // raw routing weights, where a router ran
+    PerBranch<bool> active; // branches that entered the answer
+};
+
+// One column of the report. Budget 0: the compressor has none ("none", "blind").
+struct BenchPoint {
+    std::string compressor;
+    int budget = 0;
+
+    bool operator==(const BenchPoint &) const = default;
+};
+
+// Every compressor with every budget, but "none" and "blind" once; nothing twice.
+std::vector<BenchPoint> benchPoints(const std::vector<std::string> &compressors, const std::vector<int> &budgets);
+
+struct DimensionRouting {
+    int samples = 0; // with routing weights
+    PerBranch<double> meanAlpha; // over those
+    PerBranch<int> active; // answers that each branch entered, of all samples
+};
+
+struct BenchRun {
+    BenchPoint point;
+    std::vector<SampleResult> results; // in the suite's order
+    std::vector<double> scores; // [samples] 0 ... 1
+    SuiteScore score;
+    std::array<DimensionRouting, dimensionCount> routing;
+    // Average as a share of the run with all tokens ("none"), in percent.
+    std::optional<double> retention;
+};
+
+struct BenchReport {
+    std::string suite;
+    std::string version;
+    std::string scorer;
+    std::vector<BenchRun> runs; // in the order of the points
+};
+
+struct BenchProgress {
+    int done = 0; // answers so far, this one included
+    int total = 0; // samples x points
+    const BenchPoint *point = nullptr;
+    const SuiteSample *sample = nullptr;
+    const SampleResult *result = nullptr;
+    double score = 0; // of this answer, 0 ... 1
+};
+
+using AnswerFunction = std::function<SampleResult(const SuiteSample &, const std::string &compressor, int budget)>;
+using BenchProgressFunction = std::function<void(const BenchProgress &)>;
+
+// All points of a sample before the next one: what does not depend on the point
+// (the vision pass) is computed once per picture where the answering side keeps
+// it. Throws Error{Cancelled} when stopped between two answers, and passes on
+// what `answer` throws, an Error with the sample's id in front.
+BenchReport runSuite(const Suite &suite, const std::vector<BenchPoint> &points, const AnswerFunction &answer,
+                     const BenchProgressFunction &onProgress = {}, std::stop_token stop = {},
+                     const BootstrapOptions &options = {});
+
+} // namespace qmop
