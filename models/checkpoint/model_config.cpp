@@ -231,11 +231,15 @@ ProjectorConfig readProjector(const Fields &fields, const VisionConfig &vision)
     return config;
 }
 
-ModelConfig readBase(const Fields &root, const std::filesystem::path &folder)
+std::string folderName(const std::filesystem::path &folder)
+{
+    return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+}
+
+ModelConfig readBase(const Fields &root, const std::string &defaultName)
 {
     ModelConfig config;
-    const std::filesystem::path named = folder.has_filename() ? folder : folder.parent_path();
-    config.name = root.text("name", named.filename().string());
+    config.name = root.text("name", defaultName);
     config.vision = readVision(root.section("vision_config"));
     if (root.has("clip_text_config")) {
         const Fields text = root.section("clip_text_config");
@@ -260,13 +264,19 @@ ModelConfig readBase(const Fields &root, const std::filesystem::path &folder)
 
 }
 
+ModelConfig parseModelConfig(std::string_view json, const std::string &name)
+{
+    const nlohmann::json document = parseStrictJson(json, name);
+    return readBase(Fields(document, name, ""), "");
+}
+
 ModelConfig readModelConfig(const std::filesystem::path &folder)
 {
     const std::filesystem::path file = folder / "config.json";
     const json document = readStrictJson(file, maxConfigBytes);
     const Fields root(document, file.string(), "");
     if (root.text("model_type", "llava") != "qmop")
-        return readBase(root, folder);
+        return readBase(root, folderName(folder));
 
     // A compressor's folder: its own section over the configuration of its base.
     const std::filesystem::path base = root.text("base", "..");
@@ -278,7 +288,7 @@ ModelConfig readModelConfig(const std::filesystem::path &folder)
     const Fields baseRoot(baseDocument, baseFile.string(), "");
     if (baseRoot.text("model_type", "llava") == "qmop")
         root.fail("base", "must be a whole model, not another compressor");
-    ModelConfig config = readBase(baseRoot, baseFolder);
+    ModelConfig config = readBase(baseRoot, folderName(baseFolder));
     config.qmop = readProjector(root.section("qmop"), config.vision);
     return config;
 }

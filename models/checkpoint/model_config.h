@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace qmop {
 
@@ -86,6 +87,10 @@ struct ModelConfig {
     std::string prompt;
     std::optional<ProjectorConfig> qmop; // set when the folder holds a trained QMoP
 };
+
+// One whole model's config.json from memory (not a compressor's); `name` stands
+// in front of every message. Errors as below.
+ModelConfig parseModelConfig(std::string_view json, const std::string &name);
 
 // Reads `folder`/config.json (and validates ranges and divisibility). Throws
 // Error{InvalidModel} naming the file and the field.
