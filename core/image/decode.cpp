@@ -120,7 +120,9 @@ std::vector<std::string> noticesFor(const PictureHeader &header, PictureFormat f
     return notices;
 }
 
-std::vector<std::uint8_t> readFile(const std::filesystem::path &path, std::int64_t maxPixels)
+}
+
+std::vector<std::uint8_t> readPictureFile(const std::filesystem::path &path, std::int64_t maxPixels)
 {
     const std::string name = path.string();
     std::error_code failed;
@@ -144,8 +146,6 @@ std::vector<std::uint8_t> readFile(const std::filesystem::path &path, std::int64
     if (!file || !file.read(reinterpret_cast<char *>(bytes.data()), std::streamsize(bytes.size())))
         refuse(name, "cannot be read", "check the permissions of the file and its folder");
     return bytes;
-}
-
 }
 
 DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string &name, std::int64_t maxPixels)
@@ -185,7 +185,7 @@ DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string 
 
 DecodedImage loadImage(const std::filesystem::path &path, std::int64_t maxPixels)
 {
-    return decodeImage(readFile(path, maxPixels), path.string(), maxPixels);
+    return decodeImage(readPictureFile(path, maxPixels), path.string(), maxPixels);
 }
 
 } // namespace qmop

@@ -36,7 +36,11 @@ inline constexpr std::int64_t defaultMaxPixels = 178'956'970;
 DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string &name,
                          std::int64_t maxPixels = defaultMaxPixels);
 
-// The same for a file; also refuses what is missing, a folder or no regular file.
+// The bytes of a file, for decodeImage(). Refuses what is missing, a folder or
+// no regular file, and what is larger than any picture within the limit.
+std::vector<std::uint8_t> readPictureFile(const std::filesystem::path &path, std::int64_t maxPixels = defaultMaxPixels);
+
+// Both in one.
 DecodedImage loadImage(const std::filesystem::path &path, std::int64_t maxPixels = defaultMaxPixels);
 
 } // namespace qmop

@@ -29,7 +29,7 @@ std::unique_ptr<Compressor> makeCompressor(std::string_view id, const WeightScop
     }
     if (id == "none")
         return std::make_unique<Uncompressed>(weights);
-    return std::make_unique<Blind>(config.decoder.hiddenSize);
+    return std::make_unique<Blind>(config.vision.patchCount(), config.decoder.hiddenSize);
 }
 
 } // namespace qmop

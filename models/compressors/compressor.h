@@ -65,6 +65,8 @@ class Compressor {
 public:
     virtual ~Compressor() = default;
 
+    // Whether the picture's features must be there.
+    virtual bool readsPicture() const { return true; }
     // Whether jointPatches, eos and jointText must be there.
     virtual bool readsQuestion() const = 0;
 

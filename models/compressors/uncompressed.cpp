@@ -25,16 +25,17 @@ CompressedTokens Uncompressed::compress(const CompressorInput &input, const Comp
     return tokens;
 }
 
-Blind::Blind(int decoderWidth)
-    : m_decoderWidth(decoderWidth)
+Blind::Blind(int patches, int decoderWidth)
+    : m_patches(patches)
+    , m_decoderWidth(decoderWidth)
 {
 }
 
-CompressedTokens Blind::compress(const CompressorInput &input, const CompressorOptions &, const PartObserver &) const
+CompressedTokens Blind::compress(const CompressorInput &, const CompressorOptions &, const PartObserver &) const
 {
     CompressedTokens tokens;
-    tokens.rows = at::empty({1, 0, m_decoderWidth}, input.rows.options());
-    tokens.provenance = at::empty({0, input.rows.size(1)}, at::kFloat);
+    tokens.rows = at::empty({1, 0, m_decoderWidth});
+    tokens.provenance = at::empty({0, m_patches});
     return tokens;
 }
 

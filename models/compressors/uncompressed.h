@@ -23,13 +23,15 @@ private:
 // "blind": no visual tokens at all: what the question alone gives away.
 class Blind : public Compressor {
 public:
-    explicit Blind(int decoderWidth);
+    Blind(int patches, int decoderWidth);
 
+    bool readsPicture() const override { return false; }
     bool readsQuestion() const override { return false; }
     CompressedTokens compress(const CompressorInput &input, const CompressorOptions &options,
                               const PartObserver &observer) const override;
 
 private:
+    int m_patches;
     int m_decoderWidth;
 };
 

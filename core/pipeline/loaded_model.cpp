@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pipeline/loaded_model.h"
+
+#include "core/pipeline/expected_tensors.h"
+#include "core/pipeline/pipeline.h"
+#include "qmop/error.h"
+#include "qmop/sha256.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+#include <charconv>
+
+namespace qmop {
+namespace {
+
+constexpr std::int64_t bigModelBytes = 1LL << 30;
+const std::string budgetPrefix = "qmop-";
+
+bool multipliesBfloat16()
+{
+#if defined(__x86_64__)
+    // Every CPU with AMX has AVX-512-BF16 too.
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512bf16");
+#else
+    return false;
+#endif
+}
+
+at::ScalarType chooseType(const TensorMap &tensors)
+{
+    return totalBytes(tensors) > bigModelBytes && multipliesBfloat16() ? at::kBFloat16 : at::kFloat;
+}
+
+ModelVariant readBase(const std::filesystem::path &folder)
+{
+    std::error_code failed;
+    if (!std::filesystem::is_directory(folder, failed))
+        throw Error(ErrorCode::InvalidModel, folder.string() + " is not a checkpoint folder",
+                    "choose a folder with config.json and model.safetensors");
+    return {readModelConfig(folder), {}, {}};
+}
+
+PreprocessConfig readPreprocess(const std::filesystem::path &folder, const VisionConfig &vision)
+{
+    PreprocessConfig config = readPreprocessConfig(folder / "preprocessor_config.json");
+    if (config.size != vision.imageSize)
+        throw Error(ErrorCode::InvalidModel,
+                    (folder / "preprocessor_config.json").string() + ": the picture's size "
+                        + std::to_string(config.size) + " is not vision_config.image_size "
+                        + std::to_string(vision.imageSize),
+                    "use a checkpoint whose files belong together");
+    config.patchSize = vision.patchSize;
+    return config;
+}
+
+std::string budgetList(const std::filesystem::path &folder)
+{
+    std::string list;
+    for (int budget : trainedBudgets(folder))
+        list += (list.empty() ? "" : ", ") + std::to_string(budget);
+    return list;
+}
+
+} // namespace
+
+LoadedModel::LoadedModel(const std::filesystem::path &folder, const LoadProgress &progress, const StopCheck &stop,
+                         std::optional<at::ScalarType> type)
+    : m_folder(folder)
+    , m_base(readBase(folder))
+    , m_tokenizer(Tokenizer::fromFile(folder / "tokenizer.json"))
+    , m_preprocess(readPreprocess(folder, m_base.config.vision))
+{
+    const TensorMap stored = readTensors(folder, progress, stop);
+    checkBaseTensors(m_base.config, stored);
+    if (m_tokenizer.vocabSize() > m_base.config.decoder.vocabSize)
+        throw Error(ErrorCode::InvalidModel,
+                    (folder / "tokenizer.json").string() + " has more tokens than the decoder's vocabulary",
+                    "use a checkpoint whose files belong together");
+    m_type = type.value_or(chooseType(stored));
+    m_base.tensors = toComputeType(stored, m_type, {}, stop);
+    m_base.hash = checkpointSha256(folder, stop);
+}
+
+const ModelVariant &LoadedModel::forBudget(int budget, const LoadProgress &progress, const StopCheck &stop)
+{
+    if (m_base.config.qmop && m_base.config.qmop->budget == budget)
+        return m_base;
+    const auto known = m_byBudget.find(budget);
+    if (known != m_byBudget.end())
+        return known->second;
+
+    const std::filesystem::path folder = m_folder / (budgetPrefix + std::to_string(budget));
+    std::error_code failed;
+    if (budget <= 0 || !std::filesystem::exists(folder / "config.json", failed)) {
+        const std::string list = budgetList(m_folder);
+        throw Error(ErrorCode::InvalidArgument,
+                    m_folder.string() + " has no QMoP trained for a budget of " + std::to_string(budget),
+                    list.empty() ? "choose the compressor none" : "choose one of the budgets " + list);
+    }
+    ModelVariant variant{readModelConfig(folder), {}, {}};
+    const TensorMap own = readTensors(folder, progress, stop);
+    // Shapes of what is replaced are checked too: over the whole of it.
+    TensorMap whole = overlay(m_base.tensors, toComputeType(own, m_type, {}, stop));
+    checkBaseTensors(variant.config, whole);
+    checkQmopTensors(variant.config, whole);
+    variant.tensors = std::move(whole);
+    variant.hash = sha256Hex(m_base.hash + "\n" + checkpointSha256(folder, stop) + "\n");
+    return m_byBudget.emplace(budget, std::move(variant)).first->second;
+}
+
+std::vector<int> trainedBudgets(const std::filesystem::path &model)
+{
+    std::vector<int> budgets;
+    std::error_code failed;
+    for (const auto &entry : std::filesystem::directory_iterator(model, failed)) {
+        const std::string name = entry.path().filename().string();
+        if (!name.starts_with(budgetPrefix) || !std::filesystem::exists(entry.path() / "config.json", failed))
+            continue;
+        int budget = 0;
+        const char *end = name.data() + name.size();
+        const auto parsed = std::from_chars(name.data() + budgetPrefix.size(), end, budget);
+        if (parsed.ec == std::errc() && parsed.ptr == end && budget > 0)
+            budgets.push_back(budget);
+    }
+    std::sort(budgets.begin(), budgets.end(), std::greater<>());
+    return budgets;
+}
+
+} // namespace qmop

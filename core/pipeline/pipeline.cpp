@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pipeline/pipeline.h"
+
+#include "core/pipeline/loaded_model.h"
+#include "core/pipeline/run_stages.h"
+#include "core/pipeline/stage_cache.h"
+#include "core/pipeline/stage_recorder.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <thread>
+
+namespace qmop {
+namespace {
+
+// Where there is room, one core stays free for the window.
+int chooseThreads(int wanted)
+{
+    if (wanted > 0)
+        return wanted;
+    const int cores = std::max(1, int(std::thread::hardware_concurrency()));
+    return cores >= 4 ? cores - 1 : cores;
+}
+
+} // namespace
+
+struct Pipeline::Impl {
+    PipelineConfig config;
+    std::unique_ptr<LoadedModel> model;
+    StageCache cache;
+
+    LoadedModel &load(const std::filesystem::path &wanted, StageRecorder &stages)
+    {
+        const std::filesystem::path folder = wanted.empty() ? config.defaultModel : wanted;
+        if (model && model->folder() == folder)
+            return *model;
+        stages.begin("load model");
+        readModelConfig(folder); // a wrong path must not cost the model that is loaded
+        cache.clear();
+        model.reset(); // first: two big models may not fit
+        model = std::make_unique<LoadedModel>(
+            folder, [&](std::int64_t done, std::int64_t total) { stages.advance(done, total); },
+            [&] { stages.poll(); });
+        stages.end();
+        return *model;
+    }
+
+    // Thread counts and modes belong to the thread that runs.
+    void useThisThread() const
+    {
+        const int threads = chooseThreads(config.threads);
+        if (at::get_num_threads() != threads)
+            at::set_num_threads(threads);
+    }
+};
+
+Pipeline::Pipeline(PipelineConfig config)
+    : m_impl(std::make_unique<Impl>())
+{
+    m_impl->config = std::move(config);
+}
+
+Pipeline::~Pipeline() = default;
+
+std::shared_ptr<const RunTrace> Pipeline::run(const RunRequest &request, const RunSink &sink,
+                                              const std::function<void()> &stop)
+{
+    const c10::InferenceMode inference;
+    m_impl->useThisThread();
+    checkRequest(request);
+    StageRecorder stages(sink, stop);
+    LoadedModel &model = m_impl->load(request.model, stages);
+    return runStages(request, model, m_impl->cache, m_impl->config.maxImagePixels, sink, stages);
+}
+
+void Pipeline::preload(const std::filesystem::path &model, const RunSink &sink, const std::function<void()> &stop)
+{
+    const c10::InferenceMode inference;
+    m_impl->useThisThread();
+    StageRecorder stages(sink, stop);
+    m_impl->load(model, stages);
+}
+
+} // namespace qmop

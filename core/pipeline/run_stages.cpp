@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pipeline/run_stages.h"
+
+#include "core/image/decode.h"
+#include "core/pipeline/trace_builder.h"
+#include "qmop/error.h"
+#include "qmop/sha256.h"
+
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+namespace qmop {
+namespace {
+
+class Run {
+public:
+    Run(const RunRequest &request, LoadedModel &model, StageCache &cache, std::int64_t maxImagePixels,
+        const RunSink &sink, StageRecorder &stages)
+        : m_request(request)
+        , m_model(model)
+        , m_cache(cache)
+        , m_maxImagePixels(maxImagePixels)
+        , m_sink(sink)
+        , m_stages(stages)
+        , m_trace(std::make_shared<RunTrace>())
+    {
+    }
+
+    std::shared_ptr<const RunTrace> execute();
+
+private:
+    const ModelVariant &chooseVariant();
+    CachedPicture &preparedPicture();
+    void encode(CachedPicture &picture, bool readsQuestion);
+    PromptIds fittedPrompt(int visualTokens);
+    DecodeJob decodeJob(const ModelVariant &variant, const PromptIds &prompt, const at::Tensor &visual,
+                        const std::string &prefix);
+    DecodeResult decode(DecodeJob job, const std::string &prefix);
+    void answerUncompressed(const PromptIds &prompt);
+    void recordTokens(const CompressedTokens &tokens, const ModelVariant &variant);
+    double encodingSeconds() const;
+
+    const RunRequest &m_request;
+    LoadedModel &m_model;
+    StageCache &m_cache;
+    std::int64_t m_maxImagePixels;
+    const RunSink &m_sink;
+    StageRecorder &m_stages;
+    std::shared_ptr<RunTrace> m_trace;
+    CompressorInput m_input;
+};
+
+const ModelVariant &Run::chooseVariant()
+{
+    if (!needsQmop(m_request.compressor))
+        return m_model.base();
+    return m_model.forBudget(m_request.budget, {}, [this] { m_stages.poll(); });
+}
+
+CachedPicture &Run::preparedPicture()
+{
+    const ImageSource &source = m_request.image;
+    m_stages.begin("decode image");
+    std::vector<std::uint8_t> fromFile;
+    if (source.bytes.empty())
+        fromFile = readPictureFile(source.path, m_maxImagePixels);
+    const std::vector<std::uint8_t> &bytes = source.bytes.empty() ? fromFile : source.bytes;
+    const std::string name = source.path.empty() ? "the picture" : source.path.string();
+    m_trace->imageSha256 = sha256Hex(std::span<const std::uint8_t>(bytes));
+    m_trace->imageName = source.path.filename().string();
+
+    CachedPicture *picture = m_cache.findPicture(m_trace->imageSha256);
+    if (picture != nullptr) {
+        m_stages.end();
+    } else {
+        CachedPicture fresh{preparePicture(bytes, name, m_model.preprocess(), m_maxImagePixels), std::nullopt};
+        picture = &m_cache.addPicture(m_trace->imageSha256, std::move(fresh));
+    }
+    m_trace->image = picture->prepared.image;
+    m_trace->grid = picture->prepared.grid;
+    m_trace->notices = picture->prepared.notices;
+    return *picture;
+}
+
+void Run::encode(CachedPicture &picture, bool readsQuestion)
+{
+    if (picture.features) {
+        m_stages.addCached("vision");
+    } else {
+        m_stages.begin("vision");
+        picture.features = encodePicture(m_model, picture.prepared.pixels,
+                                         [this](int done, int total) { m_stages.advance(done, total); });
+        picture.prepared.pixels.reset();
+        ++m_trace->visionPasses;
+    }
+    const VisionFeatures &features = *picture.features;
+    m_input = {features.rows, features.classRow, features.classAttention, picture.prepared.padding, {}, {}, {}};
+    if (!readsQuestion)
+        return;
+
+    const QueryFeatures *query = m_cache.findQuestion(m_request.question);
+    if (query != nullptr) {
+        m_stages.addCached("text");
+    } else {
+        m_stages.begin("text");
+        query = &m_cache.addQuestion(m_request.question, encodeQuestion(m_model, m_request.question));
+    }
+    m_input.jointPatches = features.jointPatches;
+    m_input.eos = query->eos;
+    m_input.jointText = query->joint;
+    if (query->cut > 0)
+        m_trace->notices.push_back("router and relevance read the first " + std::to_string(query->tokens - query->cut)
+                                   + " of the question's " + std::to_string(query->tokens)
+                                   + " tokens: the text tower's context ends there");
+}
+
+PromptIds Run::fittedPrompt(int visualTokens)
+{
+    const ModelConfig &config = m_model.base().config;
+    PromptIds prompt = makePrompt(m_model.tokenizer(), config.prompt, config.decoder.bosToken, m_request.question);
+    const int whole = int(prompt.question.size());
+    const int room = config.decoder.maxPositions - visualTokens - m_request.decode.maxNewTokens;
+    const int cut = cutPrompt(prompt, room);
+    if (cut > 0)
+        m_trace->notices.push_back("the decoder read the first " + std::to_string(whole - cut) + " of the question's "
+                                   + std::to_string(whole) + " tokens: it has "
+                                   + std::to_string(config.decoder.maxPositions) + " positions for picture, question "
+                                   + "and answer");
+    return prompt;
+}
+
+// `prefix` stands before the stage names; empty for the main answer, the only
+// one that is streamed.
+DecodeJob Run::decodeJob(const ModelVariant &variant, const PromptIds &prompt, const at::Tensor &visual,
+                         const std::string &prefix)
+{
+    DecodeJob job;
+    job.variant = &variant;
+    job.tokenizer = &m_model.tokenizer();
+    job.prompt = prompt;
+    job.visual = visual;
+    job.config = m_request.decode;
+    job.onPrefill = [this](int done, int total) { m_stages.advance(done, total); };
+    job.onStep = [this] { m_stages.poll(); };
+    const bool streamed = prefix.empty() && bool(m_sink.token);
+    job.onToken = [this, prefix, streamed, first = true](const std::string &text, const DecodedToken &token) mutable {
+        if (first)
+            m_stages.begin(prefix + "decode");
+        first = false;
+        if (streamed)
+            m_sink.token({text, token});
+    };
+    return job;
+}
+
+DecodeResult Run::decode(DecodeJob job, const std::string &prefix)
+{
+    m_stages.begin(prefix + "prefill");
+    DecodeResult result = decodeAnswer(job);
+    m_stages.end();
+    return result;
+}
+
+double Run::encodingSeconds() const
+{
+    return m_stages.secondsOf("decode image") + m_stages.secondsOf("vision");
+}
+
+void Run::answerUncompressed(const PromptIds &prompt)
+{
+    const ModelVariant &base = m_model.base();
+    const auto compressor = makeCompressor("none", base.root(), base.config);
+    const CompressedTokens tokens = compressor->compress(
+        m_input, {}, [this](std::string_view part) { m_stages.begin("uncompressed " + std::string(part)); });
+    const std::string prefix = "uncompressed ";
+    const DecodeResult result = decode(decodeJob(base, prompt, tokens.rows, prefix), prefix);
+    Costs costs = toCosts(base.config, int(tokens.rows.size(1)), prompt.length(), nullptr, result);
+    costs.timeToFirstTokenSeconds
+        = encodingSeconds() + m_stages.secondsOf("uncompressed project") + result.prefillSeconds;
+    m_trace->uncompressed = result.answer;
+    m_trace->uncompressedCosts = costs;
+}
+
+void Run::recordTokens(const CompressedTokens &tokens, const ModelVariant &variant)
+{
+    m_trace->provenance = toProvenance(tokens.provenance);
+    m_trace->branches = toBranchTraces(tokens.branches);
+    m_trace->branchesComputed = tokens.branchesComputed;
+    if (tokens.routing)
+        m_trace->routing = toRoutingTrace(*tokens.routing);
+    if (tokens.pruning)
+        m_trace->pruning = toPruningTrace(*tokens.pruning, *variant.config.qmop);
+}
+
+std::shared_ptr<const RunTrace> Run::execute()
+{
+    const ModelVariant &variant = chooseVariant();
+    const auto compressor = makeCompressor(m_request.compressor, variant.root(), variant.config);
+    CachedPicture &picture = preparedPicture();
+    if (compressor->readsPicture() || m_request.withUncompressed)
+        encode(picture, compressor->readsQuestion());
+
+    const CompressorOptions options{m_request.fusion, m_request.fusionThreshold};
+    CompressedTokens tokens
+        = compressor->compress(m_input, options, [this](std::string_view part) { m_stages.begin(part); });
+    const int visualTokens = int(tokens.rows.size(1));
+    const int patches = variant.config.vision.patchCount();
+    const PromptIds prompt = fittedPrompt(m_request.withUncompressed ? std::max(patches, visualTokens) : visualTokens);
+    const DecodeResult result = decode(decodeJob(variant, prompt, tokens.rows, ""), "");
+
+    const PerBranch<bool> *active = tokens.routing ? &tokens.routing->selection.active : nullptr;
+    m_trace->answer = result.answer;
+    m_trace->costs = toCosts(variant.config, visualTokens, prompt.length(), active, result);
+    m_trace->costs.timeToFirstTokenSeconds = encodingSeconds() + result.prefillSeconds;
+    for (const char *stage : {"text", "route", "branches", "project"})
+        m_trace->costs.timeToFirstTokenSeconds += m_stages.secondsOf(stage);
+
+    if (m_request.trace == TraceLevel::Full) {
+        m_stages.begin("trace");
+        compressor->addInactiveBranches(m_input, tokens);
+        m_stages.end();
+    }
+    recordTokens(tokens, variant);
+    if (m_request.compressor == "none") {
+        m_trace->uncompressed = m_trace->answer;
+        m_trace->uncompressedCosts = m_trace->costs;
+    } else if (m_request.withUncompressed) {
+        answerUncompressed(prompt);
+    }
+    m_trace->request = m_request;
+    m_trace->request.image.bytes.clear();
+    m_trace->stages = m_stages.times();
+    m_trace->environment = describeEnvironment(m_model, variant);
+    return m_trace;
+}
+
+void require(bool holds, const char *what, const char *hint)
+{
+    if (!holds)
+        throw Error(ErrorCode::InvalidArgument, what, hint);
+}
+
+} // namespace
+
+void checkRequest(const RunRequest &request)
+{
+    checkQuestion(request.question);
+    needsQmop(request.compressor);
+    require(request.decode.maxNewTokens >= 1, "an answer needs at least one token", "ask for 1 token or more");
+    require(request.decode.topK >= 0, "the number of alternatives per token is negative", "ask for 0 or more");
+    require(request.fusionThreshold >= 0 && request.fusionThreshold <= 1, "the fusion threshold lies outside 0 ... 1",
+            "choose a threshold from 0 to 1");
+    require(!request.image.bytes.empty() || !request.image.path.empty(), "no picture was given", "open a picture");
+}
+
+std::shared_ptr<const RunTrace> runStages(const RunRequest &request, LoadedModel &model, StageCache &cache,
+                                          std::int64_t maxImagePixels, const RunSink &sink, StageRecorder &stages)
+{
+    return Run(request, model, cache, maxImagePixels, sink, stages).execute();
+}
+
+} // namespace qmop

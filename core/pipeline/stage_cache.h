@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a run may take over from an earlier one on the same model: pictures by
+// the hash of their encoded bytes, questions by their text. Emptied with the model,
+// so encoder and preprocessing need not be part of the keys.
+#pragma once
+
+#include "core/pipeline/stages.h"
+
+#include <list>
+#include <optional>
+#include <string>
+
+namespace qmop {
+
+struct CachedPicture {
+    PreparedPicture prepared;
+    std::optional<VisionFeatures> features; // once a run needed them
+
+    std::size_t bytes() const; // of the picture and its features
+};
+
+// The few most recently used entries; the one in use is never dropped.
+class StageCache {
+public:
+    // Null where unknown. Pointers stay valid until the next add.
+    CachedPicture *findPicture(const std::string &sha256);
+    CachedPicture &addPicture(const std::string &sha256, CachedPicture picture);
+
+    const QueryFeatures *findQuestion(const std::string &question);
+    const QueryFeatures &addQuestion(const std::string &question, QueryFeatures features);
+
+    void clear();
+
+private:
+    template<typename Value> using Entries = std::list<std::pair<std::string, Value>>; // most recently used first
+
+    Entries<CachedPicture> m_pictures;
+    Entries<QueryFeatures> m_questions;
+};
+
+} // namespace qmop

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The stages of a run as free functions over the loaded model, in their order:
+// prepare, encode (picture, question), compress, decode. What they keep between
+// runs lies in the stage cache, not here.
+#pragma once
+
+#include "core/pipeline/loaded_model.h"
+#include "core/pipeline/prompt.h"
+#include "models/compressors/compressor.h"
+#include "qmop/image_u8.h"
+#include "qmop/patch_grid.h"
+#include "qmop/run_request.h"
+#include "qmop/run_trace.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace qmop {
+
+// Layers done and in all; also the place where a run may be stopped.
+using LayerProgress = std::function<void(int done, int total)>;
+
+// The user's picture and what the encoder gets of it.
+struct PreparedPicture {
+    std::shared_ptr<const ImageU8> image;
+    PatchGrid grid;
+    std::vector<std::string> notices;
+    at::Tensor pixels; // [1, 3, S, S] float32; dropped once encoded
+    at::Tensor padding; // [1, N] bool
+};
+
+PreparedPicture preparePicture(std::span<const std::uint8_t> bytes, const std::string &name,
+                               const PreprocessConfig &config, std::int64_t maxPixels);
+
+struct VisionFeatures {
+    at::Tensor rows; // [1, N, C] compute type
+    at::Tensor classRow; // [1, C]
+    at::Tensor classAttention; // [1, N] float32
+    at::Tensor jointPatches; // [1, N, P] float32; undefined without a text tower
+};
+
+VisionFeatures encodePicture(const LoadedModel &model, const at::Tensor &pixels, const LayerProgress &progress);
+
+struct QueryFeatures {
+    at::Tensor eos; // [1, C2]
+    at::Tensor joint; // [1, P] float32
+    int tokens = 0; // question tokens in all
+    int cut = 0; // of these, left out for the text tower
+};
+
+QueryFeatures encodeQuestion(const LoadedModel &model, const std::string &question);
+
+// Greedy decoding behind [before, visual, question, after].
+struct DecodeJob {
+    const ModelVariant *variant = nullptr;
+    const Tokenizer *tokenizer = nullptr;
+    PromptIds prompt;
+    at::Tensor visual; // [1, M, D], M >= 0
+    DecodeConfig config;
+    LayerProgress onPrefill; // per layer
+    std::function<void()> onStep; // before each later token; throws to stop
+    std::function<void(const std::string &text, const DecodedToken &token)> onToken;
+};
+
+struct DecodeResult {
+    Answer answer;
+    double prefillSeconds = 0; // to the first token's logits
+    double decodeSeconds = 0; // everything after
+    int steps = 0; // tokens computed, with end-of-sequence
+    std::int64_t kvBytes = 0; // allocated
+};
+
+DecodeResult decodeAnswer(const DecodeJob &job);
+
+} // namespace qmop
