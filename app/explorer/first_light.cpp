@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/explorer/first_light.h"
+
+#include "core/pipeline/trace_json.h"
+
+#include <QCoreApplication>
+#include <QPixmap>
+#include <QTimer>
+
+#include <cstdio>
+
+namespace qmop {
+
+FirstLight::FirstLight(MainWindow *window, QString file, QElapsedTimer sinceStart)
+    : QObject(window)
+    , m_window(window)
+    , m_file(std::move(file))
+    , m_sinceStart(sinceStart)
+{
+    connect(window, &MainWindow::runEnded, this, &FirstLight::answered);
+    connect(window, &MainWindow::failed, this, &FirstLight::fail);
+}
+
+void FirstLight::watch()
+{
+    m_shownMs = m_sinceStart.elapsed();
+    if (m_window->lastFailure())
+        fail(*m_window->lastFailure());
+    else if (!m_window->runIsUnderWay())
+        fail({ErrorCode::InvalidArgument, m_window->runObstacle().toStdString(),
+              "give a picture and a question with --image and --question"});
+}
+
+void FirstLight::answered(std::shared_ptr<const RunTrace> trace)
+{
+    if (!trace) // cancelled; a failure has been reported already
+        fail({ErrorCode::Cancelled, "the run was cancelled", {}});
+    else if (m_window->isVisible())
+        // After the panels have been laid out for their new content.
+        QTimer::singleShot(0, this, [this, trace] { finish(*trace); });
+}
+
+void FirstLight::finish(const RunTrace &trace)
+{
+    if (std::exchange(m_ended, true))
+        return;
+    const qint64 answeredMs = m_sinceStart.elapsed();
+    if (!m_window->grab().save(m_file)) {
+        m_ended = false;
+        fail({ErrorCode::OutputFailed, m_file.toStdString() + ": cannot write the picture",
+              "choose a folder that exists and is writable, and a name that ends in .png"});
+        return;
+    }
+    std::fprintf(stderr, "window after %lld ms, answer after %lld ms, saved %s\n", static_cast<long long>(m_shownMs),
+                 static_cast<long long>(answeredMs), qPrintable(m_file));
+    std::fputs((toText(runSummary(trace)) + "\n").c_str(), stdout);
+    QCoreApplication::exit(0);
+}
+
+void FirstLight::fail(const RunFailed &failure)
+{
+    if (std::exchange(m_ended, true))
+        return;
+    std::fprintf(stderr, "qmop-explorer: %s%s%s\n", failure.what.c_str(), failure.hint.empty() ? "" : "; ",
+                 failure.hint.c_str());
+    // The event loop may not have begun.
+    QTimer::singleShot(0, qApp, [code = exitCode(failure.code)] { QCoreApplication::exit(code); });
+}
+
+} // namespace qmop

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// `--first-light FILE`: the window answers its first question by itself, is
+// saved as a picture, and the run's JSON is printed.
+#pragma once
+
+#include "app/explorer/main_window.h"
+
+#include <QElapsedTimer>
+#include <QObject>
+
+namespace qmop {
+
+class FirstLight : public QObject {
+    Q_OBJECT
+
+public:
+    // `sinceStart` was started as early in main() as possible.
+    FirstLight(MainWindow *window, QString file, QElapsedTimer sinceStart);
+
+    // Ends the program with 0, or with the exit code of what went wrong. The
+    // window must be shown and its run under way or waiting for its picture.
+    void watch();
+
+private:
+    void answered(std::shared_ptr<const RunTrace> trace);
+    void finish(const RunTrace &trace);
+    void fail(const RunFailed &failure);
+
+    MainWindow *m_window;
+    QString m_file;
+    QElapsedTimer m_sinceStart;
+    qint64 m_shownMs = 0;
+    bool m_ended = false;
+};
+
+} // namespace qmop

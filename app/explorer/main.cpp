@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/explorer/engine_backend.h"
+#include "app/explorer/first_light.h"
+#include "app/explorer/main_window.h"
+#include "qmop/resources.h"
+#include "widgets/theme/theme.h"
+
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QIcon>
+
+#include <cstdio>
+
+using namespace qmop;
+
+namespace {
+
+struct Options {
+    std::filesystem::path model = defaultModelDir();
+    QString image;
+    QString question;
+    QString firstLight;
+    ThemeMode theme = ThemeMode::System;
+};
+
+// Ends the program for --help, --version and mistakes.
+Options parseArguments(const QApplication &application)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(
+        QCoreApplication::translate("main", "See how a vision-language model's image tokens are compressed."));
+    parser.addHelpOption();
+    parser.addVersionOption();
+    const QCommandLineOption model("model", "Checkpoint folder (default: the embedded model).", "DIR");
+    const QCommandLineOption image("image", "Picture to open (default: the first sample).", "FILE");
+    const QCommandLineOption question("question", "Question to ask about it.", "TEXT");
+    const QCommandLineOption theme("theme", "light, dark or system (default).", "MODE", "system");
+    const QCommandLineOption firstLight(
+        "first-light", "Answer the first question, save the window to FILE, print the run's JSON and exit.", "FILE");
+    parser.addOptions({model, image, question, theme, firstLight});
+    parser.process(application);
+
+    Options options;
+    if (parser.isSet(model))
+        options.model = parser.value(model).toStdString();
+    options.image = parser.value(image);
+    options.question = parser.value(question);
+    options.firstLight = parser.value(firstLight);
+    const auto mode = themeModeFromKey(parser.value(theme));
+    if (!mode || !parser.positionalArguments().isEmpty()) {
+        const QString wrong = mode ? parser.positionalArguments().first() : parser.value(theme);
+        std::fprintf(stderr, "qmop-explorer: do not know what \"%s\" means; see --help\n", qPrintable(wrong));
+        std::exit(exitCode(ErrorCode::InvalidArgument));
+    }
+    options.theme = *mode;
+    return options;
+}
+
+void begin(MainWindow &window, const Options &options)
+{
+    if (options.image.isEmpty() && options.question.isEmpty()) {
+        window.openFirstSample();
+        return;
+    }
+    if (options.image.isEmpty())
+        window.openFirstSample();
+    else
+        window.openPicture({options.image.toStdString(), {}});
+    if (!options.question.isEmpty()) {
+        window.setQuestion(options.question);
+        window.runWhenReady();
+    }
+}
+
+}
+
+int main(int argc, char **argv)
+try {
+    QElapsedTimer sinceStart;
+    sinceStart.start();
+    QApplication application(argc, argv);
+    QCoreApplication::setOrganizationName(QStringLiteral("qmop-explorer"));
+    QCoreApplication::setApplicationName(QStringLiteral("qmop-explorer"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(QMOP_VERSION));
+    QGuiApplication::setApplicationDisplayName(QStringLiteral("QMoP Explorer"));
+    const Options options = parseArguments(application);
+    applyTheme(application, options.theme);
+
+    WindowConfig config{options.model, resourceDir(), engineBackend(options.model)};
+    config.rememberLayout = options.firstLight.isEmpty();
+    MainWindow window(config);
+    window.setWindowIcon(QIcon(QString::fromStdString((resourceDir() / "icons/qmop-explorer.svg").string())));
+    if (options.firstLight.isEmpty()) {
+        window.show();
+        begin(window, options);
+        return application.exec();
+    }
+    window.resize(1600, 1000);
+    FirstLight firstLight(&window, options.firstLight, sinceStart);
+    window.show();
+    begin(window, options);
+    firstLight.watch();
+    return application.exec();
+} catch (const std::exception &error) {
+    std::fprintf(stderr, "qmop-explorer: %s\n", error.what());
+    return exitCode(ErrorCode::Internal);
+}

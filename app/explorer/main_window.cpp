@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the window is made of; what happens in it is in main_window_runs.cpp.
+#include "app/explorer/main_window.h"
+
+#include "app/explorer/engine_bridge.h"
+#include "app/explorer/message_bar.h"
+#include "app/explorer/run_controls.h"
+#include "app/explorer/run_status.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/costs/costs_panel.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/image/image_view.h"
+#include "widgets/image/picture_list.h"
+#include "widgets/router/router_panel.h"
+#include "widgets/runs/runs_panel.h"
+#include "widgets/selection/selection.h"
+#include "widgets/theme/theme.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSettings>
+#include <QStatusBar>
+#include <QVBoxLayout>
+
+namespace qmop {
+
+MainWindow::MainWindow(WindowConfig config, QWidget *parent)
+    : QMainWindow(parent)
+    , m_config(std::move(config))
+    , m_selection(new Selection(this))
+    , m_bridge(new EngineBridge(m_config.backend, this))
+    , m_loader(new PictureLoader(this))
+{
+    setWindowTitle(tr("QMoP Explorer"));
+    setAcceptDrops(true);
+    setDockNestingEnabled(true);
+    setTabPosition(Qt::AllDockWidgetAreas, QTabWidget::North);
+    for (auto [corner, area] :
+         {std::pair{Qt::BottomLeftCorner, Qt::LeftDockWidgetArea}, {Qt::BottomRightCorner, Qt::RightDockWidgetArea}})
+        setCorner(corner, area); // the side columns reach down to the status bar
+    buildCentre();
+    buildDocks();
+    buildStatusBar();
+    buildActions();
+    connectEngine();
+    restoreLayout();
+    loadModel();
+    loadSamples();
+    updateRunState();
+}
+
+MainWindow::~MainWindow() = default;
+
+void MainWindow::buildCentre()
+{
+    m_controls = new RunControls(this);
+    addToolBar(m_controls);
+    auto *centre = new QWidget(this);
+    auto *layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_message = new MessageBar(centre);
+    m_image = new ImagePanel(m_selection, centre);
+    layout->addWidget(m_message);
+    layout->addWidget(m_image, 1);
+    setCentralWidget(centre);
+    connect(m_image->view(), &ImageView::pictureOffered, this, &MainWindow::openPicture);
+}
+
+QDockWidget *MainWindow::addPanel(const QString &name, const QString &title, QWidget *panel, Qt::DockWidgetArea area)
+{
+    auto *dock = new QDockWidget(title, this);
+    dock->setObjectName(name); // QSettings finds the dock by it
+    dock->setWidget(panel);
+    dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable);
+    addDockWidget(area, dock);
+    return dock;
+}
+
+void MainWindow::buildDocks()
+{
+    m_pictures = new PictureList(this);
+    m_runs = new RunsPanel(this);
+    m_answer = new AnswerPanel(this);
+    m_router = new RouterPanel(this);
+    m_costs = new CostsPanel(this);
+    QDockWidget *pictures = addPanel(QStringLiteral("pictures"), tr("Pictures"), m_pictures, Qt::LeftDockWidgetArea);
+    QDockWidget *runs = addPanel(QStringLiteral("runs"), tr("Runs"), m_runs, Qt::LeftDockWidgetArea);
+    QDockWidget *answer
+        = addPanel(QStringLiteral("answer"), tr("Question and answer"), m_answer, Qt::RightDockWidgetArea);
+    addPanel(QStringLiteral("router"), tr("Router"), m_router, Qt::RightDockWidgetArea);
+    QDockWidget *costs = addPanel(QStringLiteral("costs"), tr("Costs"), m_costs, Qt::RightDockWidgetArea);
+    resizeDocks({pictures, answer}, {210, 430}, Qt::Horizontal);
+    resizeDocks({pictures, runs}, {300, 400}, Qt::Vertical);
+    resizeDocks({answer, costs}, {220, 230}, Qt::Vertical);
+
+    connect(m_pictures, &PictureList::pictureActivated, this, [this](const QString &path) {
+        openPicture({path.toStdString(), {}});
+    });
+    connect(m_loader, &PictureLoader::thumbnailReady, m_pictures, &PictureList::setThumbnail);
+    connect(m_runs, &RunsPanel::runActivated, this, &MainWindow::showTrace);
+    connect(m_runs->model(), &RunsModel::pinnedChanged, m_answer, &AnswerPanel::setReference);
+}
+
+void MainWindow::buildStatusBar()
+{
+    m_readout = new QLabel(this);
+    m_status = new RunStatus(this);
+    m_environment = new QLabel(this);
+    statusBar()->addWidget(m_readout, 1);
+    statusBar()->addPermanentWidget(m_status);
+    statusBar()->addPermanentWidget(m_environment);
+    connect(m_image->view(), &ImageView::readoutChanged, this, [this](const PatchReadout &readout) {
+        m_readout->setText(readout.patch >= 0 ? readout.text() : tr("Point at a patch · click locks it · Esc unlocks"));
+    });
+    m_readout->setText(tr("Point at a patch · click locks it · Esc unlocks"));
+}
+
+void MainWindow::buildActions()
+{
+    const auto add = [this](const QString &text, const QList<QKeySequence> &keys, auto slot) {
+        auto *action = new QAction(text, this);
+        action->setShortcuts(keys);
+        action->setShortcutContext(Qt::WindowShortcut);
+        connect(action, &QAction::triggered, this, slot);
+        addAction(action);
+    };
+    add(tr("Open a picture"), {QKeySequence::Open}, &MainWindow::chooseFile);
+    add(tr("Paste a picture"), {QKeySequence::Paste}, &MainWindow::pastePicture);
+    add(tr("Run"), {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)},
+        &MainWindow::startRun);
+    add(tr("Cancel or unlock"), {QKeySequence(Qt::Key_Escape)}, &MainWindow::escape);
+    connect(m_controls, &RunControls::openRequested, this, &MainWindow::chooseFile);
+    connect(m_controls, &RunControls::pasteRequested, this, &MainWindow::pastePicture);
+    connect(m_controls, &RunControls::modelRequested, this, &MainWindow::chooseModel);
+    connect(m_controls, &RunControls::runRequested, this, &MainWindow::startRun);
+    connect(m_controls, &RunControls::cancelRequested, this, &MainWindow::cancelRun);
+    connect(m_answer, &AnswerPanel::runRequested, this, &MainWindow::startRun);
+    connect(m_answer, &AnswerPanel::questionChanged, this, &MainWindow::updateRunState);
+    m_answer->questionEdit()->installEventFilter(this);
+}
+
+void MainWindow::connectEngine()
+{
+    connect(m_loader, &PictureLoader::opened, this, &MainWindow::showPicture);
+    connect(m_loader, &PictureLoader::failed, this, [this](const RunFailed &failure) {
+        m_runWhenReady = false;
+        showFailure(failure);
+        updateRunState();
+    });
+    connect(m_bridge, &EngineBridge::stageChanged, m_status, &RunStatus::setStage);
+    connect(m_bridge, &EngineBridge::answerStreamed, m_answer, &AnswerPanel::showPartial);
+    connect(m_bridge, &EngineBridge::finished, this, [this](std::shared_ptr<const RunTrace> trace) {
+        m_status->end(tr("done"));
+        m_sourcesOfRuns[trace->imageSha256] = m_source;
+        m_runs->add(trace);
+        showTrace(trace);
+        updateRunState();
+        emit runEnded(trace);
+    });
+    connect(m_bridge, &EngineBridge::cancelled, this, [this](const QString &partialAnswer) {
+        m_status->end(tr("cancelled"));
+        m_answer->markCancelled(partialAnswer);
+        updateRunState();
+        emit runEnded(nullptr);
+    });
+    connect(m_bridge, &EngineBridge::failed, this, [this](const RunFailed &failure) {
+        m_status->end(tr("failed"));
+        m_answer->markFailed();
+        showFailure(failure);
+        updateRunState();
+        emit runEnded(nullptr);
+    });
+}
+
+void MainWindow::restoreLayout()
+{
+    resize(1440, 900);
+    if (!m_config.rememberLayout)
+        return;
+    const QSettings settings;
+    restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
+    restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (m_config.rememberLayout) {
+        QSettings settings;
+        settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+        settings.setValue(QStringLiteral("window/state"), saveState());
+    }
+    QMainWindow::closeEvent(event);
+}
+
+QString MainWindow::readoutText() const
+{
+    return m_readout->text();
+}
+
+} // namespace qmop

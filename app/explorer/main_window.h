@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The window: panels in docks around the picture, one selection, one engine.
+#pragma once
+
+#include "app/explorer/model_folder.h"
+#include "app/explorer/picture_loader.h"
+#include "app/explorer/run_backend.h"
+#include "app/explorer/samples.h"
+#include "qmop/run_trace.h"
+
+#include <QMainWindow>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+class QDockWidget;
+class QLabel;
+
+namespace qmop {
+
+class AnswerPanel;
+class CostsPanel;
+class EngineBridge;
+class ImagePanel;
+class MessageBar;
+class PictureList;
+class RouterPanel;
+class RunControls;
+class RunStatus;
+class RunsPanel;
+class Selection;
+
+struct WindowConfig {
+    std::filesystem::path model; // checkpoint folder
+    std::filesystem::path resources; // samples, suites
+    BackendFactory backend;
+    bool rememberLayout = true; // between starts
+};
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(WindowConfig config, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void openPicture(const ImageSource &source);
+    // Opens a sample and, where it has one, asks its first suggested question.
+    void openFirstSample();
+    void setQuestion(const QString &question);
+    // Runs as soon as the picture is there; otherwise at once.
+    void runWhenReady();
+    void startRun();
+    void cancelRun();
+    // Why Run is disabled; empty where it is not.
+    QString runObstacle() const;
+    // A run goes on, or will begin when its picture has been read.
+    bool runIsUnderWay() const;
+
+    std::shared_ptr<const RunTrace> shownTrace() const { return m_trace; }
+    ImagePanel *imagePanel() const { return m_image; }
+    AnswerPanel *answerPanel() const { return m_answer; }
+    RunControls *controls() const { return m_controls; }
+    RunsPanel *runsPanel() const { return m_runs; }
+    MessageBar *messageBar() const { return m_message; }
+    RunStatus *runStatus() const { return m_status; }
+    Selection *selection() const { return m_selection; }
+    QString readoutText() const;
+    // Of this window's life, whether dismissed or not.
+    const std::optional<RunFailed> &lastFailure() const { return m_lastFailure; }
+
+signals:
+    void pictureOpened();
+    void runEnded(std::shared_ptr<const qmop::RunTrace> trace); // null: cancelled or failed
+    void failed(const qmop::RunFailed &failure);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void buildCentre();
+    void buildDocks();
+    void buildActions();
+    void buildStatusBar();
+    QDockWidget *addPanel(const QString &name, const QString &title, QWidget *panel, Qt::DockWidgetArea area);
+    void restoreLayout();
+    void loadModel();
+    void loadSamples();
+    void connectEngine();
+    void chooseModel();
+    void chooseFile();
+    void pastePicture();
+    void showPicture(const LoadedPicture &picture);
+    void showTrace(std::shared_ptr<const RunTrace> trace);
+    void showFailure(const RunFailed &failure);
+    void updateRunState();
+    void escape();
+
+    WindowConfig m_config;
+    std::optional<ModelFolder> m_model;
+    std::vector<Sample> m_samples;
+    ImageSource m_source; // of the picture shown
+    std::map<std::string, ImageSource> m_sourcesOfRuns; // by the picture's hash: traces keep no bytes
+    std::shared_ptr<const ImageU8> m_picture;
+    std::shared_ptr<const RunTrace> m_trace;
+    bool m_runWhenReady = false;
+    std::optional<RunFailed> m_lastFailure;
+
+    Selection *m_selection;
+    EngineBridge *m_bridge;
+    PictureLoader *m_loader;
+    RunControls *m_controls = nullptr;
+    MessageBar *m_message = nullptr;
+    ImagePanel *m_image = nullptr;
+    PictureList *m_pictures = nullptr;
+    RunsPanel *m_runs = nullptr;
+    AnswerPanel *m_answer = nullptr;
+    RouterPanel *m_router = nullptr;
+    CostsPanel *m_costs = nullptr;
+    RunStatus *m_status = nullptr;
+    QLabel *m_readout = nullptr;
+    QLabel *m_environment = nullptr;
+};
+
+} // namespace qmop

@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Pictures, runs and failures in the window.
+#include "app/explorer/engine_bridge.h"
+#include "app/explorer/main_window.h"
+#include "app/explorer/message_bar.h"
+#include "app/explorer/run_controls.h"
+#include "app/explorer/run_status.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/costs/costs_panel.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/image/image_view.h"
+#include "widgets/image/picture_list.h"
+#include "widgets/router/router_panel.h"
+#include "widgets/runs/runs_panel.h"
+#include "widgets/selection/selection.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMimeData>
+
+namespace qmop {
+
+namespace {
+
+QString pictureKey(const ImageSource &source)
+{
+    return QString::fromStdString(source.path.string());
+}
+
+}
+
+void MainWindow::loadModel()
+{
+    m_model.reset();
+    const QString folder = QString::fromStdString(m_config.model.string());
+    try {
+        m_model = readModelFolder(m_config.model);
+        m_controls->setBudgets(m_model->budgets, m_model->patches);
+        m_controls->setModelName(QString::fromStdString(m_model->name), folder);
+    } catch (const Error &error) {
+        m_controls->setBudgets({}, 0);
+        m_controls->setModelName(tr("none"), folder);
+        showFailure({error.code(), error.what(), error.hint()});
+    }
+}
+
+void MainWindow::loadSamples()
+{
+    try {
+        m_samples = readSamples(m_config.resources / "samples");
+    } catch (const Error &error) {
+        showFailure({error.code(), error.what(), error.hint()});
+    }
+    for (const Sample &sample : m_samples) {
+        m_pictures->addPicture(sample.path, sample.title);
+        m_loader->requestThumbnail(sample.path, PictureList::thumbnailSide);
+    }
+}
+
+void MainWindow::openFirstSample()
+{
+    if (m_samples.empty())
+        return;
+    if (!m_samples.front().questions.isEmpty())
+        setQuestion(m_samples.front().questions.front());
+    openPicture({m_samples.front().path.toStdString(), {}});
+    runWhenReady();
+}
+
+void MainWindow::openPicture(const ImageSource &source)
+{
+    m_loader->open(source);
+    updateRunState();
+}
+
+void MainWindow::showPicture(const LoadedPicture &picture)
+{
+    m_source = picture.source;
+    m_picture = picture.image;
+    m_trace.reset();
+    m_selection->reset();
+    std::optional<PatchGrid> grid;
+    if (m_model)
+        grid = m_model->gridFor(m_picture->width, m_picture->height);
+    m_image->view()->setPicture(m_picture, grid);
+    m_answer->setTrace(nullptr);
+    m_router->setTrace(nullptr);
+    m_costs->setTrace(nullptr);
+
+    const QString key = pictureKey(m_source);
+    QStringList questions;
+    for (const Sample &sample : m_samples)
+        if (sample.path == key)
+            questions = sample.questions;
+    m_answer->setSuggestions(questions);
+    // Pasted pictures have no file to come back to.
+    if (m_source.bytes.empty()) {
+        m_pictures->addPicture(key, QFileInfo(key).fileName());
+        m_pictures->setThumbnail(key, thumbnail(*m_picture, PictureList::thumbnailSide));
+        m_pictures->setCurrentPicture(key);
+    }
+    if (!picture.notices.isEmpty())
+        m_message->showMessage(MessageBar::Kind::Notice, picture.notices.join(u'\n'), {}, picture.notices.join(u'\n'));
+    updateRunState();
+    emit pictureOpened();
+    if (std::exchange(m_runWhenReady, false))
+        startRun();
+}
+
+void MainWindow::setQuestion(const QString &question)
+{
+    m_answer->setQuestion(question);
+}
+
+QString MainWindow::runObstacle() const
+{
+    if (!m_model)
+        return tr("Choose a model first");
+    if (m_loader->isOpening())
+        return tr("The picture is still being read");
+    if (!m_picture)
+        return tr("Open a picture first");
+    if (m_answer->question().trimmed().isEmpty())
+        return tr("Type a question first");
+    return {};
+}
+
+bool MainWindow::runIsUnderWay() const
+{
+    return m_bridge->isRunning() || m_runWhenReady;
+}
+
+void MainWindow::updateRunState()
+{
+    if (m_bridge->isRunning())
+        m_controls->showRunning();
+    else
+        m_controls->showReady(runObstacle());
+}
+
+void MainWindow::runWhenReady()
+{
+    if (m_loader->isOpening())
+        m_runWhenReady = true;
+    else
+        startRun();
+}
+
+void MainWindow::startRun()
+{
+    if (m_bridge->isRunning())
+        return;
+    if (!runObstacle().isEmpty()) {
+        updateRunState(); // says why beside the button
+        return;
+    }
+    RunRequest request;
+    request.image = m_source;
+    request.question = m_answer->question().toStdString();
+    request.model = m_model->path;
+    request.trace = TraceLevel::Full;
+    request.withUncompressed = true;
+    m_controls->fill(request);
+    m_status->begin();
+    m_answer->beginAnswer();
+    m_bridge->run(std::move(request));
+    updateRunState();
+}
+
+void MainWindow::cancelRun()
+{
+    if (!m_bridge->isRunning())
+        return;
+    m_status->showCancelling();
+    m_controls->showCancelling();
+    m_bridge->cancel();
+}
+
+void MainWindow::escape()
+{
+    if (m_bridge->isRunning())
+        cancelRun();
+    else
+        m_selection->unlock();
+}
+
+void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
+{
+    if (!trace || m_bridge->isRunning())
+        return;
+    const bool otherPicture = !m_trace || m_trace->imageSha256 != trace->imageSha256;
+    m_trace = trace;
+    if (otherPicture)
+        m_selection->unlock();
+    if (const auto source = m_sourcesOfRuns.find(trace->imageSha256); source != m_sourcesOfRuns.end()) {
+        m_source = source->second;
+        m_picture = trace->image;
+        m_pictures->setCurrentPicture(pictureKey(m_source));
+    }
+    m_answer->setQuestion(QString::fromStdString(trace->request.question));
+    m_image->view()->setTrace(trace);
+    m_answer->setTrace(trace);
+    m_router->setTrace(trace);
+    m_costs->setTrace(trace);
+    const RunEnvironment &environment = trace->environment;
+    m_environment->setText(QStringLiteral("%1 · %2 · %3")
+                               .arg(QString::fromStdString(environment.device),
+                                    QString::fromStdString(environment.computeType),
+                                    QString::fromStdString(environment.modelName)));
+    updateRunState();
+}
+
+void MainWindow::showFailure(const RunFailed &failure)
+{
+    m_lastFailure = failure;
+    const QString what = QString::fromStdString(failure.what);
+    const QString hint = QString::fromStdString(failure.hint);
+    const QString details
+        = tr("QMoP Explorer %1\n%2: %3\n%4")
+              .arg(QStringLiteral(QMOP_VERSION), QString::fromLatin1(errorKey(failure.code)), what, hint);
+    m_message->showMessage(MessageBar::Kind::Error, what, hint, details);
+    emit failed(failure);
+}
+
+void MainWindow::chooseFile()
+{
+    const QString path
+        = QFileDialog::getOpenFileName(this, tr("Open a picture"), QFileInfo(pictureKey(m_source)).path(),
+                                       tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff);;All files (*)"));
+    if (!path.isEmpty())
+        openPicture({path.toStdString(), {}});
+}
+
+void MainWindow::chooseModel()
+{
+    const QString path = QFileDialog::getExistingDirectory(this, tr("Open a checkpoint folder"),
+                                                           QString::fromStdString(m_config.model.string()));
+    if (path.isEmpty())
+        return;
+    m_config.model = path.toStdString();
+    loadModel();
+    if (m_picture)
+        m_image->view()->setPicture(
+            m_picture, m_model ? std::optional(m_model->gridFor(m_picture->width, m_picture->height)) : std::nullopt);
+    updateRunState();
+}
+
+void MainWindow::pastePicture()
+{
+    if (!m_image->view()->pasteFromClipboard())
+        m_message->showMessage(MessageBar::Kind::Notice, tr("The clipboard holds no picture."),
+                               tr("Copy a picture or a picture file, then paste again."), {});
+}
+
+// Ctrl+V in the question pastes text; a copied picture goes to the window.
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::ShortcutOverride) {
+        const QMimeData *data = QApplication::clipboard()->mimeData();
+        if (static_cast<QKeyEvent *>(event)->matches(QKeySequence::Paste) && data && data->hasImage()
+            && !data->hasText()) {
+            event->ignore();
+            return true;
+        }
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls() || event->mimeData()->hasImage())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    if (const std::optional<ImageSource> source = pictureFromMime(event->mimeData())) {
+        event->acceptProposedAction();
+        openPicture(*source);
+    }
+}
+
+} // namespace qmop

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Errors and notices above the picture: not modal, there until dismissed.
+#pragma once
+
+#include <QFrame>
+
+class QLabel;
+class QToolButton;
+
+namespace qmop {
+
+class MessageBar : public QFrame {
+    Q_OBJECT
+
+public:
+    explicit MessageBar(QWidget *parent = nullptr);
+
+    enum class Kind { Error, Notice };
+
+    // `what` says what happened, `hint` what to do; `details` goes to the clipboard.
+    void showMessage(Kind kind, const QString &what, const QString &hint, const QString &details);
+    QString text() const;
+    QString details() const { return m_details; }
+    QToolButton *copyButton() const { return m_copy; }
+    QToolButton *dismissButton() const { return m_dismiss; }
+
+private:
+    QLabel *m_icon;
+    QLabel *m_text;
+    QToolButton *m_copy;
+    QToolButton *m_dismiss;
+    QString m_details;
+};
+
+} // namespace qmop

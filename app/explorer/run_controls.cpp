@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/explorer/run_controls.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QLabel>
+#include <QPushButton>
+#include <QSlider>
+
+#include <algorithm>
+
+namespace qmop {
+
+RunControls::RunControls(QWidget *parent)
+    : QToolBar(tr("Run"), parent)
+    , m_model(new QPushButton(this))
+    , m_compressor(new QComboBox(this))
+    , m_fusion(new QComboBox(this))
+    , m_budget(new QSlider(Qt::Horizontal, this))
+    , m_budgetLabel(new QLabel(this))
+    , m_run(new QPushButton(tr("Run"), this))
+    , m_cancel(new QPushButton(tr("Cancel"), this))
+    , m_obstacle(new QLabel(this))
+{
+    setObjectName(QStringLiteral("runControls"));
+    setMovable(false);
+    setToolButtonStyle(Qt::ToolButtonTextOnly);
+    QAction *open = addAction(tr("Open"), this, &RunControls::openRequested);
+    open->setToolTip(tr("Open a picture (Ctrl+O)"));
+    QAction *paste = addAction(tr("Paste"), this, &RunControls::pasteRequested);
+    paste->setToolTip(tr("Paste a picture (Ctrl+V)"));
+    addSeparator();
+    m_model->setFlat(true);
+    m_model->setAccessibleName(tr("Model"));
+    connect(m_model, &QPushButton::clicked, this, &RunControls::modelRequested);
+    addWidget(m_model);
+    addSeparator();
+    addChoices();
+    addBudget();
+    addSeparator();
+
+    m_run->setDefault(true);
+    m_run->setAccessibleName(tr("Run"));
+    m_obstacle->setFont(smallFont(this));
+    m_obstacle->setContentsMargins(metrics::gap, 0, 0, 0);
+    addWidget(m_run);
+    addWidget(m_cancel);
+    addWidget(m_obstacle);
+    connect(m_run, &QPushButton::clicked, this, &RunControls::runRequested);
+    connect(m_cancel, &QPushButton::clicked, this, &RunControls::cancelRequested);
+    showReady(tr("Open a picture first"));
+}
+
+void RunControls::addChoices()
+{
+    const auto label = [this](const QString &text) {
+        auto *word = new QLabel(text, this);
+        word->setContentsMargins(metrics::gap, 0, 3, 0);
+        addWidget(word);
+    };
+    label(tr("Compressor"));
+    m_compressor->addItem(tr("QMoP (routed)"), QStringLiteral("qmop"));
+    m_compressor->addItem(tr("P pooling only"), QStringLiteral("pool"));
+    m_compressor->addItem(tr("R resampler only"), QStringLiteral("resample"));
+    m_compressor->addItem(tr("K pruning only"), QStringLiteral("prune"));
+    m_compressor->addItem(tr("none (all tokens)"), QStringLiteral("none"));
+    m_compressor->setAccessibleName(tr("Compressor"));
+    m_compressor->setToolTip(tr("What turns the patches into visual tokens. “Only” forces that branch of the loaded "
+                                "QMoP; it is not a model trained with that branch alone."));
+    addWidget(m_compressor);
+    connect(m_compressor, &QComboBox::currentIndexChanged, this, [this] {
+        updateBudget();
+        emit settingsChanged();
+    });
+    label(tr("Fusion"));
+    m_fusion->addItem(tr("top 2"), int(FusionMode::Top2));
+    m_fusion->addItem(tr("threshold"), int(FusionMode::Threshold));
+    m_fusion->addItem(tr("soft"), int(FusionMode::Soft));
+    m_fusion->setAccessibleName(tr("Fusion"));
+    addWidget(m_fusion);
+    connect(m_fusion, &QComboBox::currentIndexChanged, this, &RunControls::settingsChanged);
+}
+
+void RunControls::addBudget()
+{
+    auto *word = new QLabel(tr("Budget"), this);
+    word->setContentsMargins(metrics::gap, 0, 3, 0);
+    addWidget(word);
+    m_budget->setFixedWidth(96);
+    m_budget->setRange(0, 0);
+    m_budget->setPageStep(1);
+    m_budget->setTickPosition(QSlider::TicksBelow);
+    m_budget->setTickInterval(1);
+    m_budget->setAccessibleName(tr("Budget"));
+    addWidget(m_budget);
+    m_budgetLabel->setContentsMargins(3, 0, metrics::gap, 0);
+    m_budgetLabel->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("576 of 576")) + metrics::gap);
+    addWidget(m_budgetLabel);
+    connect(m_budget, &QSlider::valueChanged, this, [this] {
+        updateBudget();
+        emit settingsChanged();
+    });
+    updateBudget();
+}
+
+void RunControls::setBudgets(const std::vector<int> &budgets, int patches)
+{
+    m_budgets = budgets;
+    m_patches = patches;
+    m_budget->setRange(0, std::max(0, int(budgets.size()) - 1));
+    // The largest that still compresses fourfold is the gentlest start.
+    int start = 0;
+    for (std::size_t i = 0; i < budgets.size(); ++i)
+        if (budgets[i] * 4 <= patches)
+            start = int(i);
+    m_budget->setValue(start);
+    updateBudget();
+}
+
+void RunControls::setModelName(const QString &name, const QString &toolTip)
+{
+    m_model->setText(tr("Model: %1").arg(name));
+    m_model->setToolTip(toolTip);
+}
+
+int RunControls::budget() const
+{
+    const int index = m_budget->value();
+    return index < int(m_budgets.size()) ? m_budgets[std::size_t(index)] : 0;
+}
+
+void RunControls::updateBudget()
+{
+    const bool all = m_compressor->currentData().toString() == QStringLiteral("none");
+    const bool routed = m_compressor->currentData().toString() == QStringLiteral("qmop");
+    m_budget->setEnabled(!all && m_budgets.size() > 1);
+    m_budget->setToolTip(all                        ? tr("Without a compressor all tokens are used")
+                             : m_budgets.empty()    ? tr("This model has no trained budgets")
+                             : m_budgets.size() < 2 ? tr("This model was trained for one budget")
+                                                    : tr("Visual tokens that the decoder sees"));
+    m_fusion->setEnabled(routed);
+    m_fusion->setToolTip(routed ? tr("Which branches run: the two of highest weight, those above a threshold, or all")
+                                : tr("Only the routed QMoP fuses branches"));
+    m_budgetLabel->setText(m_patches == 0 ? tr("–")
+                               : all      ? tr("%1 of %1").arg(m_patches)
+                                          : tr("%1 of %2").arg(budget()).arg(m_patches));
+}
+
+void RunControls::fill(RunRequest &request) const
+{
+    request.compressor = m_compressor->currentData().toString().toStdString();
+    if (budget() > 0)
+        request.budget = budget();
+    request.fusion = FusionMode(m_fusion->currentData().toInt());
+}
+
+void RunControls::showReady(const QString &obstacle)
+{
+    m_run->setEnabled(obstacle.isEmpty());
+    m_run->setToolTip(obstacle.isEmpty() ? tr("Ask the model (Enter in the question, Ctrl+Enter anywhere)") : obstacle);
+    m_run->setAccessibleDescription(obstacle);
+    m_cancel->setEnabled(false);
+    m_cancel->setText(tr("Cancel"));
+    m_cancel->setToolTip(tr("Nothing runs"));
+    m_obstacle->setText(obstacle);
+}
+
+void RunControls::showRunning()
+{
+    m_run->setEnabled(false);
+    m_run->setToolTip(tr("A run is going on; Esc cancels it"));
+    m_cancel->setEnabled(true);
+    m_cancel->setToolTip(tr("Stop the run (Esc)"));
+    m_obstacle->clear();
+}
+
+void RunControls::showCancelling()
+{
+    m_cancel->setEnabled(false);
+    m_cancel->setText(tr("Cancelling…"));
+}
+
+QString RunControls::obstacle() const
+{
+    return m_obstacle->text();
+}
+
+} // namespace qmop

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The toolbar: what to run, and Run or Cancel.
+#pragma once
+
+#include "qmop/run_request.h"
+
+#include <QToolBar>
+
+#include <vector>
+
+class QComboBox;
+class QLabel;
+class QPushButton;
+class QSlider;
+
+namespace qmop {
+
+class RunControls : public QToolBar {
+    Q_OBJECT
+
+public:
+    explicit RunControls(QWidget *parent = nullptr);
+
+    // Trained budgets of the model, ascending, and its number of patches.
+    void setBudgets(const std::vector<int> &budgets, int patches);
+    void setModelName(const QString &name, const QString &toolTip);
+    // Writes compressor, budget and fusion mode.
+    void fill(RunRequest &request) const;
+
+    // Shows Run, enabled where `obstacle` is empty; otherwise it says why.
+    void showReady(const QString &obstacle);
+    void showRunning();
+    void showCancelling();
+
+    int budget() const;
+    QPushButton *runButton() const { return m_run; }
+    QPushButton *cancelButton() const { return m_cancel; }
+    QComboBox *compressorBox() const { return m_compressor; }
+    QComboBox *fusionBox() const { return m_fusion; }
+    QSlider *budgetSlider() const { return m_budget; }
+    QString obstacle() const;
+
+signals:
+    void openRequested();
+    void pasteRequested();
+    void modelRequested();
+    void runRequested();
+    void cancelRequested();
+    void settingsChanged();
+
+private:
+    void addChoices();
+    void addBudget();
+    void updateBudget();
+
+    QPushButton *m_model;
+    QComboBox *m_compressor;
+    QComboBox *m_fusion;
+    QSlider *m_budget;
+    QLabel *m_budgetLabel;
+    QPushButton *m_run;
+    QPushButton *m_cancel;
+    QLabel *m_obstacle;
+    std::vector<int> m_budgets;
+    int m_patches = 0;
+};
+
+} // namespace qmop

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/answer/answer_panel.h"
+
+#include "widgets/answer/answer_diff.h"
+#include "widgets/answer/token_bars.h"
+#include "widgets/theme/theme.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace qmop {
+
+namespace {
+
+// Longer than any question that a person types; the engine says what it cuts.
+constexpr int maxQuestionLength = 200'000;
+
+QLabel *textLabel(QWidget *parent)
+{
+    auto *label = new QLabel(parent);
+    label->setTextFormat(Qt::PlainText); // an answer is data, never markup
+    label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    label->setWordWrap(true);
+    return label;
+}
+
+}
+
+AnswerPanel::AnswerPanel(QWidget *parent)
+    : QWidget(parent)
+    , m_question(new QLineEdit(this))
+    , m_suggestButton(new QToolButton(this))
+    , m_suggestMenu(new QMenu(this))
+    , m_answer(textLabel(this))
+    , m_state(textLabel(this))
+    , m_tokens(new TokenBars(this))
+    , m_comparison(textLabel(this))
+    , m_notices(textLabel(this))
+{
+    m_question->setPlaceholderText(tr("Ask something about the picture"));
+    m_question->setAccessibleName(tr("Question"));
+    m_question->setMaxLength(maxQuestionLength);
+    m_question->setClearButtonEnabled(true);
+    m_suggestButton->setText(tr("Suggested"));
+    m_suggestButton->setPopupMode(QToolButton::InstantPopup);
+    m_suggestButton->setMenu(m_suggestMenu);
+    m_suggestButton->setAccessibleName(tr("Suggested questions"));
+    QFont large = strongFont(this);
+    large.setPointSizeF(large.pointSizeF() * 1.45);
+    m_answer->setFont(large);
+    m_answer->setAccessibleName(tr("Answer"));
+    m_state->setFont(smallFont(this));
+    m_comparison->setTextFormat(Qt::RichText);
+    m_notices->setFont(smallFont(this));
+    m_notices->hide();
+
+    auto *questionRow = new QHBoxLayout;
+    questionRow->setSpacing(metrics::gap);
+    questionRow->addWidget(m_question, 1);
+    questionRow->addWidget(m_suggestButton);
+    auto *answerRow = new QHBoxLayout;
+    answerRow->addWidget(m_answer, 1);
+    answerRow->addWidget(m_state, 0, Qt::AlignRight | Qt::AlignVCenter);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
+    layout->setSpacing(metrics::gap);
+    layout->addLayout(questionRow);
+    layout->addLayout(answerRow);
+    layout->addWidget(m_tokens);
+    layout->addWidget(m_comparison);
+    layout->addWidget(m_notices);
+    layout->addStretch(1);
+    m_state->setWordWrap(false);
+
+    connect(m_question, &QLineEdit::textChanged, this, &AnswerPanel::questionChanged);
+    connect(m_question, &QLineEdit::returnPressed, this, &AnswerPanel::runRequested);
+    setSuggestions({});
+    setTrace(nullptr);
+}
+
+QString AnswerPanel::question() const
+{
+    return m_question->text();
+}
+
+void AnswerPanel::setQuestion(const QString &question)
+{
+    m_question->setText(question);
+    m_question->setCursorPosition(0);
+}
+
+void AnswerPanel::focusQuestion()
+{
+    m_question->setFocus();
+    m_question->selectAll();
+}
+
+void AnswerPanel::setSuggestions(const QStringList &questions)
+{
+    m_suggestMenu->clear();
+    for (const QString &question : questions)
+        m_suggestMenu->addAction(question, this, [this, question] {
+            setQuestion(question);
+            emit runRequested();
+        });
+    m_suggestButton->setEnabled(!questions.isEmpty());
+    m_suggestButton->setToolTip(questions.isEmpty() ? tr("No questions are known for this picture")
+                                                    : tr("Questions that suit this picture"));
+}
+
+void AnswerPanel::setState(const QString &text)
+{
+    m_state->setText(text);
+    m_state->setVisible(!text.isEmpty());
+}
+
+void AnswerPanel::beginAnswer()
+{
+    m_trace.reset();
+    m_answer->setText(QStringLiteral("…"));
+    m_tokens->setTokens({});
+    m_notices->hide();
+    setState(tr("running"));
+    updateComparison();
+}
+
+void AnswerPanel::showPartial(const QString &text, const std::vector<DecodedToken> &tokens)
+{
+    m_answer->setText(text.isEmpty() ? QStringLiteral("…") : text);
+    m_tokens->setTokens(tokens);
+}
+
+void AnswerPanel::markCancelled(const QString &partialAnswer)
+{
+    m_answer->setText(partialAnswer.isEmpty() ? QStringLiteral("–") : partialAnswer);
+    setState(tr("cancelled"));
+}
+
+void AnswerPanel::markFailed()
+{
+    m_answer->setText(QStringLiteral("–"));
+    setState(tr("failed"));
+}
+
+void AnswerPanel::setTrace(std::shared_ptr<const RunTrace> trace)
+{
+    m_trace = std::move(trace);
+    if (!m_trace) {
+        m_answer->setText(QStringLiteral("–"));
+        m_tokens->setTokens({});
+        setState({});
+        m_notices->hide();
+        updateComparison();
+        return;
+    }
+    const QString text = QString::fromUtf8(m_trace->answer.text).trimmed();
+    m_answer->setText(text.isEmpty() ? tr("(empty answer)") : text);
+    m_tokens->setTokens(m_trace->answer.tokens);
+    setState(m_trace->answer.complete ? QString() : tr("cut at %1 tokens").arg(m_trace->answer.tokens.size()));
+    QStringList notices;
+    for (const std::string &notice : m_trace->notices)
+        notices << QStringLiteral("⚠ ") + QString::fromUtf8(notice);
+    m_notices->setText(notices.join(u'\n'));
+    m_notices->setVisible(!notices.isEmpty());
+    updateComparison();
+}
+
+void AnswerPanel::setReference(std::shared_ptr<const RunTrace> reference)
+{
+    m_reference = std::move(reference);
+    updateComparison();
+}
+
+void AnswerPanel::updateComparison()
+{
+    m_comparisonLines.clear();
+    QStringList rich;
+    const PanelColours colours = panelColours(palette());
+    const auto add = [&](const QString &who, const Answer &other) {
+        const QString text = QString::fromUtf8(other.text).trimmed();
+        const AnswerDiff diff = compareAnswers(QString::fromUtf8(m_trace->answer.text), text);
+        QString verdict = diff.same ? tr("same") : tr("different");
+        if (!diff.same && diff.firstDifference > 0)
+            verdict = tr("different from word %1").arg(diff.firstDifference + 1);
+        m_comparisonLines << tr("%1: %2 · %3").arg(who, text, verdict);
+        // A mark as well as a colour.
+        rich << QStringLiteral("<span style='color:%1'>%2:</span> %3 &nbsp;<b style='color:%4'>%5 %6</b>")
+                    .arg(colours.muted.name(), who.toHtmlEscaped(), text.toHtmlEscaped(),
+                         (diff.same ? colours.good : colours.bad).name(),
+                         diff.same ? QStringLiteral("=") : QStringLiteral("≠"), verdict.toHtmlEscaped());
+    };
+    if (m_trace && m_trace->uncompressed && m_trace->request.compressor != "none")
+        add(tr("uncompressed"), *m_trace->uncompressed);
+    if (m_trace && m_reference && m_reference != m_trace)
+        add(tr("pinned run"), m_reference->answer);
+    m_comparison->setText(rich.join(QStringLiteral("<br>")));
+    m_comparison->setVisible(!rich.isEmpty());
+}
+
+QString AnswerPanel::answerText() const
+{
+    return m_answer->text();
+}
+
+QString AnswerPanel::stateText() const
+{
+    return m_state->text();
+}
+
+QString AnswerPanel::comparisonText() const
+{
+    return m_comparisonLines.join(u'\n');
+}
+
+QString AnswerPanel::noticesText() const
+{
+    return m_notices->isHidden() ? QString() : m_notices->text();
+}
+
+void AnswerPanel::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        updateComparison();
+}
+
+} // namespace qmop

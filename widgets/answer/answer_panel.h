@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The question, and the answer as it comes: streamed, with the probability of
+// every token, beside the answer of all N tokens and of the pinned run.
+#pragma once
+
+#include "qmop/run_trace.h"
+
+#include <QStringList>
+#include <QWidget>
+
+#include <memory>
+
+class QLabel;
+class QLineEdit;
+class QMenu;
+class QToolButton;
+
+namespace qmop {
+
+class TokenBars;
+
+class AnswerPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit AnswerPanel(QWidget *parent = nullptr);
+
+    QString question() const;
+    void setQuestion(const QString &question);
+    void setSuggestions(const QStringList &questions);
+    void focusQuestion();
+
+    // A run has begun; its answer streams in.
+    void beginAnswer();
+    void showPartial(const QString &text, const std::vector<DecodedToken> &tokens);
+    // The run ended early; what came is kept and marked.
+    void markCancelled(const QString &partialAnswer);
+    void markFailed();
+    // Null clears the answer.
+    void setTrace(std::shared_ptr<const RunTrace> trace);
+    // Run to compare with, or null.
+    void setReference(std::shared_ptr<const RunTrace> reference);
+
+    QString answerText() const;
+    QString stateText() const;
+    QString comparisonText() const; // "uncompressed: fox · same", one line per comparison
+    QString noticesText() const;
+    QLineEdit *questionEdit() const { return m_question; }
+
+signals:
+    void questionChanged(const QString &question);
+    void runRequested();
+
+protected:
+    void changeEvent(QEvent *event) override;
+
+private:
+    void updateComparison();
+    void setState(const QString &text);
+
+    QLineEdit *m_question;
+    QToolButton *m_suggestButton;
+    QMenu *m_suggestMenu;
+    QLabel *m_answer;
+    QLabel *m_state;
+    TokenBars *m_tokens;
+    QLabel *m_comparison;
+    QLabel *m_notices;
+    std::shared_ptr<const RunTrace> m_trace;
+    std::shared_ptr<const RunTrace> m_reference;
+    QStringList m_comparisonLines;
+};
+
+} // namespace qmop

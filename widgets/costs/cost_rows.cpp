@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/costs/cost_rows.h"
+
+#include <QCoreApplication>
+
+#include <functional>
+
+namespace qmop {
+
+namespace {
+
+const QString none = QStringLiteral("–");
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("CostRows", text);
+}
+
+QString scaled(double value, const char *unit)
+{
+    static constexpr struct {
+        double scale;
+        const char *prefix;
+    } prefixes[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}};
+    for (const auto &[scale, prefix] : prefixes)
+        if (value >= scale)
+            return QStringLiteral("%1 %2%3").arg(value / scale, 0, 'f', value / scale < 10 ? 2 : 1).arg(prefix, unit);
+    return QStringLiteral("%1 %2").arg(value, 0, 'f', 0).arg(unit);
+}
+
+struct Field {
+    const char *quantity;
+    const char *how;
+    const char *explanation;
+    std::function<double(const Costs &)> value;
+    std::function<QString(double)> format;
+};
+
+QString count(double value)
+{
+    return QString::number(qRound64(value));
+}
+
+QString rate(double value)
+{
+    return QStringLiteral("%1 /s").arg(value, 0, 'f', value < 100 ? 1 : 0);
+}
+
+const Field fields[] = {
+    {"Visual tokens", "counted", "What the decoder sees of the picture.",
+     [](const Costs &c) { return double(c.visualTokens); }, count},
+    {"Text tokens", "counted", "Prompt and question.", [](const Costs &c) { return double(c.textTokens); }, count},
+    {"Prefill, visual tokens", "by formula",
+     "T (4nd² + 2n²d + 3ndm) multiply–accumulates (MACs) over the decoder's T layers; one MAC is two floating-point "
+     "operations.",
+     [](const Costs &c) { return c.prefillMacs; }, formatMacs},
+    {"Projector", "counted", "Multiply–accumulates of branches, router and MLP, counted from the running code.",
+     [](const Costs &c) { return c.projectorMacs; }, formatMacs},
+    {"KV cache, visual tokens", "by formula", "2 T n d_kv bytes per value.",
+     [](const Costs &c) { return double(c.kvBytes); }, formatBytes},
+    {"KV cache, all tokens", "measured", "Allocated for visual and text tokens.",
+     [](const Costs &c) { return double(c.kvBytesMeasured); }, formatBytes},
+    {"Time to first token", "measured", "From the request to the first token, cached stages included as they ran.",
+     [](const Costs &c) { return c.timeToFirstTokenSeconds; }, formatSeconds},
+    {"Decoding", "measured", "Tokens of the answer per second after the first.",
+     [](const Costs &c) { return c.tokensPerSecond; }, rate},
+};
+
+}
+
+QString formatMacs(double macs)
+{
+    return scaled(macs, "MACs");
+}
+
+QString formatBytes(double bytes)
+{
+    return scaled(bytes, "B");
+}
+
+QString formatSeconds(double seconds)
+{
+    return seconds < 1 ? QStringLiteral("%1 ms").arg(seconds * 1e3, 0, 'f', seconds < 0.1 ? 1 : 0)
+                       : QStringLiteral("%1 s").arg(seconds, 0, 'f', 2);
+}
+
+std::vector<CostRow> costRows(const RunTrace &trace)
+{
+    std::vector<CostRow> rows;
+    for (const Field &field : fields) {
+        CostRow row;
+        row.quantity = tr(field.quantity);
+        row.how = tr(field.how);
+        row.explanation = tr(field.explanation);
+        // A rate of 0 means that nothing was measured (an answer of one token).
+        const auto shown = [&](const Costs &costs) {
+            const double value = field.value(costs);
+            return value > 0 || QByteArray(field.how) != "measured" ? field.format(value) : none;
+        };
+        const double now = field.value(trace.costs);
+        row.now = shown(trace.costs);
+        row.full = none;
+        if (trace.uncompressedCosts) {
+            const double full = field.value(*trace.uncompressedCosts);
+            row.full = shown(*trace.uncompressedCosts);
+            if (full > 0 && now > 0)
+                row.ratio = QStringLiteral("%1 ×").arg(now / full, 0, 'f', 2);
+        }
+        rows.push_back(row);
+    }
+    return rows;
+}
+
+} // namespace qmop

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The cost table as values: what each row is, whether it was measured, and the
+// compressed run beside all N tokens.
+#pragma once
+
+#include "qmop/run_trace.h"
+
+#include <QString>
+
+#include <vector>
+
+namespace qmop {
+
+struct CostRow {
+    QString quantity; // "Prefill, visual tokens"
+    QString how; // "by formula", "counted", "measured"
+    QString full; // all N tokens; "–" where the run did not compute it
+    QString now; // this run
+    QString ratio; // now / full, e.g. "0.11 ×"; empty without both
+    QString explanation;
+};
+
+std::vector<CostRow> costRows(const RunTrace &trace);
+
+// "1.23 GMACs": multiply–accumulates, not FLOPs.
+QString formatMacs(double macs);
+// "302.0 MB", 10^6 bytes.
+QString formatBytes(double bytes);
+// "12.3 ms", "1.20 s".
+QString formatSeconds(double seconds);
+
+} // namespace qmop

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/image/image_panel.h"
+
+#include "widgets/image/image_view.h"
+#include "widgets/theme/elided_label.h"
+#include "widgets/theme/theme.h"
+
+#include <QButtonGroup>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QSlider>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace qmop {
+
+ImagePanel::ImagePanel(Selection *selection, QWidget *parent)
+    : QWidget(parent)
+    , m_selection(selection)
+    , m_view(new ImageView(selection, this))
+    , m_trustStrip(new ElidedLabel(this))
+{
+    m_trustStrip->setMuted(true);
+    m_trustStrip->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    layout->addWidget(makeBar());
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_trustStrip);
+    connect(m_view, &ImageView::trustStripChanged, m_trustStrip, &ElidedLabel::setText);
+}
+
+QWidget *ImagePanel::makeBar()
+{
+    auto *bar = new QWidget(this);
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(metrics::gap, metrics::gap, metrics::gap, 2);
+    layout->setSpacing(2);
+    auto *group = new QButtonGroup(this);
+    for (OverlayKind kind : allOverlays) {
+        auto *button = new QToolButton(bar);
+        button->setText(overlayTitle(kind));
+        button->setCheckable(true);
+        button->setAutoRaise(true);
+        button->setAccessibleName(tr("Overlay %1").arg(overlayTitle(kind)));
+        button->setToolTip(tr("Show the overlay “%1” (O: next)").arg(overlayTitle(kind)));
+        button->setChecked(kind == m_selection->overlay());
+        group->addButton(button, int(kind));
+        m_overlayButtons[std::size_t(kind)] = button;
+        layout->addWidget(button);
+    }
+    connect(group, &QButtonGroup::idClicked, this, [this](int id) { m_selection->setOverlay(OverlayKind(id)); });
+    connect(m_selection, &Selection::overlayChanged, this,
+            [this](OverlayKind kind) { m_overlayButtons[std::size_t(kind)]->setChecked(true); });
+    layout->addStretch(1);
+    auto *label = new QLabel(tr("Opacity"), bar);
+    label->setFont(smallFont(this));
+    m_opacity = new QSlider(Qt::Horizontal, bar);
+    m_opacity->setRange(0, 100);
+    m_opacity->setValue(int(m_view->opacity() * 100));
+    m_opacity->setFixedWidth(90);
+    m_opacity->setAccessibleName(tr("Opacity of the overlay"));
+    m_opacity->setToolTip(tr("Opacity of the overlay ([ and ]); hold Space to hide it"));
+    layout->addWidget(label);
+    layout->addWidget(m_opacity);
+    connect(m_opacity, &QSlider::valueChanged, m_view, [this](int value) { m_view->setOpacity(value / 100.0); });
+    connect(m_view, &ImageView::opacityChanged, m_opacity,
+            [this](double opacity) { m_opacity->setValue(int(opacity * 100 + 0.5)); });
+    return bar;
+}
+
+} // namespace qmop

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/image/picture_list.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QPainter>
+#include <QPixmap>
+
+namespace qmop {
+
+namespace {
+
+// Thumbnails of any shape in equal squares, so that the titles line up.
+QPixmap squared(const QImage &image, int side)
+{
+    QPixmap square(side, side);
+    square.fill(Qt::transparent);
+    QPainter painter(&square);
+    const QSize size = image.size().scaled(side, side, Qt::KeepAspectRatio);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.drawImage(QRect(QPoint((side - size.width()) / 2, (side - size.height()) / 2), size), image);
+    return square;
+}
+
+}
+
+PictureList::PictureList(QWidget *parent)
+    : QListWidget(parent)
+{
+    setViewMode(QListView::IconMode);
+    setMovement(QListView::Static);
+    setResizeMode(QListView::Adjust);
+    setUniformItemSizes(true);
+    setIconSize({72, 72});
+    setGridSize({88, 72 + fontMetrics().height() + 14});
+    setFont(smallFont(this));
+    setFrameShape(QFrame::NoFrame);
+    setTextElideMode(Qt::ElideRight);
+    setAccessibleName(tr("Pictures"));
+    const auto activate = [this](QListWidgetItem *item) { emit pictureActivated(item->data(Qt::UserRole).toString()); };
+    connect(this, &QListWidget::itemClicked, this, activate);
+    connect(this, &QListWidget::itemActivated, this, activate);
+}
+
+QListWidgetItem *PictureList::find(const QString &key) const
+{
+    for (int row = 0; row < count(); ++row)
+        if (item(row)->data(Qt::UserRole).toString() == key)
+            return item(row);
+    return nullptr;
+}
+
+void PictureList::addPicture(const QString &key, const QString &title)
+{
+    if (find(key))
+        return;
+    auto *added = new QListWidgetItem(title, this);
+    added->setData(Qt::UserRole, key);
+    added->setToolTip(key);
+    QImage blank(2, 2, QImage::Format_RGB32);
+    blank.fill(panelColours(palette()).track);
+    added->setIcon(QIcon(squared(blank, thumbnailSide)));
+}
+
+void PictureList::setThumbnail(const QString &key, const QImage &image)
+{
+    if (QListWidgetItem *found = find(key); found && !image.isNull())
+        found->setIcon(QIcon(squared(image, thumbnailSide)));
+}
+
+void PictureList::setCurrentPicture(const QString &key)
+{
+    setCurrentItem(find(key));
+}
+
+} // namespace qmop

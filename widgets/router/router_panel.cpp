@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/router/router_panel.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QHelpEvent>
+#include <QPainter>
+#include <QToolTip>
+
+#include <algorithm>
+#include <cmath>
+
+namespace qmop {
+
+namespace {
+
+QString weight(double value)
+{
+    return QString::number(value, 'f', 3);
+}
+
+}
+
+double routingEntropy(const RoutingTrace &routing)
+{
+    double entropy = 0;
+    for (Branch branch : allBranches)
+        if (const double alpha = routing.alpha[branch]; alpha > 0)
+            entropy -= alpha * std::log(alpha);
+    return entropy;
+}
+
+QString routingSummary(const RoutingTrace &routing)
+{
+    QStringList ran;
+    for (Branch branch : allBranches)
+        if (routing.active[branch])
+            ran << branchLetter(branch);
+    return RouterPanel::tr("τ %1 · entropy %2 of %3 nat · %4 %5")
+        .arg(double(routing.temperature), 0, 'f', 2)
+        .arg(routingEntropy(routing), 0, 'f', 2)
+        .arg(std::log(double(branchCount)), 0, 'f', 2)
+        .arg(routing.forced ? RouterPanel::tr("forced:") : RouterPanel::tr("ran:"), ran.join(u' '));
+}
+
+RouterPanel::RouterPanel(QWidget *parent)
+    : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setAccessibleName(tr("Router"));
+}
+
+void RouterPanel::setTrace(std::shared_ptr<const RunTrace> trace)
+{
+    m_trace = std::move(trace);
+    QStringList spoken;
+    if (m_trace && m_trace->routing) {
+        for (Branch branch : allBranches)
+            spoken << rowText(branch);
+        spoken << routingSummary(*m_trace->routing);
+    }
+    setAccessibleDescription(spoken.join(QStringLiteral("; ")));
+    update();
+}
+
+int RouterPanel::rowHeight() const
+{
+    return std::max(26, fontMetrics().height() + 8);
+}
+
+QSize RouterPanel::sizeHint() const
+{
+    return {320, 2 * metrics::margin + 3 * rowHeight() + metrics::gap + fontMetrics().height()};
+}
+
+QString RouterPanel::rowText(Branch branch) const
+{
+    const RoutingTrace &routing = *m_trace->routing;
+    return tr("%1: α %2, after selection %3, %4")
+        .arg(branchTitle(branch), weight(routing.alpha[branch]), weight(routing.selected[branch]),
+             routing.active[branch] ? tr("computed") : tr("not computed"));
+}
+
+void RouterPanel::paintRow(QPainter &painter, Branch branch, const QRectF &row) const
+{
+    const RoutingTrace &routing = *m_trace->routing;
+    const PanelColours colours = panelColours(palette());
+    const double alpha = std::clamp(double(routing.alpha[branch]), 0.0, 1.0);
+    const double selected = std::clamp(double(routing.selected[branch]), 0.0, 1.0);
+    const QColor colour = branchColour(branch);
+    const double chip = std::min(row.height() - 4, 22.0);
+    drawBranchChip(painter, QRectF(row.left(), row.center().y() - chip / 2, chip, chip), branch,
+                   routing.active[branch]);
+
+    const QFontMetricsF text(font());
+    const double nameWidth = text.horizontalAdvance(branchTitle(Branch::Resample)) + 12;
+    const double numberWidth = text.horizontalAdvance(QStringLiteral("0.000 → 0.000")) + 8;
+    const QRectF name(row.left() + chip + 8, row.top(), nameWidth, row.height());
+    painter.setPen(routing.active[branch] ? colours.text : colours.muted);
+    painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter, branchTitle(branch));
+
+    // Upper bar: raw weight. Lower, hatched: what the fusion used.
+    const QRectF bar(name.right(), row.center().y() - 8, std::max(20.0, row.right() - numberWidth - name.right()), 16);
+    const QRectF upper(bar.left(), bar.top(), bar.width(), 9);
+    const QRectF lower(bar.left(), bar.top() + 10, bar.width(), 6);
+    painter.fillRect(upper, colours.track);
+    painter.fillRect(lower, colours.track);
+    painter.fillRect(QRectF(upper.left(), upper.top(), upper.width() * alpha, upper.height()), colour);
+    const QRectF used(lower.left(), lower.top(), lower.width() * selected, lower.height());
+    if (used.width() > 0) {
+        painter.fillRect(used, QBrush(colour, Qt::Dense4Pattern));
+        painter.setPen(QPen(colour, 1));
+        painter.drawRect(used.adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+    painter.setPen(colours.text);
+    painter.drawText(QRectF(row.right() - numberWidth, row.top(), numberWidth, row.height()),
+                     Qt::AlignRight | Qt::AlignVCenter,
+                     tr("%1 → %2").arg(weight(alpha), routing.active[branch] ? weight(selected) : tr("off")));
+}
+
+void RouterPanel::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    const PanelColours colours = panelColours(palette());
+    const QRectF area = QRectF(rect()).adjusted(metrics::margin, metrics::margin, -metrics::margin, -metrics::margin);
+    if (!m_trace || !m_trace->routing) {
+        painter.setPen(colours.muted);
+        painter.drawText(
+            area, Qt::AlignCenter | Qt::TextWordWrap,
+            m_trace ? tr("The compressor “%1” has no router.").arg(QString::fromStdString(m_trace->request.compressor))
+                    : tr("Run a question to see how the router weighs the three branches."));
+        return;
+    }
+    for (Branch branch : allBranches)
+        paintRow(painter, branch,
+                 QRectF(area.left(), area.top() + int(branch) * rowHeight(), area.width(), rowHeight()));
+    painter.setFont(smallFont(this));
+    painter.setPen(colours.muted);
+    const QRectF summary(area.left(), area.top() + 3 * rowHeight() + metrics::gap, area.width(),
+                         fontMetrics().height());
+    painter.drawText(
+        summary, Qt::AlignLeft | Qt::AlignVCenter,
+        painter.fontMetrics().elidedText(routingSummary(*m_trace->routing), Qt::ElideRight, int(summary.width())));
+}
+
+bool RouterPanel::event(QEvent *event)
+{
+    if (event->type() != QEvent::ToolTip || !m_trace || !m_trace->routing)
+        return QWidget::event(event);
+    const auto *help = static_cast<QHelpEvent *>(event);
+    const int row = (help->pos().y() - metrics::margin) / rowHeight();
+    const QString text = row >= 0 && row < int(branchCount) ? rowText(Branch(row)) + QStringLiteral("\n")
+            + tr("upper bar: α = softmax(logits / τ); lower bar: weight in the fusion")
+                                                            : tr("Entropy 0: one branch takes all; 1.10: all alike");
+    QToolTip::showText(help->globalPos(), text, this);
+    return true;
+}
+
+} // namespace qmop

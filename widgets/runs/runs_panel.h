@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The history of runs: a click shows one again, a pin makes it the reference.
+#pragma once
+
+#include "widgets/runs/runs_model.h"
+
+#include <QWidget>
+
+class QListView;
+class QToolButton;
+
+namespace qmop {
+
+class RunsPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit RunsPanel(QWidget *parent = nullptr);
+
+    RunsModel *model() const { return m_model; }
+    QListView *list() const { return m_list; }
+    QToolButton *pinButton() const { return m_pin; }
+    // Adds a run and marks it as the one shown, without announcing it.
+    void add(std::shared_ptr<const RunTrace> trace);
+
+signals:
+    void runActivated(std::shared_ptr<const qmop::RunTrace> trace);
+
+private:
+    void updatePinButton();
+
+    RunsModel *m_model;
+    QListView *m_list;
+    QToolButton *m_pin;
+};
+
+} // namespace qmop
