@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/train_command.h"
+
+#include "app/cli/interrupt.h"
+#include "core/train/recipe.h"
+#include "core/train/trainer.h"
+#include "core/train/training_log.h"
+#include "qmop/error.h"
+#include "qmop/resources.h"
+
+#include <cmath>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <unistd.h>
+#include <vector>
+
+namespace qmop {
+namespace {
+
+constexpr double comparisonTolerance = 1e-2; // relative
+
+struct TrainArguments {
+    std::string recipe, out, stage, log, compare, dtype;
+    int threads = 0;
+    long long steps = 0;
+};
+
+train::StageKind stageFromKey(const std::string &key)
+{
+    for (const train::StageKind kind :
+         {train::StageKind::Vision, train::StageKind::Language, train::StageKind::Stage1, train::StageKind::Stage2})
+        if (train::stageKey(kind) == key)
+            return kind;
+    throw Error(ErrorCode::InvalidArgument, "unknown stage \"" + key + "\"", "use vision, language, stage1 or stage2");
+}
+
+// A folder that lives as long as the command: a few steps leave nothing behind.
+class TemporaryFolder {
+public:
+    TemporaryFolder()
+    {
+        std::string pattern = (std::filesystem::temp_directory_path() / "qmop-train-XXXXXX").string();
+        if (!mkdtemp(pattern.data()))
+            throw Error(ErrorCode::OutputFailed, pattern + " cannot be made", "give a folder with --out");
+        m_path = pattern;
+    }
+    ~TemporaryFolder()
+    {
+        std::error_code ignored;
+        std::filesystem::remove_all(m_path, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder &) = delete;
+    TemporaryFolder &operator=(const TemporaryFolder &) = delete;
+
+    const std::filesystem::path &path() const { return m_path; }
+
+private:
+    std::filesystem::path m_path;
+};
+
+void printProgress(const std::string &line)
+{
+    static const bool terminal = isatty(STDERR_FILENO);
+    std::fprintf(stderr, terminal ? "\r\033[K%s" : "%s\n", line.c_str());
+    std::fflush(stderr);
+}
+
+// How many of the losses differ from those of a log at the same stage and step.
+int compareLosses(const std::vector<train::LoggedLoss> &losses, const std::filesystem::path &file)
+{
+    const std::vector<train::LoggedLoss> expected = train::readLosses(file);
+    int compared = 0;
+    int different = 0;
+    for (const train::LoggedLoss &loss : losses) {
+        for (const train::LoggedLoss &other : expected) {
+            if (other.stage != loss.stage || other.step != loss.step)
+                continue;
+            const double relative = std::abs(loss.loss - other.loss) / std::max(1e-12, std::abs(other.loss));
+            const bool same = relative <= comparisonTolerance; // false for NaN
+            std::printf("%s %lld  %.6f  logged %.6f  relative %.1e%s\n", loss.stage.c_str(), (long long)loss.step,
+                        loss.loss, other.loss, relative, same ? "" : "  DIFFERS");
+            ++compared;
+            different += same ? 0 : 1;
+        }
+    }
+    if (compared == 0)
+        throw Error(ErrorCode::InvalidArgument, file.string() + " logs none of these steps",
+                    "compare with the log of the same recipe");
+    std::printf("%d of %d losses within 1e-2 of %s\n", compared - different, compared, file.c_str());
+    return different;
+}
+
+int runTraining(const TrainArguments &arguments)
+{
+    const train::Recipe recipe = train::readRecipe(arguments.recipe);
+    train::TrainOptions options;
+    std::unique_ptr<TemporaryFolder> temporary;
+    if (!arguments.out.empty())
+        options.out = arguments.out;
+    else if (arguments.steps > 0)
+        options.out = (temporary = std::make_unique<TemporaryFolder>())->path();
+    else
+        options.out = train::defaultTrainingFolder(recipe);
+    options.log = arguments.log;
+    options.atlas = resourceDir() / "scenes";
+    options.threads = arguments.threads;
+    options.dtype = arguments.dtype;
+    // "The same losses" holds for the same number type only.
+    if (options.dtype.empty() && !arguments.compare.empty())
+        options.dtype = train::readLogType(arguments.compare);
+    if (!arguments.stage.empty())
+        options.lastStage = stageFromKey(arguments.stage);
+    if (arguments.steps > 0)
+        options.stopAfterSteps = arguments.steps;
+
+    std::vector<train::LoggedLoss> losses;
+    options.progress = printProgress;
+    options.stepDone = [&](const std::string &stage, std::int64_t step, double loss) {
+        if (arguments.steps == 0)
+            return;
+        losses.push_back({stage, step, loss});
+        std::printf("%s %lld  %.6f\n", stage.c_str(), (long long)step, loss);
+        std::fflush(stdout);
+    };
+
+    Interrupt interrupt;
+    const train::TrainResult result = train::train(recipe, options, interrupt.token());
+    interrupt.finish();
+    if (!result.checkpoint.empty())
+        std::printf("checkpoint in %s\n", options.out.c_str());
+    if (!arguments.compare.empty() && compareLosses(losses, arguments.compare) > 0)
+        return 1;
+    return 0;
+}
+
+} // namespace
+
+void addTrainCommand(CLI::App &app, int &exitCode)
+{
+    auto arguments = std::make_shared<TrainArguments>();
+    CLI::App *command = app.add_subcommand("train", "Train the embedded model from a recipe");
+    command->add_option("--recipe", arguments->recipe, "recipe file (resources/recipes/*.json)")->required();
+    command->add_option("--out", arguments->out,
+                        "folder for checkpoints and log; a run there goes on where it ended "
+                        "(default: ~/.cache/qmop-explorer/training/<recipe name>)");
+    command
+        ->add_option("--steps", arguments->steps,
+                     "only so many steps, printing each loss; without --out in a fresh temporary folder")
+        ->check(CLI::PositiveNumber);
+    command->add_option("--stage", arguments->stage, "end with this stage: vision, language, stage1, stage2");
+    command->add_option("--threads", arguments->threads, "threads (default: all)")->check(CLI::Range(1, 1024));
+    command->add_option("--log", arguments->log, "log file (default: training.jsonl in the output folder)");
+    command->add_option("--dtype", arguments->dtype, "auto, bf16 or f32 (default: the recipe's)");
+    command->add_option("--compare", arguments->compare,
+                        "with --steps: exit 1 unless the losses are those of this log within 1e-2");
+    command->callback([arguments, &exitCode] { exitCode = runTraining(*arguments); });
+}
+
+} // namespace qmop

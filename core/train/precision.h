@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// In which type training computes on this machine.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+
+namespace qmop::train {
+
+// bfloat16 where the CPU multiplies it in hardware (AMX or AVX-512-BF16, asked
+// at run time), else float32: emulated bf16 is tens of times slower.
+at::ScalarType fastType();
+
+// "auto", "bf16", "f32". Throws Error{InvalidArgument} for other names.
+at::ScalarType typeFromName(const std::string &name);
+std::string typeName(at::ScalarType type);
+
+// Runs a scope under autocast on the CPU where `type` is bfloat16. Weights stay
+// float32; their casts are cached until the scope ends.
+class AutocastScope {
+public:
+    explicit AutocastScope(at::ScalarType type);
+    ~AutocastScope();
+    AutocastScope(const AutocastScope &) = delete;
+    AutocastScope &operator=(const AutocastScope &) = delete;
+
+private:
+    bool m_before;
+    at::ScalarType m_typeBefore;
+};
+
+} // namespace qmop::train

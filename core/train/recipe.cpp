@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/recipe.h"
+
+#include "core/train/recipe_fields.h"
+#include "models/checkpoint/strict_json.h"
+#include "qmop/error.h"
+#include "qmop/sha256.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+namespace qmop::train {
+namespace {
+
+constexpr std::array<const char *, 4> stageKeys{"vision", "language", "stage1", "stage2"};
+constexpr std::size_t maxRecipeBytes = 1'000'000;
+constexpr int many = 100'000'000;
+
+OptimiserRecipe readOptimiser(const RecipeFields &fields)
+{
+    fields.allow({"adamw_rate", "muon_rate", "beta1", "beta2", "weight_decay", "muon_momentum", "muon_weight_decay",
+                  "clip", "warmup", "floor", "decay"});
+    OptimiserRecipe optimiser;
+    optimiser.adamRate = fields.number("adamw_rate", optimiser.adamRate, 0, 10);
+    optimiser.muonRate = fields.number("muon_rate", optimiser.muonRate, 0, 10);
+    optimiser.beta1 = fields.number("beta1", optimiser.beta1, 0, 0.999999);
+    optimiser.beta2 = fields.number("beta2", optimiser.beta2, 0, 0.999999);
+    optimiser.weightDecay = fields.number("weight_decay", optimiser.weightDecay, 0, 10);
+    optimiser.muonMomentum = fields.number("muon_momentum", optimiser.muonMomentum, 0, 0.999999);
+    optimiser.muonWeightDecay = fields.number("muon_weight_decay", optimiser.muonWeightDecay, 0, 10);
+    optimiser.clip = fields.number("clip", optimiser.clip, 0, 1e9);
+    optimiser.warmup = fields.integer("warmup", optimiser.warmup, 0, many);
+    optimiser.floor = fields.number("floor", optimiser.floor, 0, 1);
+    optimiser.decay = fields.integer("decay", optimiser.decay, 0, many);
+    return optimiser;
+}
+
+StageRecipe readStage(const RecipeFields &fields)
+{
+    fields.allow({"stage", "steps", "batch", "questions", "optimiser", "log_every", "evaluate_every",
+                  "evaluate_pictures", "checkpoint_every"});
+    StageRecipe stage;
+    const std::string key = fields.text("stage");
+    const auto found = std::find(stageKeys.begin(), stageKeys.end(), key);
+    if (found == stageKeys.end())
+        fields.fail("stage", "must be vision, language, stage1 or stage2");
+    stage.kind = StageKind(found - stageKeys.begin());
+    stage.steps = fields.integer("steps", std::nullopt, 1, many);
+    stage.batch = fields.integer("batch", std::nullopt, 1, 65536);
+    stage.questions = fields.integer("questions", stage.questions, 1, 64);
+    stage.optimiser = readOptimiser(fields.section("optimiser"));
+    stage.logEvery = fields.integer("log_every", stage.logEvery, 1, many);
+    stage.evaluateEvery = fields.integer("evaluate_every", stage.evaluateEvery, 1, many);
+    stage.evaluatePictures = fields.integer("evaluate_pictures", stage.evaluatePictures, 1, 100000);
+    stage.checkpointEvery = fields.integer("checkpoint_every", stage.checkpointEvery, 1, many);
+    return stage;
+}
+
+VisionLossRecipe readVisionLosses(const RecipeFields &fields)
+{
+    fields.allow({"patch", "background", "character", "place", "style", "sky", "presence"});
+    VisionLossRecipe losses;
+    losses.patch = fields.number("patch", losses.patch, 0, 1e6);
+    losses.background = fields.number("background", losses.background, 0, 1e6);
+    losses.character = fields.number("character", losses.character, 0, 1e6);
+    losses.place = fields.number("place", losses.place, 0, 1e6);
+    losses.style = fields.number("style", losses.style, 0, 1e6);
+    losses.sky = fields.number("sky", losses.sky, 0, 1e6);
+    losses.presence = fields.number("presence", losses.presence, 0, 1e6);
+    return losses;
+}
+
+RoutingRecipe readRouting(const RecipeFields &fields)
+{
+    fields.allow({"tau_start", "tau_end", "gamma_start", "gamma_end", "load_balance"});
+    RoutingRecipe routing;
+    routing.tauStart = fields.number("tau_start", routing.tauStart, 1e-3, 1e3);
+    routing.tauEnd = fields.number("tau_end", routing.tauEnd, 1e-3, 1e3);
+    routing.gammaStart = fields.number("gamma_start", routing.gammaStart, 0, 1e3);
+    routing.gammaEnd = fields.number("gamma_end", routing.gammaEnd, 0, 1e3);
+    routing.loadBalance = fields.number("load_balance", routing.loadBalance, 0, 1e3);
+    return routing;
+}
+
+std::vector<std::string> readTemplates(const RecipeFields &fields)
+{
+    std::vector<std::string> templates;
+    for (const nlohmann::json &entry : fields.list("templates")) {
+        if (!entry.is_string() || entry.get<std::string>().find("{}") == std::string::npos)
+            fields.fail("templates", "must hold texts with {} in them");
+        templates.push_back(entry.get<std::string>());
+    }
+    return templates;
+}
+
+nlohmann::json parseRecipe(const std::filesystem::path &file)
+{
+    try {
+        return readStrictJson(file, maxRecipeBytes);
+    } catch (const Error &error) {
+        throw Error(ErrorCode::InvalidRecipe, error.what(), "use one of the recipes in resources/recipes");
+    }
+}
+
+} // namespace
+
+std::string stageKey(StageKind kind)
+{
+    return stageKeys[std::size_t(kind)];
+}
+
+Recipe readRecipe(const std::filesystem::path &file)
+{
+    const nlohmann::json document = parseRecipe(file);
+    const RecipeFields fields(document, file.string(), "");
+    fields.allow({"name", "seed", "dtype", "model", "preprocessor", "qmop", "vocabulary", "templates", "vision_losses",
+                  "routing", "stages"});
+    Recipe recipe;
+    recipe.file = file;
+    recipe.sha256 = sha256OfFile(file);
+    recipe.name = fields.text("name");
+    if (recipe.name.empty() || recipe.name.find_first_of("/\\") != std::string::npos || recipe.name[0] == '.')
+        fields.fail("name", "must be a plain folder name");
+    recipe.seed = std::uint64_t(fields.integer("seed", 1, 0, many));
+    recipe.dtype = fields.has("dtype") ? fields.text("dtype") : "auto";
+    if (recipe.dtype != "auto" && recipe.dtype != "bf16" && recipe.dtype != "f32")
+        fields.fail("dtype", "must be auto, bf16 or f32");
+    recipe.model = fields.section("model").json();
+    recipe.preprocessor = fields.section("preprocessor").json();
+    recipe.qmop = fields.section("qmop").json();
+    recipe.vocabulary = fields.integer("vocabulary", recipe.vocabulary, 300, 1'000'000);
+    recipe.templates = readTemplates(fields);
+    if (fields.has("vision_losses"))
+        recipe.visionLosses = readVisionLosses(fields.section("vision_losses"));
+    if (fields.has("routing"))
+        recipe.routing = readRouting(fields.section("routing"));
+    const nlohmann::json &stages = fields.list("stages");
+    for (std::size_t i = 0; i < stages.size(); ++i) {
+        const std::string section = "stages[" + std::to_string(i) + "]";
+        recipe.stages.push_back(readStage(RecipeFields(stages[i], file.string(), section)));
+        if (i > 0 && recipe.stages[i].kind <= recipe.stages[i - 1].kind)
+            fields.fail(section + ".stage", "stands out of order (vision, language, stage1, stage2)");
+    }
+    return recipe;
+}
+
+} // namespace qmop::train

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A training recipe: everything that determines the weights, as one JSON file.
+// Nothing in it depends on time or machine except "dtype": "auto".
+#pragma once
+
+#include "models/checkpoint/model_config.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace qmop::train {
+
+// In this order; the tokenizer is trained before the first of them.
+enum class StageKind : std::uint8_t { Vision, Language, Stage1, Stage2 };
+
+// "vision", "language", "stage1", "stage2".
+std::string stageKey(StageKind kind);
+
+struct OptimiserRecipe {
+    double adamRate = 1e-3;
+    double muonRate = 0; // 0: AdamW for every tensor
+    double beta1 = 0.9;
+    double beta2 = 0.98;
+    double weightDecay = 0.05; // AdamW's
+    double muonMomentum = 0.95;
+    double muonWeightDecay = 0.01;
+    double clip = 0; // largest norm of all gradients together; 0: not clipped
+    int warmup = 100; // steps
+    double floor = 0.01; // of the rate at the last step
+    int decay = 0; // 0: cosine; else the plateau ends so many steps before the stage does
+};
+
+struct StageRecipe {
+    StageKind kind = StageKind::Vision;
+    int steps = 0;
+    int batch = 0; // pictures per step
+    int questions = 8; // per picture; not used by the vision stage
+    OptimiserRecipe optimiser;
+    int logEvery = 20; // steps; the first 20 are always logged
+    int evaluateEvery = 500; // steps; also at the end
+    int evaluatePictures = 200;
+    int checkpointEvery = 500; // steps; also about every minute and at the end
+};
+
+// Weights of the vision stage's losses.
+struct VisionLossRecipe {
+    double patch = 1.0; // class of each patch against the text tower's embeddings
+    double background = 0.15; // weight of background patches within it
+    double character = 0.5;
+    double place = 0.5;
+    double style = 0.5;
+    double sky = 0.25; // day or night, weather
+    double presence = 3.0;
+};
+
+// Stage 2's router (alpha = softmax((logits + gamma gumbel) / tau)).
+struct RoutingRecipe {
+    double tauStart = 5;
+    double tauEnd = 0.5;
+    double gammaStart = 1;
+    double gammaEnd = 0;
+    double loadBalance = 0; // weight of 3 sum_k mean(alpha_k)^2 - 1
+};
+
+struct Recipe {
+    std::filesystem::path file;
+    std::string sha256; // of the file
+    std::string name;
+    std::uint64_t seed = 1;
+    std::string dtype = "auto"; // "auto", "bf16", "f32"
+    nlohmann::json model; // config.json but for vocabulary sizes, which the tokenizer decides
+    nlohmann::json preprocessor; // preprocessor_config.json
+    nlohmann::json qmop; // the compressor's section
+    int vocabulary = 1000;
+    std::vector<std::string> templates; // texts with {} for a class name
+    VisionLossRecipe visionLosses;
+    RoutingRecipe routing;
+    std::vector<StageRecipe> stages; // at least one, in StageKind's order
+};
+
+// Throws Error{InvalidRecipe} naming file and field.
+Recipe readRecipe(const std::filesystem::path &file);
+
+} // namespace qmop::train

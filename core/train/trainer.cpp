@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/trainer.h"
+
+#include "core/scenes/scene.h"
+#include "core/train/checkpoint.h"
+#include "core/train/optimiser.h"
+#include "core/train/precision.h"
+#include "core/train/schedule.h"
+#include "core/train/training_log.h"
+#include "core/train/training_model.h"
+#include "core/train/vision_task.h"
+#include "qmop/error.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/core/grad_mode.h>
+
+#include <malloc.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <memory>
+#include <thread>
+
+namespace qmop::train {
+namespace {
+
+constexpr double secondsBetweenCheckpoints = 60;
+constexpr double secondsBetweenLines = 10;
+constexpr int alwaysLogged = 20; // first steps of a stage: what `--steps 20 --compare` reads
+
+// Activations are tens of MiB each: as separate maps they would be page-faulted
+// anew by every operation.
+void keepFreedMemory()
+{
+    mallopt(M_MMAP_THRESHOLD, 1 << 30);
+    mallopt(M_TRIM_THRESHOLD, 2'000'000'000);
+    mallopt(M_TOP_PAD, 64 << 20);
+}
+
+double secondsSince(std::chrono::steady_clock::time_point then)
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - then).count();
+}
+
+nlohmann::json reportJson(const StepReport &report)
+{
+    nlohmann::json json;
+    for (const auto &[name, loss] : report.parts)
+        json["parts"][name] = std::round(loss * 1e5) / 1e5;
+    if (report.tau)
+        json["tau"] = *report.tau;
+    if (report.gamma)
+        json["gamma"] = *report.gamma;
+    for (const Dimension dimension : allDimensions)
+        if (const auto &alpha = report.alpha[std::size_t(dimension)])
+            for (const Branch branch : allBranches)
+                json["alpha"][std::string(dimensionKey(dimension))][std::string(branchKey(branch))]
+                    = std::round((*alpha)[branch] * 1e4) / 1e4;
+    return json;
+}
+
+class Run {
+public:
+    Run(const Recipe &recipe, const TrainOptions &options, std::stop_token stop)
+        : m_recipe(recipe)
+        , m_options(options)
+        , m_stop(std::move(stop))
+        , m_type(typeFromName(options.dtype.empty() ? recipe.dtype : options.dtype))
+        , m_generator(options.atlas)
+        , m_clock(recipe)
+    {
+    }
+
+    TrainResult run()
+    {
+        TensorMap optimiser;
+        begin(optimiser);
+        const DataSource source(m_generator, m_model, m_recipe);
+        TrainingLog log(logFile(), header(), m_recipe, m_position);
+        m_log = &log;
+        const int last = lastStage();
+        for (; m_position.stage <= last; ++m_position.stage, m_position.step = 0) {
+            if (!runStage(source, optimiser))
+                return {false, m_checkpoint};
+            optimiser.clear();
+            if (m_position.stage == last)
+                break;
+        }
+        return {true, m_checkpoint};
+    }
+
+private:
+    const StageRecipe &stage() const { return m_recipe.stages[std::size_t(m_position.stage)]; }
+
+    int lastStage() const
+    {
+        int last = int(m_recipe.stages.size()) - 1;
+        while (m_options.lastStage && last > 0 && m_recipe.stages[std::size_t(last)].kind > *m_options.lastStage)
+            --last;
+        return last;
+    }
+
+    std::filesystem::path logFile() const
+    {
+        return m_options.log.empty() ? m_options.out / "training.jsonl" : m_options.log;
+    }
+
+    nlohmann::json header() const
+    {
+        return {{"recipe", m_recipe.name},   {"recipe_sha256", m_recipe.sha256}, {"seed", m_recipe.seed},
+                {"dtype", typeName(m_type)}, {"threads", at::get_num_threads()}, {"version", QMOP_VERSION}};
+    }
+
+    // From the newest checkpoint, or from scratch.
+    void begin(TensorMap &optimiser)
+    {
+        std::filesystem::create_directories(m_options.out);
+        if (auto checkpoint = loadCheckpoint(m_options.out, m_recipe, typeName(m_type))) {
+            m_model = std::move(checkpoint->model);
+            optimiser = std::move(checkpoint->optimiser);
+            m_position = checkpoint->position;
+            m_checkpoint = checkpoint->folder;
+            say("going on from " + m_checkpoint.string());
+        } else {
+            m_model = makeModel(m_recipe);
+        }
+    }
+
+    std::unique_ptr<StageTask> makeTask(const DataSource &source)
+    {
+        const bool fresh = m_position.step == 0;
+        switch (stage().kind) {
+        case StageKind::Vision:
+            if (fresh)
+                initVisionStage(m_model, m_recipe, source);
+            return makeVisionTask(m_model, m_recipe, stage(), source);
+        default:
+            throw Error(ErrorCode::Internal, "no such stage");
+        }
+    }
+
+    // False where the run was told to end before the stage did.
+    bool runStage(const DataSource &source, const TensorMap &optimiserState)
+    {
+        if (m_position.step >= stage().steps)
+            return true;
+        const std::unique_ptr<StageTask> task = makeTask(source);
+        Optimiser optimiser(*task, stage(), m_type);
+        if (m_position.step > 0)
+            optimiser.load(optimiserState);
+        task->begin(m_position.step, stage().steps);
+        m_lastCheckpoint = std::chrono::steady_clock::now();
+        while (m_position.step < stage().steps) {
+            step(*task, optimiser);
+            const bool ends = m_position.step == stage().steps;
+            if (m_options.stopAfterSteps) {
+                if (++m_stepsDone >= *m_options.stopAfterSteps)
+                    return false;
+                continue;
+            }
+            if (ends || m_position.step % stage().evaluateEvery == 0)
+                evaluate(*task);
+            if (ends || m_position.step % stage().checkpointEvery == 0
+                || secondsSince(m_lastCheckpoint) > secondsBetweenCheckpoints)
+                save(optimiser);
+        }
+        return true;
+    }
+
+    void checkStop() const
+    {
+        if (m_stop.stop_requested())
+            throw Error(ErrorCode::Cancelled, "training was stopped",
+                        "give the same command again to go on from the last checkpoint");
+    }
+
+    void step(StageTask &task, Optimiser &optimiser)
+    {
+        checkStop();
+        StepReport report;
+        const std::int64_t index = m_position.step;
+        at::Tensor loss;
+        {
+            const AutocastScope autocast(m_type);
+            loss = task.loss(index, report, [this] { checkStop(); });
+        }
+        loss.backward();
+        checkStop();
+        const double value = loss.item<double>();
+        if (!std::isfinite(value))
+            throw Error(ErrorCode::InvalidRecipe,
+                        "the loss of step " + std::to_string(index + 1) + " of stage " + stageKey(stage().kind)
+                            + " is not finite",
+                        "lower the stage's rates");
+        optimiser.step(index);
+        m_position.step = index + 1;
+        m_clock.stepDone(m_position.stage);
+        record(value, report, optimiser);
+    }
+
+    void record(double loss, const StepReport &report, const Optimiser &optimiser)
+    {
+        const std::int64_t done = m_position.step;
+        if (m_options.stepDone)
+            m_options.stepDone(stageKey(stage().kind), done, loss);
+        if (done > 1 && m_clock.secondsSinceLine() > secondsBetweenLines)
+            say(m_clock.line(m_position.stage, done, loss));
+        if (done > alwaysLogged && done % stage().logEvery != 0 && done != stage().steps)
+            return;
+        nlohmann::json line{{"stage", stageKey(stage().kind)},
+                            {"step", done},
+                            {"loss", std::round(loss * 1e6) / 1e6},
+                            {"rate", optimiser.adamRate(done - 1)}};
+        if (stage().optimiser.muonRate > 0)
+            line["muon_rate"] = optimiser.muonRate(done - 1);
+        if (m_clock.picturesPerSecond() > 0)
+            line["pictures_per_s"] = std::round(m_clock.picturesPerSecond() * 10) / 10;
+        line.update(reportJson(report));
+        m_log->write(line);
+    }
+
+    void evaluate(StageTask &task)
+    {
+        const at::NoGradGuard noGradient;
+        const AutocastScope autocast(m_type);
+        const nlohmann::json result = task.evaluate(stage().evaluatePictures);
+        m_log->write({{"stage", stageKey(stage().kind)}, {"step", m_position.step}, {"evaluation", result}});
+        say(stageKey(stage().kind) + " " + std::to_string(m_position.step) + "  held-out " + result.dump());
+    }
+
+    void save(const Optimiser &optimiser)
+    {
+        saveCheckpoint(m_options.out, m_recipe, m_model, optimiser.state(), m_position, typeName(m_type));
+        m_checkpoint = m_options.out;
+        m_lastCheckpoint = std::chrono::steady_clock::now();
+    }
+
+    void say(const std::string &line) const
+    {
+        if (m_options.progress)
+            m_options.progress(line);
+    }
+
+    const Recipe &m_recipe;
+    const TrainOptions &m_options;
+    std::stop_token m_stop;
+    at::ScalarType m_type;
+    scenes::Generator m_generator;
+    ProgressClock m_clock;
+    TrainingModel m_model;
+    TrainingPosition m_position;
+    TrainingLog *m_log = nullptr;
+    std::filesystem::path m_checkpoint;
+    std::chrono::steady_clock::time_point m_lastCheckpoint;
+    std::int64_t m_stepsDone = 0;
+};
+
+} // namespace
+
+TrainResult train(const Recipe &recipe, const TrainOptions &options, std::stop_token stop)
+{
+    keepFreedMemory();
+    const int threads = options.threads > 0 ? options.threads : int(std::max(1u, std::thread::hardware_concurrency()));
+    at::set_num_threads(threads);
+    return Run(recipe, options, std::move(stop)).run();
+}
+
+std::filesystem::path defaultTrainingFolder(const Recipe &recipe)
+{
+    const char *cache = std::getenv("XDG_CACHE_HOME");
+    const char *home = std::getenv("HOME");
+    const std::filesystem::path base
+        = cache && *cache ? std::filesystem::path(cache) : std::filesystem::path(home ? home : ".") / ".cache";
+    return base / "qmop-explorer" / "training" / recipe.name;
+}
+
+} // namespace qmop::train

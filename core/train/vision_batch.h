@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Pictures and dense labels of one step.
+#pragma once
+
+#include "core/scenes/scene.h"
+#include "core/train/training_model.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace qmop::train {
+
+// Where pictures come from and how they reach the networks; read from several threads.
+struct DataSource {
+    const scenes::Generator *generator = nullptr;
+    const TrainingModel *model = nullptr;
+    std::uint64_t seed = 1;
+    std::array<float, 3> mean{};
+    std::array<float, 3> deviation{};
+
+    // Takes mean and deviation from the recipe's preprocessor. Throws Error{InvalidRecipe}.
+    DataSource(const scenes::Generator &generator, const TrainingModel &model, const Recipe &recipe);
+};
+
+// The scenes of a step: a pure function of (seed, stage, step); no scene comes twice.
+std::vector<scenes::Scene> trainingScenes(const DataSource &source, StageKind stage, std::int64_t step, int count);
+// The first `count` held-out scenes from `first` on.
+std::vector<scenes::Scene> heldOutScenes(const DataSource &source, std::int64_t first, int count);
+
+// (pixel / 255 - mean) / deviation. [B, 3, S, S] float32
+at::Tensor toPixels(const DataSource &source, const std::vector<scenes::Scene> &pictures);
+
+// Texts for the text tower: begin token, text, end token, padded behind.
+struct TextRows {
+    at::Tensor ids; // [R, L] int64
+    at::Tensor eosIndex; // [R] int64
+};
+TextRows toTextRows(const TrainingModel &model, const std::vector<std::string> &texts);
+
+struct VisionBatch {
+    at::Tensor pixels; // [B, 3, S, S] float32
+    at::Tensor patchClass; // [B, N] int64
+    at::Tensor characterPatch; // [K] int64, rows of the flattened [B * N] patches that the character loss reads
+    at::Tensor character; // [K] int64
+    at::Tensor place, style, night; // [B] int64
+    at::Tensor weather; // [B] int64, -100 where no sky is drawn
+    TextRows classTexts; // one text per class, in random templates
+};
+
+// `templates`: texts with {}; empty: plain names. `random` decides templates and
+// which blank patches of signs the character loss reads (three in ten).
+VisionBatch makeVisionBatch(const DataSource &source, const std::vector<scenes::Scene> &pictures,
+                            const std::vector<std::string> &templates, std::uint64_t random);
+
+} // namespace qmop::train
