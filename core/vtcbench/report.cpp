@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vtcbench/report.h"
 
+#include <cstdio>
+
 namespace qmop {
 
 namespace {
@@ -45,6 +47,30 @@ ordered_json runJson(const BenchRun &run)
             {"retention", run.retention ? ordered_json(*run.retention) : ordered_json()}};
 }
 
+}
+
+std::string reportTable(const BenchReport &report)
+{
+    std::string text = report.suite + " " + report.version + ", scorer " + report.scorer + "\n";
+    const auto add = [&text](const char *format, auto... values) {
+        char cell[64];
+        std::snprintf(cell, sizeof cell, format, values...);
+        text += cell;
+    };
+    add("%-10s %6s", "compressor", "budget");
+    for (Dimension dimension : allDimensions)
+        add(" %6s", dimensionKey(dimension).data());
+    add(" %6s %15s %6s %9s\n", "avg", "95 %", "n", "retention");
+    for (const BenchRun &run : report.runs) {
+        add("%-10s ", run.point.compressor.c_str());
+        run.point.budget > 0 ? add("%6d", run.point.budget) : add("%6s", "-");
+        for (const ScoreValue &value : run.score.dimensions)
+            value.samples > 0 ? add(" %6.1f", value.percent) : add(" %6s", "-");
+        const ScoreValue &average = run.score.average;
+        add(" %6.1f %6.1f - %6.1f %6d", average.percent, average.low, average.high, average.samples);
+        run.retention ? add(" %7.1f %%\n", *run.retention) : add(" %9s\n", "-");
+    }
+    return text;
 }
 
 ordered_json reportJson(const BenchReport &report)

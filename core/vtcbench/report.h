@@ -7,6 +7,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <string>
+
 namespace qmop {
 
 // {"suite", "version", "scorer", "runs": [{"compressor", "budget", "scores":
@@ -17,5 +19,8 @@ namespace qmop {
 // one. null: a dimension without samples, no routing weights, no run with all
 // tokens to compare with.
 nlohmann::ordered_json reportJson(const BenchReport &report);
+
+// The same for people: a heading with suite, version and scorer, a line per run.
+std::string reportTable(const BenchReport &report);
 
 } // namespace qmop

@@ -24,6 +24,7 @@ private Q_SLOTS:
     void comparison();
     void points();
     void reportByHand();
+    void tableForPeople();
     void runsPicturesOnce();
     void cancel();
     void errorNamesTheSample();
@@ -209,6 +210,22 @@ void TestBenchRunner::reportByHand()
     const std::vector<std::string> expected{"compressor", "budget",     "scores",          "n",
                                             "interval",   "mean_alpha", "active_branches", "retention"};
     QCOMPARE(keys, expected);
+}
+
+void TestBenchRunner::tableForPeople()
+{
+    const BenchReport report
+        = runSuite(smallSuite(), benchPoints({"none", "pool"}, {64}),
+                   [](const SuiteSample &sample, const std::string &compressor, int) {
+                       return SampleResult{compressor == "none" || sample.id == "g1" ? sample.answers[0] : "", {}, {}};
+                   });
+    const QStringList lines = QString::fromStdString(reportTable(report)).split('\n');
+    QCOMPARE(lines[0], QString("small 1, scorer soft"));
+    QCOMPARE(lines[1].simplified(), QString("compressor budget GU SC RC SE LD avg 95 % n retention"));
+    QVERIFY2(lines[2].simplified().startsWith("none - 100.0 100.0 - - 66.7 94.4 "), qPrintable(lines[2]));
+    QVERIFY2(lines[2].endsWith(" 100.0 %"), qPrintable(lines[2]));
+    QVERIFY2(lines[3].simplified().startsWith("pool 64 50.0 0.0 - - 0.0 16.7 0.0 - "), qPrintable(lines[3]));
+    QVERIFY2(lines[3].endsWith(" 17.6 %"), qPrintable(lines[3])); // 1 of 5.667
 }
 
 void TestBenchRunner::runsPicturesOnce()
