@@ -50,7 +50,6 @@ public:
     void glyph(const Sprite &mask, int x, int y, int width, int height, Rgb colour);
 
 private:
-    struct Sampling;
     void blendPixel(int x, int y, Rgb colour, int opacity);
     template<typename Paint>
     void scaled(const Sprite &sprite, int x, int y, int width, int height, bool mirrored, const Paint &paint);
