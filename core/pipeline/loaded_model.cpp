@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pipeline/loaded_model.h"
 
-#include "core/pipeline/expected_tensors.h"
 #include "core/pipeline/pipeline.h"
+#include "models/checkpoint/expected_tensors.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
 
@@ -73,7 +73,7 @@ LoadedModel::LoadedModel(const std::filesystem::path &folder, const LoadProgress
     , m_preprocess(readPreprocess(folder, m_base.config.vision))
 {
     const TensorMap stored = readTensors(folder, progress, stop);
-    checkBaseTensors(m_base.config, stored);
+    requireTensors(stored, m_base.config, folder);
     if (m_tokenizer.vocabSize() > m_base.config.decoder.vocabSize)
         throw Error(ErrorCode::InvalidModel,
                     (folder / "tokenizer.json").string() + " has more tokens than the decoder's vocabulary",
@@ -103,8 +103,7 @@ const ModelVariant &LoadedModel::forBudget(int budget, const LoadProgress &progr
     const TensorMap own = readTensors(folder, progress, stop);
     // Shapes of what is replaced are checked too: over the whole of it.
     TensorMap whole = overlay(m_base.tensors, toComputeType(own, m_type, {}, stop));
-    checkBaseTensors(variant.config, whole);
-    checkQmopTensors(variant.config, whole);
+    requireTensors(whole, variant.config, folder);
     variant.tensors = std::move(whole);
     variant.hash = sha256Hex(m_base.hash + "\n" + checkpointSha256(folder, stop) + "\n");
     return m_byBudget.emplace(budget, std::move(variant)).first->second;
