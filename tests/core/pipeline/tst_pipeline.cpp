@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pipeline/pipeline.h"
+#include "models/checkpoint/tensor_reader.h"
+#include "models/checkpoint/tensor_writer.h"
+#include "qmop/error.h"
+#include "tests/fixtures/random_checkpoint.h"
+
+#include <ATen/ATen.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+
+using namespace qmop;
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int patches = 64; // 64 pixels, patches of 8
+constexpr int budget = 16;
+
+RunRequest makeRequest(const std::string &compressor = "qmop", const std::string &question = "where is this?")
+{
+    RunRequest request;
+    request.image.bytes = stripedPng(90, 60);
+    request.image.path = "stripes.png";
+    request.question = question;
+    request.compressor = compressor;
+    request.budget = budget;
+    request.decode.maxNewTokens = 6;
+    return request;
+}
+
+bool hasStage(const RunTrace &trace, const std::string &name, bool cached)
+{
+    return std::any_of(trace.stages.begin(), trace.stages.end(),
+                       [&](const StageTime &time) { return time.stage == name && time.cached == cached; });
+}
+
+double worstRowSum(const Provenance &provenance)
+{
+    double worst = 0;
+    for (int token = 0; token < provenance.tokens; ++token) {
+        double sum = 0;
+        for (float weight : provenance.row(token))
+            sum += double(weight);
+        worst = std::max(worst, std::abs(sum - 1));
+    }
+    return worst;
+}
+
+void poison(const fs::path &folder, const std::string &prefix)
+{
+    TensorMap tensors;
+    for (const auto &[name, tensor] : readTensors(folder))
+        tensors[name] = name.starts_with(prefix) ? at::full_like(tensor, NAN) : tensor.clone();
+    writeSafetensors(folder / "model.safetensors", tensors);
+}
+
+} // namespace
+
+class TestPipeline : public QObject {
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_dir;
+    fs::path m_model;
+
+    std::shared_ptr<const RunTrace> runOnce(const RunRequest &request) const
+    {
+        return Pipeline({m_model, 2, 10'000'000}).run(request);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_model = fs::path(m_dir.path().toStdString()) / "model";
+        RandomCheckpointOptions options;
+        options.imageSize = 64;
+        options.decoderPositions = 300;
+        writeRandomCheckpoint(m_model, options);
+    }
+
+    void sameRequestSameAnswer()
+    {
+        const auto first = runOnce(makeRequest());
+        const auto second = runOnce(makeRequest());
+        QCOMPARE(int(first->answer.logitsSha256.size()), 64);
+        QCOMPARE(first->answer.logitsSha256, second->answer.logitsSha256);
+        QCOMPARE(first->answer.text, second->answer.text);
+        QVERIFY(!first->answer.tokens.empty());
+        QCOMPARE(first->visionPasses, 1);
+        QVERIFY(first->request.image.bytes.empty());
+        QCOMPARE(first->imageName, std::string("stripes.png"));
+        QCOMPARE(int(first->imageSha256.size()), 64);
+        QCOMPARE(first->image->width, 90);
+        QCOMPARE(first->grid.imageHeight, 60);
+        QCOMPARE(first->grid.patchCount(), patches);
+        QCOMPARE(first->environment.threads, 2);
+        QCOMPARE(int(first->environment.modelHash.size()), 64);
+        for (const char *stage : {"decode image", "vision", "text", "route", "branches", "project", "prefill"})
+            QVERIFY2(hasStage(*first, stage, false), stage);
+    }
+
+    void tokensAreConsistent()
+    {
+        const auto trace = runOnce(makeRequest());
+        double sum = 0;
+        std::string text;
+        for (const DecodedToken &token : trace->answer.tokens) {
+            QVERIFY(token.probability > 0 && token.probability <= 1);
+            QCOMPARE(int(token.alternatives.size()), 5);
+            QCOMPARE(token.alternatives[0].id, token.id); // greedy
+            sum += std::log(token.probability);
+            text += token.text;
+        }
+        if (!trace->answer.complete)
+            QVERIFY(std::abs(sum - trace->answer.logProbability) < 1e-9);
+        QVERIFY(int(trace->answer.tokens.size()) <= 6);
+    }
+
+    void everyCompressor_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<int>("tokens");
+        QTest::addColumn<int>("branches");
+        QTest::addColumn<int>("visionPasses");
+        QTest::newRow("none") << "none" << patches << 0 << 1;
+        QTest::newRow("qmop") << "qmop" << budget << 2 << 1;
+        QTest::newRow("pool") << "pool" << budget << 1 << 1;
+        QTest::newRow("resample") << "resample" << budget << 1 << 1;
+        QTest::newRow("prune") << "prune" << budget << 1 << 1;
+        QTest::newRow("blind") << "blind" << 0 << 0 << 0;
+    }
+
+    void everyCompressor()
+    {
+        QFETCH(QString, id);
+        QFETCH(int, tokens);
+        QFETCH(int, branches);
+        QFETCH(int, visionPasses);
+        const auto trace = runOnce(makeRequest(id.toStdString()));
+        QCOMPARE(trace->provenance.tokens, tokens);
+        QCOMPARE(trace->provenance.patches, patches);
+        QVERIFY(worstRowSum(trace->provenance) < 1e-4);
+        QCOMPARE(trace->branchesComputed, branches);
+        QCOMPARE(int(trace->branches.size()), branches);
+        QCOMPARE(trace->visionPasses, visionPasses);
+        QCOMPARE(trace->costs.visualTokens, tokens);
+        QCOMPARE(trace->routing.has_value(), branches > 0);
+        // Two layers, two key heads of 12, all positions, float32, keys and values.
+        const int positions = tokens + trace->costs.textTokens + 6 - 1;
+        QCOMPARE(trace->costs.kvBytesMeasured, std::int64_t(2) * 2 * 2 * 12 * positions * 4);
+        QCOMPARE(trace->costs.kvBytes, std::int64_t(2) * 2 * 2 * 12 * tokens * 2);
+        if (trace->routing) {
+            float sum = 0;
+            for (Branch branch : allBranches)
+                sum += trace->routing->selected[branch];
+            QVERIFY(std::abs(sum - 1) < 1e-5F);
+            QCOMPARE(trace->routing->forced, id != "qmop");
+        }
+        if (id == "prune")
+            for (int token = 0; token < tokens; ++token)
+                QCOMPARE(trace->provenance.row(token)[std::size_t(trace->pruning->kept[std::size_t(token)])], 1.0F);
+    }
+
+    void provenanceIsTheMixtureOfItsBranches()
+    {
+        const auto trace = runOnce(makeRequest());
+        for (std::size_t i = 0; i < trace->provenance.weights.size(); ++i) {
+            double sum = 0;
+            for (const BranchTrace &branch : trace->branches)
+                sum += double(trace->routing->selected[branch.branch]) * double(branch.provenance.weights[i]);
+            QVERIFY(std::abs(sum - double(trace->provenance.weights[i])) < 1e-5);
+        }
+    }
+
+    void tracingChangesNothing_data()
+    {
+        QTest::addColumn<QString>("id");
+        for (const char *id : {"qmop", "pool", "resample", "prune", "none", "blind"})
+            QTest::newRow(id) << id;
+    }
+
+    void tracingChangesNothing()
+    {
+        QFETCH(QString, id);
+        RunRequest request = makeRequest(id.toStdString());
+        const auto plain = runOnce(request);
+        request.trace = TraceLevel::Full;
+        const auto traced = runOnce(request);
+        QCOMPARE(plain->answer.logitsSha256, traced->answer.logitsSha256);
+        QCOMPARE(plain->branchesComputed, traced->branchesComputed);
+        if (!traced->routing)
+            return;
+        QCOMPARE(int(traced->branches.size()), 3);
+        QVERIFY(traced->pruning.has_value());
+        QCOMPARE(int(traced->pruning->combined.size()), patches);
+        int onMainPath = 0;
+        for (const BranchTrace &branch : traced->branches) {
+            onMainPath += branch.onMainPath ? 1 : 0;
+            QVERIFY(worstRowSum(branch.provenance) < 1e-4);
+            QCOMPARE(branch.onMainPath, traced->routing->active[branch.branch]);
+        }
+        QCOMPARE(onMainPath, traced->branchesComputed);
+    }
+
+    void inactiveBranchesMayHoldAnything_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<QStringList>("poisoned");
+        QTest::newRow("pool") << "pool" << QStringList{"qmop.resampler."};
+        QTest::newRow("resample") << "resample" << QStringList{"qmop.pooling."};
+        QTest::newRow("prune") << "prune" << QStringList{"qmop.pooling.", "qmop.resampler."};
+        QTest::newRow("the router's choice") << "qmop" << QStringList{};
+    }
+
+    void inactiveBranchesMayHoldAnything()
+    {
+        QFETCH(QString, id);
+        QFETCH(QStringList, poisoned);
+        RunRequest request = makeRequest(id.toStdString());
+        request.fusion = FusionMode::Threshold; // leaves one branch, so one with weights is off
+        request.fusionThreshold = 1;
+        const auto clean = runOnce(request);
+        if (poisoned.isEmpty())
+            for (Branch branch : {Branch::Pool, Branch::Resample})
+                if (!clean->routing->active[branch])
+                    poisoned << (branch == Branch::Pool ? "qmop.pooling." : "qmop.resampler.");
+        QVERIFY(!poisoned.isEmpty());
+        const fs::path copy = fs::path(m_dir.path().toStdString()) / ("poisoned-" + id.toStdString());
+        fs::copy(m_model, copy, fs::copy_options::recursive);
+        for (const QString &prefix : poisoned)
+            poison(copy / "qmop-16", prefix.toStdString());
+        request.model = copy;
+        for (TraceLevel level : {TraceLevel::Answer, TraceLevel::Full}) {
+            request.trace = level;
+            const auto trace = runOnce(request);
+            QCOMPARE(trace->answer.logitsSha256, clean->answer.logitsSha256);
+            QVERIFY(trace->environment.modelHash != clean->environment.modelHash);
+        }
+    }
+
+    // Another question, budget mode or compressor on a picture that was seen.
+    void picturesAreEncodedOnce()
+    {
+        Pipeline pipeline({m_model, 2, 10'000'000});
+        const auto first = pipeline.run(makeRequest());
+        const auto second = pipeline.run(makeRequest("qmop", "how many animals?"));
+        QCOMPARE(first->visionPasses, 1);
+        QCOMPARE(second->visionPasses, 0);
+        QVERIFY(hasStage(*second, "vision", true));
+        QVERIFY(hasStage(*second, "text", false));
+        QCOMPARE(second->image, first->image);
+        const auto third = pipeline.run(makeRequest("pool", "how many animals?"));
+        QCOMPARE(third->visionPasses, 0);
+        QVERIFY(hasStage(*third, "text", true));
+        // What came from the cache is what would have been computed.
+        QCOMPARE(second->answer.logitsSha256, runOnce(makeRequest("qmop", "how many animals?"))->answer.logitsSha256);
+        QCOMPARE(third->answer.logitsSha256, runOnce(makeRequest("pool", "how many animals?"))->answer.logitsSha256);
+        RunRequest other = makeRequest();
+        other.image.bytes = stripedPng(61, 90);
+        QCOMPARE(pipeline.run(other)->visionPasses, 1);
+        QCOMPARE(pipeline.run(makeRequest())->visionPasses, 0);
+    }
+
+    void blindSeesNothing()
+    {
+        Pipeline pipeline({m_model, 2, 10'000'000});
+        RunRequest other = makeRequest("blind");
+        other.image.bytes = stripedPng(30, 90);
+        QCOMPARE(pipeline.run(makeRequest("blind"))->answer.logitsSha256, pipeline.run(other)->answer.logitsSha256);
+        RunRequest seeing = makeRequest("none");
+        RunRequest otherSeeing = seeing;
+        otherSeeing.image.bytes = other.image.bytes;
+        QVERIFY(pipeline.run(seeing)->answer.logitsSha256 != pipeline.run(otherSeeing)->answer.logitsSha256);
+    }
+
+    void uncompressedBeside()
+    {
+        RunRequest request = makeRequest();
+        const auto alone = runOnce(request);
+        QVERIFY(!alone->uncompressed);
+        request.withUncompressed = true;
+        const auto both = runOnce(request);
+        const auto none = runOnce(makeRequest("none"));
+        QCOMPARE(both->answer.logitsSha256, alone->answer.logitsSha256);
+        QCOMPARE(both->uncompressed->logitsSha256, none->answer.logitsSha256);
+        QCOMPARE(none->uncompressed->logitsSha256, none->answer.logitsSha256);
+        QCOMPARE(both->visionPasses, 1);
+        QCOMPARE(both->uncompressedCosts->visualTokens, patches);
+        QVERIFY(both->uncompressedCosts->prefillMacs > both->costs.prefillMacs);
+        QVERIFY(both->costs.timeToFirstTokenSeconds > 0);
+    }
+
+    void streamsAndStops()
+    {
+        Pipeline pipeline({m_model, 2, 10'000'000});
+        RunRequest request = makeRequest();
+        std::vector<std::string> texts;
+        std::vector<std::string> stages;
+        RunSink sink;
+        sink.token = [&](const TokenStreamed &token) { texts.push_back(token.text); };
+        sink.progress = [&](const StageProgress &progress) {
+            QVERIFY(progress.total == 0 || (progress.done >= 0 && progress.done <= progress.total));
+            if (stages.empty() || stages.back() != progress.stage)
+                stages.push_back(progress.stage);
+        };
+        const auto whole = pipeline.run(request, sink);
+        QCOMPARE(texts.size(), whole->answer.tokens.size());
+        QCOMPARE(texts.back(), whole->answer.text);
+        QCOMPARE(stages,
+                 (std::vector<std::string>{"load model", "decode image", "vision", "text", "route", "branches",
+                                           "project", "prefill", "decode"}));
+        QVERIFY(texts.size() >= 3);
+
+        texts.clear();
+        try {
+            pipeline.run(request, sink, [&] {
+                if (texts.size() == 2)
+                    throw Error(ErrorCode::Cancelled, "cancelled");
+            });
+            QFAIL("did not stop");
+        } catch (const Error &error) {
+            QCOMPARE(error.code(), ErrorCode::Cancelled);
+        }
+        QCOMPARE(int(texts.size()), 2); // what had been decoded was told
+        QCOMPARE(pipeline.run(request)->answer.logitsSha256, whole->answer.logitsSha256);
+    }
+
+    void stopsInEveryStage()
+    {
+        const std::vector<std::string> names{"decode image", "vision",  "text",   "route",
+                                             "branches",     "project", "prefill"};
+        const std::string expected = runOnce(makeRequest())->answer.logitsSha256;
+        for (const std::string &name : names) {
+            Pipeline pipeline({m_model, 2, 10'000'000});
+            std::string current;
+            RunSink sink;
+            sink.progress = [&](const StageProgress &progress) { current = progress.stage; };
+            bool stopped = false;
+            try {
+                pipeline.run(makeRequest(), sink, [&] {
+                    if (current == name)
+                        throw Error(ErrorCode::Cancelled, "cancelled");
+                });
+            } catch (const Error &error) {
+                stopped = error.code() == ErrorCode::Cancelled;
+            }
+            QVERIFY2(stopped, name.c_str());
+            QCOMPARE(pipeline.run(makeRequest())->answer.logitsSha256, expected);
+        }
+    }
+
+    // 300 positions do not hold it: cut for the decoder too, and said so.
+    void longQuestions()
+    {
+        std::string question;
+        while (question.size() < 10'000)
+            question += "where is this? ";
+        const auto trace = runOnce(makeRequest("qmop", question));
+        QVERIFY(!trace->answer.tokens.empty());
+        QCOMPARE(int(trace->notices.size()), 2);
+        QVERIFY(trace->notices[0].find("router") != std::string::npos);
+        QVERIFY(trace->notices[1].find("decoder") != std::string::npos);
+        QCOMPARE(trace->costs.visualTokens + trace->costs.textTokens + 6, 300);
+        QVERIFY(runOnce(makeRequest())->notices.empty());
+    }
+
+    void longQuestionsFitLongDecoders()
+    {
+        const fs::path roomy = fs::path(m_dir.path().toStdString()) / "roomy";
+        RandomCheckpointOptions options;
+        options.imageSize = 64;
+        options.decoderPositions = 16384;
+        writeRandomCheckpoint(roomy, options);
+        std::string question(10'000, 'x');
+        RunRequest request = makeRequest("qmop", question);
+        request.model = roomy;
+        const auto trace = runOnce(request);
+        QCOMPARE(int(trace->notices.size()), 1);
+        QVERIFY(trace->notices[0].find("router") != std::string::npos);
+        QVERIFY(trace->costs.textTokens > 300);
+    }
+
+    void refuses_data()
+    {
+        QTest::addColumn<QString>("what");
+        QTest::addColumn<int>("code");
+        QTest::newRow("empty question") << "question" << int(ErrorCode::InvalidQuestion);
+        QTest::newRow("unknown compressor") << "compressor" << int(ErrorCode::InvalidArgument);
+        QTest::newRow("untrained budget") << "budget" << int(ErrorCode::InvalidArgument);
+        QTest::newRow("no answer tokens") << "tokens" << int(ErrorCode::InvalidArgument);
+        QTest::newRow("more answer tokens than positions") << "many" << int(ErrorCode::InvalidQuestion);
+        QTest::newRow("no picture") << "picture" << int(ErrorCode::InvalidArgument);
+        QTest::newRow("missing picture") << "missing" << int(ErrorCode::ImageUnreadable);
+        QTest::newRow("damaged picture") << "damaged" << int(ErrorCode::ImageUnreadable);
+        QTest::newRow("missing model") << "model" << int(ErrorCode::InvalidModel);
+    }
+
+    void refuses()
+    {
+        QFETCH(QString, what);
+        QFETCH(int, code);
+        Pipeline pipeline({m_model, 2, 10'000'000});
+        const std::string expected = pipeline.run(makeRequest())->answer.logitsSha256;
+        RunRequest request = makeRequest();
+        if (what == "question")
+            request.question = " ";
+        else if (what == "compressor")
+            request.compressor = "average";
+        else if (what == "budget")
+            request.budget = 36;
+        else if (what == "tokens")
+            request.decode.maxNewTokens = 0;
+        else if (what == "many")
+            request.decode.maxNewTokens = 1000;
+        else if (what == "picture")
+            request.image = {};
+        else if (what == "missing")
+            request.image = {m_model / "missing.png", {}};
+        else if (what == "damaged")
+            request.image.bytes.resize(50);
+        else
+            request.model = m_model / "missing";
+        try {
+            pipeline.run(request);
+            QFAIL("accepted");
+        } catch (const Error &error) {
+            QCOMPARE(int(error.code()), code);
+            QVERIFY(!QString(error.what()).contains('\n'));
+        }
+        const auto after = pipeline.run(makeRequest());
+        QCOMPARE(after->answer.logitsSha256, expected);
+        QCOMPARE(after->visionPasses, 0); // neither model nor cache was lost
+    }
+};
+
+QTEST_APPLESS_MAIN(TestPipeline)
+#include "tst_pipeline.moc"
