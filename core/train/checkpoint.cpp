@@ -82,7 +82,8 @@ std::string recipeFingerprint(const Recipe &recipe, const TrainingPosition &posi
         const StageRecipe &entry = recipe.stages[std::size_t(i)];
         text["stages"].push_back(stageJson(entry));
         const int decay = entry.optimiser.decay;
-        const bool open = i == position.stage && decay > 0 && position.step < entry.steps - decay;
+        const bool open = i == position.stage && entry.kind != StageKind::Stage2 // tau and gamma follow the length
+            && decay > 0 && position.step < entry.steps - decay;
         if (!open)
             text["stages"].back().push_back(entry.steps);
         if (entry.kind >= StageKind::Stage1)

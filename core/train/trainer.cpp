@@ -3,6 +3,7 @@
 
 #include "core/scenes/scene.h"
 #include "core/train/checkpoint.h"
+#include "core/train/language_task.h"
 #include "core/train/optimiser.h"
 #include "core/train/precision.h"
 #include "core/train/schedule.h"
@@ -136,9 +137,14 @@ private:
             if (fresh)
                 initVisionStage(m_model, m_recipe, source);
             return makeVisionTask(m_model, m_recipe, stage(), source);
-        default:
-            throw Error(ErrorCode::Internal, "no such stage");
+        case StageKind::Language:
+        case StageKind::Stage1:
+        case StageKind::Stage2:
+            break;
         }
+        if (fresh)
+            initLanguageStage(m_model, m_recipe, stage().kind, source);
+        return makeLanguageTask(m_model, m_recipe, stage(), source);
     }
 
     // False where the run was told to end before the stage did.
