@@ -8,10 +8,14 @@
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_status.h"
 #include "widgets/answer/answer_panel.h"
+#include "widgets/bench/bench_panel.h"
 #include "widgets/costs/costs_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/image/picture_list.h"
+#include "widgets/pooling/pooling_panel.h"
+#include "widgets/pruning/pruning_panel.h"
+#include "widgets/resampler/resampler_panel.h"
 #include "widgets/router/router_panel.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
@@ -24,6 +28,7 @@
 #include <QLineEdit>
 #include <QSettings>
 #include <QStatusBar>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace qmop {
@@ -51,6 +56,8 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     loadModel();
     loadSamples();
     updateRunState();
+    // The first picture need not wait for the suite.
+    QTimer::singleShot(0, this, &MainWindow::loadSuite);
 }
 
 MainWindow::~MainWindow() = default;
@@ -83,27 +90,71 @@ QDockWidget *MainWindow::addPanel(const QString &name, const QString &title, QWi
 
 void MainWindow::buildDocks()
 {
+    buildLeftColumn();
+    buildRightColumn();
+    buildBranchPanels();
+    connectPanels();
+}
+
+void MainWindow::buildLeftColumn()
+{
     m_pictures = new PictureList(this);
     m_runs = new RunsPanel(this);
+    QDockWidget *pictures = addPanel(QStringLiteral("pictures"), tr("Pictures"), m_pictures, Qt::LeftDockWidgetArea);
+    QDockWidget *runs = addPanel(QStringLiteral("runs"), tr("Runs"), m_runs, Qt::LeftDockWidgetArea);
+    resizeDocks({pictures}, {210}, Qt::Horizontal);
+    resizeDocks({pictures, runs}, {260, 400}, Qt::Vertical);
+}
+
+void MainWindow::buildRightColumn()
+{
     m_answer = new AnswerPanel(this);
     m_router = new RouterPanel(this);
     m_costs = new CostsPanel(this);
-    QDockWidget *pictures = addPanel(QStringLiteral("pictures"), tr("Pictures"), m_pictures, Qt::LeftDockWidgetArea);
-    QDockWidget *runs = addPanel(QStringLiteral("runs"), tr("Runs"), m_runs, Qt::LeftDockWidgetArea);
+    m_bench = new BenchPanel(this);
     QDockWidget *answer
         = addPanel(QStringLiteral("answer"), tr("Question and answer"), m_answer, Qt::RightDockWidgetArea);
     addPanel(QStringLiteral("router"), tr("Router"), m_router, Qt::RightDockWidgetArea);
     QDockWidget *costs = addPanel(QStringLiteral("costs"), tr("Costs"), m_costs, Qt::RightDockWidgetArea);
-    resizeDocks({pictures, answer}, {210, 430}, Qt::Horizontal);
-    resizeDocks({pictures, runs}, {300, 400}, Qt::Vertical);
-    resizeDocks({answer, costs}, {220, 230}, Qt::Vertical);
+    QDockWidget *bench = addPanel(QStringLiteral("bench"), tr("VTCBench"), m_bench, Qt::RightDockWidgetArea);
+    resizeDocks({answer}, {430}, Qt::Horizontal);
+    resizeDocks({answer, costs, bench}, {200, 215, 240}, Qt::Vertical);
+}
 
+// Below the picture, one at a time: the hidden ones cost nothing at start-up.
+void MainWindow::buildBranchPanels()
+{
+    m_resampler = new ResamplerPanel(m_selection, this);
+    m_pooling = new PoolingPanel(m_selection, this);
+    m_pruning = new PruningPanel(m_selection, this);
+    QDockWidget *resampler
+        = addPanel(QStringLiteral("resampler"), tr("Resampler maps"), m_resampler, Qt::BottomDockWidgetArea);
+    QDockWidget *pooling
+        = addPanel(QStringLiteral("pooling"), tr("Pooling windows"), m_pooling, Qt::BottomDockWidgetArea);
+    QDockWidget *pruning
+        = addPanel(QStringLiteral("pruning"), tr("Pruning scores"), m_pruning, Qt::BottomDockWidgetArea);
+    tabifyDockWidget(resampler, pooling);
+    tabifyDockWidget(pooling, pruning);
+    // Their tabs carry the titles.
+    for (QDockWidget *dock : {resampler, pooling, pruning})
+        dock->setTitleBarWidget(new QWidget(dock));
+    resampler->raise();
+    resizeDocks({resampler}, {240}, Qt::Vertical);
+}
+
+void MainWindow::connectPanels()
+{
     connect(m_pictures, &PictureList::pictureActivated, this, [this](const QString &path) {
         openPicture({path.toStdString(), {}});
     });
     connect(m_loader, &PictureLoader::thumbnailReady, m_pictures, &PictureList::setThumbnail);
     connect(m_runs, &RunsPanel::runActivated, this, &MainWindow::showTrace);
     connect(m_runs->model(), &RunsModel::pinnedChanged, m_answer, &AnswerPanel::setReference);
+    connect(m_bench, &BenchPanel::pictureChosen, this, &MainWindow::openSuitePicture);
+    connect(m_bench, &BenchPanel::questionChosen, this, [this](const QString &question) {
+        setQuestion(question);
+        startRun();
+    });
 }
 
 void MainWindow::buildStatusBar()
@@ -111,6 +162,8 @@ void MainWindow::buildStatusBar()
     m_readout = new QLabel(this);
     m_status = new RunStatus(this);
     m_environment = new QLabel(this);
+    m_readout->setContentsMargins(metrics::gap, 0, 0, 0);
+    m_environment->setContentsMargins(metrics::margin, 0, metrics::gap, 0);
     statusBar()->addWidget(m_readout, 1);
     statusBar()->addPermanentWidget(m_status);
     statusBar()->addPermanentWidget(m_environment);
@@ -134,6 +187,8 @@ void MainWindow::buildActions()
     add(tr("Run"), {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)},
         &MainWindow::startRun);
     add(tr("Cancel or unlock"), {QKeySequence(Qt::Key_Escape)}, &MainWindow::escape);
+    add(tr("Previous picture of the suite"), {QKeySequence(Qt::ALT | Qt::Key_Left)}, [this] { m_bench->step(-1); });
+    add(tr("Next picture of the suite"), {QKeySequence(Qt::ALT | Qt::Key_Right)}, [this] { m_bench->step(1); });
     connect(m_controls, &RunControls::openRequested, this, &MainWindow::chooseFile);
     connect(m_controls, &RunControls::pasteRequested, this, &MainWindow::pastePicture);
     connect(m_controls, &RunControls::modelRequested, this, &MainWindow::chooseModel);
@@ -158,6 +213,7 @@ void MainWindow::connectEngine()
         m_status->end(tr("done"));
         m_sourcesOfRuns[trace->imageSha256] = m_source;
         m_runs->add(trace);
+        scoreAgainstSuite(*trace);
         showTrace(trace);
         updateRunState();
         emit runEnded(trace);

@@ -8,6 +8,7 @@
 #include "app/explorer/run_backend.h"
 #include "app/explorer/samples.h"
 #include "qmop/run_trace.h"
+#include "qmop/suite.h"
 
 #include <QMainWindow>
 
@@ -22,11 +23,15 @@ class QLabel;
 namespace qmop {
 
 class AnswerPanel;
+class BenchPanel;
 class CostsPanel;
 class EngineBridge;
 class ImagePanel;
 class MessageBar;
 class PictureList;
+class PoolingPanel;
+class PruningPanel;
+class ResamplerPanel;
 class RouterPanel;
 class RunControls;
 class RunStatus;
@@ -64,6 +69,8 @@ public:
     ImagePanel *imagePanel() const { return m_image; }
     AnswerPanel *answerPanel() const { return m_answer; }
     RunControls *controls() const { return m_controls; }
+    BenchPanel *benchPanel() const { return m_bench; }
+    ResamplerPanel *resamplerPanel() const { return m_resampler; }
     RunsPanel *runsPanel() const { return m_runs; }
     MessageBar *messageBar() const { return m_message; }
     RunStatus *runStatus() const { return m_status; }
@@ -88,6 +95,10 @@ private:
     void buildDocks();
     void buildActions();
     void buildStatusBar();
+    void buildLeftColumn();
+    void buildRightColumn();
+    void buildBranchPanels();
+    void connectPanels();
     QDockWidget *addPanel(const QString &name, const QString &title, QWidget *panel, Qt::DockWidgetArea area);
     void restoreLayout();
     void loadModel();
@@ -98,13 +109,21 @@ private:
     void pastePicture();
     void showPicture(const LoadedPicture &picture);
     void showTrace(std::shared_ptr<const RunTrace> trace);
+    void fillPanels(const std::shared_ptr<const RunTrace> &trace);
     void showFailure(const RunFailed &failure);
     void updateRunState();
     void escape();
+    void loadSuite();
+    QString suiteImage(const ImageSource &source) const;
+    QStringList suiteQuestions(const QString &image) const;
+    void scoreAgainstSuite(const RunTrace &trace);
+    void openSuitePicture(const QString &image);
 
     WindowConfig m_config;
     std::optional<ModelFolder> m_model;
     std::vector<Sample> m_samples;
+    std::shared_ptr<const Suite> m_suite;
+    std::filesystem::path m_suiteFolder;
     ImageSource m_source; // of the picture shown
     std::map<std::string, ImageSource> m_sourcesOfRuns; // by the picture's hash: traces keep no bytes
     std::shared_ptr<const ImageU8> m_picture;
@@ -123,6 +142,10 @@ private:
     AnswerPanel *m_answer = nullptr;
     RouterPanel *m_router = nullptr;
     CostsPanel *m_costs = nullptr;
+    BenchPanel *m_bench = nullptr;
+    ResamplerPanel *m_resampler = nullptr;
+    PoolingPanel *m_pooling = nullptr;
+    PruningPanel *m_pruning = nullptr;
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
     QLabel *m_environment = nullptr;

@@ -7,10 +7,14 @@
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_status.h"
 #include "widgets/answer/answer_panel.h"
+#include "widgets/bench/bench_panel.h"
 #include "widgets/costs/costs_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/image/picture_list.h"
+#include "widgets/pooling/pooling_panel.h"
+#include "widgets/pruning/pruning_panel.h"
+#include "widgets/resampler/resampler_panel.h"
 #include "widgets/router/router_panel.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
@@ -89,15 +93,16 @@ void MainWindow::showPicture(const LoadedPicture &picture)
     if (m_model)
         grid = m_model->gridFor(m_picture->width, m_picture->height);
     m_image->view()->setPicture(m_picture, grid);
-    m_answer->setTrace(nullptr);
-    m_router->setTrace(nullptr);
-    m_costs->setTrace(nullptr);
+    fillPanels(nullptr);
 
     const QString key = pictureKey(m_source);
     QStringList questions;
     for (const Sample &sample : m_samples)
         if (sample.path == key)
             questions = sample.questions;
+    const QString inSuite = suiteImage(m_source);
+    m_bench->setPicture(inSuite);
+    questions << suiteQuestions(inSuite);
     m_answer->setSuggestions(questions);
     // Pasted pictures have no file to come back to.
     if (m_source.bytes.empty()) {
@@ -111,6 +116,17 @@ void MainWindow::showPicture(const LoadedPicture &picture)
     emit pictureOpened();
     if (std::exchange(m_runWhenReady, false))
         startRun();
+}
+
+// Every panel but the picture draws from the run alone.
+void MainWindow::fillPanels(const std::shared_ptr<const RunTrace> &trace)
+{
+    m_answer->setTrace(trace);
+    m_router->setTrace(trace);
+    m_costs->setTrace(trace);
+    m_resampler->setTrace(trace);
+    m_pooling->setTrace(trace);
+    m_pruning->setTrace(trace);
 }
 
 void MainWindow::setQuestion(const QString &question)
@@ -205,9 +221,8 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
     }
     m_answer->setQuestion(QString::fromStdString(trace->request.question));
     m_image->view()->setTrace(trace);
-    m_answer->setTrace(trace);
-    m_router->setTrace(trace);
-    m_costs->setTrace(trace);
+    fillPanels(trace);
+    m_bench->setPicture(suiteImage(m_source));
     const RunEnvironment &environment = trace->environment;
     m_environment->setText(QStringLiteral("%1 · %2 · %3")
                                .arg(QString::fromStdString(environment.device),

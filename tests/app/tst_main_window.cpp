@@ -124,7 +124,7 @@ void TestMainWindow::enterRunsAndTheAnswerStreams()
     engine().finish({.answer = "red fox", .uncompressed = "red cat"});
     QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("red fox"));
     QCOMPARE(m_window->answerPanel()->comparisonText(),
-             QStringLiteral("uncompressed: red cat · different from word 2"));
+             QStringLiteral("uncompressed: red cat · differs from word 2"));
     QVERIFY(m_window->controls()->runButton()->isEnabled());
     QVERIFY(m_window->runStatus()->text().startsWith("done after"));
     // Ctrl+Enter from elsewhere runs again.

@@ -10,7 +10,8 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QToolButton>
+#include <QPushButton>
+#include <QScrollArea>
 #include <QVBoxLayout>
 
 namespace qmop {
@@ -34,7 +35,7 @@ QLabel *textLabel(QWidget *parent)
 AnswerPanel::AnswerPanel(QWidget *parent)
     : QWidget(parent)
     , m_question(new QLineEdit(this))
-    , m_suggestButton(new QToolButton(this))
+    , m_suggestButton(new QPushButton(this))
     , m_suggestMenu(new QMenu(this))
     , m_answer(textLabel(this))
     , m_state(textLabel(this))
@@ -47,7 +48,6 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     m_question->setMaxLength(maxQuestionLength);
     m_question->setClearButtonEnabled(true);
     m_suggestButton->setText(tr("Suggested"));
-    m_suggestButton->setPopupMode(QToolButton::InstantPopup);
     m_suggestButton->setMenu(m_suggestMenu);
     m_suggestButton->setAccessibleName(tr("Suggested questions"));
     QFont large = strongFont(this);
@@ -71,16 +71,33 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     layout->setSpacing(metrics::gap);
     layout->addLayout(questionRow);
     layout->addLayout(answerRow);
-    layout->addWidget(m_tokens);
-    layout->addWidget(m_comparison);
-    layout->addWidget(m_notices);
-    layout->addStretch(1);
+    layout->addWidget(makeDetails(), 1);
     m_state->setWordWrap(false);
 
     connect(m_question, &QLineEdit::textChanged, this, &AnswerPanel::questionChanged);
     connect(m_question, &QLineEdit::returnPressed, this, &AnswerPanel::runRequested);
     setSuggestions({});
     setTrace(nullptr);
+}
+
+// What a small window may scroll; question and answer stay.
+QWidget *AnswerPanel::makeDetails()
+{
+    auto *details = new QWidget(this);
+    auto *layout = new QVBoxLayout(details);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(metrics::gap);
+    layout->addWidget(m_tokens);
+    layout->addWidget(m_comparison);
+    layout->addWidget(m_notices);
+    layout->addStretch(1);
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidget(details);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setMinimumHeight(m_tokens->minimumSizeHint().height() + 2 * fontMetrics().height() + 2 * metrics::gap);
+    return scroll;
 }
 
 QString AnswerPanel::question() const
@@ -186,7 +203,7 @@ void AnswerPanel::updateComparison()
         const AnswerDiff diff = compareAnswers(QString::fromUtf8(m_trace->answer.text), text);
         QString verdict = diff.same ? tr("same") : tr("different");
         if (!diff.same && diff.firstDifference > 0)
-            verdict = tr("different from word %1").arg(diff.firstDifference + 1);
+            verdict = tr("differs from word %1").arg(diff.firstDifference + 1);
         m_comparisonLines << tr("%1: %2 · %3").arg(who, text, verdict);
         // A mark as well as a colour.
         rich << QStringLiteral("<span style='color:%1'>%2:</span> %3 &nbsp;<b style='color:%4'>%5 %6</b>")

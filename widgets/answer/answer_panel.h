@@ -14,7 +14,7 @@
 class QLabel;
 class QLineEdit;
 class QMenu;
-class QToolButton;
+class QPushButton;
 
 namespace qmop {
 
@@ -58,9 +58,10 @@ protected:
 private:
     void updateComparison();
     void setState(const QString &text);
+    QWidget *makeDetails();
 
     QLineEdit *m_question;
-    QToolButton *m_suggestButton;
+    QPushButton *m_suggestButton;
     QMenu *m_suggestMenu;
     QLabel *m_answer;
     QLabel *m_state;

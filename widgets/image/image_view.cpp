@@ -234,7 +234,9 @@ void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double 
 {
     const PanelColours colours = panelColours(palette());
     const OverlayPainter overlay(painter, *m_grid, m_widgetFromImage, dpr, deviceArea);
-    overlay.drawPadding(colours.muted);
+    QColor ink = colours.muted;
+    ink.setAlphaF(0.45F);
+    overlay.drawPadding(ink);
     if (m_overlayHidden)
         return;
     QColor veil = colours.canvas;

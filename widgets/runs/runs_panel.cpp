@@ -62,9 +62,9 @@ public:
         draw(0, ink, option.font, index.data(RunsModel::QuestionRole).toString());
         draw(1, ink, strong, index.data(RunsModel::AnswerRole).toString());
         draw(2, faint, small,
-             QStringLiteral("#%1 · %2%3")
+             QStringLiteral("#%1%2 · %3")
                  .arg(index.data(RunsModel::NumberRole).toInt())
-                 .arg(index.data(RunsModel::MethodRole).toString(), pinned ? RunsPanel::tr(" · pinned") : QString()));
+                 .arg(pinned ? RunsPanel::tr(" pinned") : QString(), index.data(RunsModel::MethodRole).toString()));
         if (pinned)
             painter->fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()),
                               selected ? ink : option.palette.highlight().color());

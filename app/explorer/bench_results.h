@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The scores that ship with a suite: results.json beside suite.json, as
+// `qmop bench --json` wrote it.
+#pragma once
+
+#include "widgets/bench/bench_values.h"
+
+#include <filesystem>
+#include <vector>
+
+namespace qmop {
+
+// Empty where the file is missing. Throws Error{InvalidSuite} naming the file
+// where it is no such report, or one of another suite or version.
+std::vector<BenchRow> readBenchResults(const std::filesystem::path &file, const Suite &suite);
+
+} // namespace qmop

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Router, answer and costs with a run made by formulas.
+#include <QtTest>
+
+#include "tests/widgets/trace_fixture.h"
+#include "widgets/answer/answer_diff.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/answer/token_bars.h"
+#include "widgets/costs/cost_rows.h"
+#include "widgets/costs/costs_panel.h"
+#include "widgets/router/router_panel.h"
+#include "widgets/theme/theme.h"
+
+#include <QLabel>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+
+#include <cmath>
+#include <set>
+
+using namespace qmop;
+
+class TestPanels : public QObject {
+    Q_OBJECT
+
+private slots:
+    void routerNumbers();
+    void routerBarsHaveTheRightLength();
+    void routerWithoutRouting();
+    void answersAreCompared_data();
+    void answersAreCompared();
+    void answerPanelShowsTheRun();
+    void answerIsNeverMarkup();
+    void suggestionsRun();
+    void tokensWrapAndTell();
+    void costFormats_data();
+    void costFormats();
+    void costTable();
+    void costsWithoutFull();
+};
+
+void TestPanels::routerNumbers()
+{
+    RoutingTrace routing;
+    routing.alpha.values = {0.5F, 0.5F, 0};
+    QVERIFY(std::abs(routingEntropy(routing) - std::log(2.0)) < 1e-9);
+    routing.alpha.values = {1, 0, 0};
+    QCOMPARE(routingEntropy(routing), 0.0);
+    const auto trace = fixture::makeTrace();
+    // -(.21 ln .21 + .04 ln .04 + .75 ln .75) = .6723
+    QVERIFY(std::abs(routingEntropy(*trace->routing) - 0.6723) < 1e-4);
+    QCOMPARE(routingSummary(*trace->routing), QStringLiteral("τ 0.50 · entropy 0.67 of 1.10 nat · ran: P K"));
+    trace->routing->forced = true;
+    trace->routing->active.values = {false, false, true};
+    QVERIFY(routingSummary(*trace->routing).endsWith("forced: K"));
+}
+
+void TestPanels::routerBarsHaveTheRightLength()
+{
+    applyTheme(*qApp, ThemeMode::Light);
+    RouterPanel panel;
+    panel.resize(500, panel.sizeHint().height());
+    panel.setTrace(fixture::makeTrace());
+    const QImage image = panel.grab().toImage();
+    // Longest run of each branch's own colour on any line: the raw bar.
+    const auto longest = [&](QRgb colour) {
+        int best = 0;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0, run = 0; x < image.width(); ++x) {
+                run = image.pixel(x, y) == colour ? run + 1 : 0;
+                best = std::max(best, run);
+            }
+        return best;
+    };
+    const double pool = longest(branchColour(Branch::Pool).rgb());
+    const double prune = longest(branchColour(Branch::Prune).rgb());
+    QVERIFY(prune > 100);
+    QVERIFY2(std::abs(pool / prune - 0.21 / 0.75) < 0.02, qPrintable(QString::number(pool / prune)));
+    QVERIFY(
+        panel.accessibleDescription().contains(QStringLiteral("pruning: α 0.750, after selection 0.781, computed")));
+    QVERIFY(panel.accessibleDescription().contains(QStringLiteral("resampler: α 0.040, after selection 0.000, not")));
+}
+
+void TestPanels::routerWithoutRouting()
+{
+    RouterPanel panel;
+    const auto trace = fixture::makeTrace({.compressor = "none"});
+    trace->routing.reset();
+    panel.setTrace(trace);
+    QVERIFY(panel.accessibleDescription().isEmpty());
+    QVERIFY(!panel.grab().isNull());
+}
+
+void TestPanels::answersAreCompared_data()
+{
+    QTest::addColumn<QString>("answer");
+    QTest::addColumn<QString>("other");
+    QTest::addColumn<int>("first"); // -1: same
+    QTest::newRow("same") << "red fox"
+                          << "red fox" << -1;
+    QTest::newRow("space and case") << " Red  fox\n"
+                                    << "red Fox" << -1;
+    QTest::newRow("first word") << "owl"
+                                << "fox" << 0;
+    QTest::newRow("second word") << "red fox"
+                                 << "red cat" << 1;
+    QTest::newRow("longer") << "red fox"
+                            << "red" << 1;
+    QTest::newRow("shorter") << "red"
+                             << "red fox" << 1;
+    QTest::newRow("empty") << ""
+                           << "fox" << 0;
+    QTest::newRow("both empty") << ""
+                                << " " << -1;
+}
+
+void TestPanels::answersAreCompared()
+{
+    QFETCH(QString, answer);
+    QFETCH(QString, other);
+    QFETCH(int, first);
+    const AnswerDiff diff = compareAnswers(answer, other);
+    QCOMPARE(diff.same, first < 0);
+    QCOMPARE(diff.firstDifference, first);
+    // The order does not matter.
+    QCOMPARE(compareAnswers(other, answer).firstDifference, first);
+}
+
+void TestPanels::answerPanelShowsTheRun()
+{
+    AnswerPanel panel;
+    panel.setTrace(fixture::makeTrace());
+    QCOMPARE(panel.answerText(), QStringLiteral("fox"));
+    QCOMPARE(panel.comparisonText(), QStringLiteral("uncompressed: fox · same"));
+    QVERIFY(panel.stateText().isEmpty());
+    const auto cut = fixture::makeTrace({.answer = "a long"});
+    cut->answer.complete = false;
+    panel.setTrace(cut);
+    QCOMPARE(panel.stateText(), QStringLiteral("cut at 1 tokens"));
+    QVERIFY(panel.comparisonText().contains("different"));
+    // Without a compressor there is nothing to compare with.
+    panel.setTrace(fixture::makeTrace({.compressor = "none"}));
+    QVERIFY(panel.comparisonText().isEmpty());
+    panel.setTrace(nullptr);
+    QCOMPARE(panel.answerText(), QStringLiteral("–"));
+}
+
+void TestPanels::answerIsNeverMarkup()
+{
+    AnswerPanel panel;
+    panel.setTrace(fixture::makeTrace({.answer = "<b>fox</b>", .uncompressed = "<img src=x>"}));
+    QCOMPARE(panel.answerText(), QStringLiteral("<b>fox</b>"));
+    QVERIFY(panel.comparisonText().contains(QStringLiteral("<img src=x>")));
+    for (const QLabel *label : panel.findChildren<QLabel *>())
+        if (label->textFormat() == Qt::RichText)
+            QVERIFY(!label->text().contains(QStringLiteral("<img")));
+}
+
+void TestPanels::suggestionsRun()
+{
+    AnswerPanel panel;
+    QSignalSpy run(&panel, &AnswerPanel::runRequested);
+    auto *button = panel.findChild<QPushButton *>();
+    QVERIFY(!button->isEnabled());
+    QVERIFY(!button->toolTip().isEmpty());
+    panel.setSuggestions({"is it day?", "who is there?"});
+    QVERIFY(button->isEnabled());
+    button->menu()->actions().at(1)->trigger();
+    QCOMPARE(panel.question(), QStringLiteral("who is there?"));
+    QCOMPARE(run.size(), 1);
+    QTest::keyClick(panel.questionEdit(), Qt::Key_Return);
+    QCOMPARE(run.size(), 2);
+}
+
+void TestPanels::tokensWrapAndTell()
+{
+    TokenBars bars;
+    std::vector<DecodedToken> tokens(12);
+    for (std::size_t i = 0; i < tokens.size(); ++i)
+        tokens[i] = {int(i), " word", 0.5, {{1, " word", 0.5}, {2, "\n", 0.25}, {3, "\xc3", 0.01}}};
+    bars.setTokens(tokens);
+    QVERIFY(bars.heightForWidth(120) > bars.heightForWidth(1000));
+    bars.resize(120, bars.heightForWidth(120));
+    bars.show();
+    std::set<int> seen;
+    for (int y = 0; y < bars.height(); ++y)
+        for (int x = 0; x < bars.width(); ++x)
+            seen.insert(bars.tokenAt({x, y}));
+    seen.erase(-1);
+    QCOMPARE(seen.size(), std::size_t(12)); // none is out of sight
+    QCOMPARE(bars.alternativesText(0), QStringLiteral("word .500\n↵ .250\n\uFFFD .010"));
+    QCOMPARE(bars.alternativesText(12), QString());
+    QCOMPARE(shownToken(" "), QStringLiteral("␣"));
+}
+
+void TestPanels::costFormats_data()
+{
+    QTest::addColumn<QString>("shown");
+    QTest::addColumn<QString>("expected");
+    // Table of the paper for LLaMA-7B at 576 and 64 tokens.
+    QTest::newRow("TMACs") << formatMacs(3.82e12) << "3.82 TMACs";
+    QTest::newRow("GMACs") << formatMacs(420e9) << "420.0 GMACs";
+    QTest::newRow("MB") << formatBytes(302.0e6) << "302.0 MB";
+    QTest::newRow("MB small") << formatBytes(8.4e6) << "8.40 MB";
+    QTest::newRow("bytes") << formatBytes(12) << "12 B";
+    QTest::newRow("ms") << formatSeconds(0.0123) << "12.3 ms";
+    QTest::newRow("many ms") << formatSeconds(0.456) << "456 ms";
+    QTest::newRow("s") << formatSeconds(1.2) << "1.20 s";
+}
+
+void TestPanels::costFormats()
+{
+    QFETCH(QString, shown);
+    QFETCH(QString, expected);
+    QCOMPARE(shown, expected);
+}
+
+void TestPanels::costTable()
+{
+    CostsPanel panel;
+    panel.setTrace(fixture::makeTrace());
+    const QStringList lines = panel.tableText().split(u'\n');
+    QCOMPARE(lines.size(), 8);
+    QCOMPARE(lines[0], QStringLiteral("Visual tokens\tcounted\t256\t64\t0.25 ×"));
+    QCOMPARE(lines[2], QStringLiteral("Prefill, visual tokens\tby formula\t256.0 MMACs\t64.0 MMACs\t0.25 ×"));
+    QCOMPARE(lines[6], QStringLiteral("Time to first token\tmeasured\t80.0 ms\t20.0 ms\t0.25 ×"));
+    QCOMPARE(panel.stagesText(), QStringLiteral("Stages: vision 12.0 ms · prefill 4.0 ms · decode 6.0 ms"));
+    auto cached = fixture::makeTrace();
+    cached->stages[0].cached = true;
+    panel.setTrace(cached);
+    QVERIFY(panel.stagesText().contains("vision cached"));
+}
+
+void TestPanels::costsWithoutFull()
+{
+    auto trace = fixture::makeTrace();
+    trace->uncompressedCosts.reset();
+    trace->costs.tokensPerSecond = 0; // one token: no rate
+    const std::vector<CostRow> rows = costRows(*trace);
+    for (const CostRow &row : rows) {
+        QCOMPARE(row.full, QStringLiteral("–"));
+        QVERIFY(row.ratio.isEmpty());
+    }
+    QCOMPARE(rows.back().now, QStringLiteral("–"));
+}
+
+QTEST_MAIN(TestPanels)
+#include "tst_panels.moc"

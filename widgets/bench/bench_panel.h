@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The benchmark suite: its questions about the picture shown, with answers and
+// whether they are right, and the scores per dimension. Name, version and
+// scorer of the suite are always visible: figures of one suite say nothing
+// about another of the same family.
+#pragma once
+
+#include "widgets/bench/bench_values.h"
+
+#include <QHash>
+#include <QWidget>
+
+#include <memory>
+#include <vector>
+
+class QLabel;
+class QTableWidget;
+class QToolButton;
+
+namespace qmop {
+
+class ElidedLabel;
+
+class BenchPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit BenchPanel(QWidget *parent = nullptr);
+
+    // Null: no suite is there.
+    void setSuite(std::shared_ptr<const Suite> suite);
+    // `image` as the suite names it; empty: the picture is not part of it.
+    void setPicture(const QString &image);
+    // Kept for this window; a later answer of the same method replaces it.
+    void addAnswer(const QString &sampleId, const BenchAnswer &answer);
+    void setResults(std::vector<BenchRow> rows);
+
+    QString suiteText() const;
+    QTableWidget *questions() const { return m_questions; }
+    QTableWidget *scores() const { return m_scores; }
+    QToolButton *nextButton() const { return m_next; }
+    QToolButton *previousButton() const { return m_previous; }
+
+    // Steps to another picture of the suite, around the ends.
+    void step(int by);
+
+signals:
+    void pictureChosen(const QString &image);
+    void questionChosen(const QString &question);
+
+private:
+    QWidget *makeBar();
+    void fillQuestions();
+    void fillScores();
+
+    std::shared_ptr<const Suite> m_suite;
+    std::vector<QString> m_pictures; // in the order of the suite, once each
+    QString m_picture;
+    QHash<QString, std::vector<BenchAnswer>> m_answers; // by sample
+    std::vector<BenchRow> m_results;
+
+    ElidedLabel *m_title;
+    QLabel *m_position;
+    QLabel *m_hint; // in place of the questions where there are none
+    QToolButton *m_previous;
+    QToolButton *m_next;
+    QTableWidget *m_questions;
+    QTableWidget *m_scores;
+};
+
+} // namespace qmop

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/score_histogram.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QEvent>
+#include <QVBoxLayout>
+#include <qcustomplot.h>
+
+#include <algorithm>
+
+namespace qmop {
+
+namespace {
+
+QCPItemStraightLine *verticalLine(QCustomPlot *plot)
+{
+    auto *line = new QCPItemStraightLine(plot);
+    line->point1->setType(QCPItemPosition::ptPlotCoords);
+    line->setVisible(false);
+    return line;
+}
+
+void moveLine(QCPItemStraightLine *line, double x)
+{
+    line->point1->setCoords(x, 0);
+    line->point2->setCoords(x, 1);
+}
+
+QCPItemText *topLabel(QCustomPlot *plot, double yRatio)
+{
+    auto *label = new QCPItemText(plot);
+    label->position->setTypeX(QCPItemPosition::ptPlotCoords);
+    label->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+    label->position->setCoords(0, yRatio);
+    label->setPadding(QMargins(4, 1, 4, 1));
+    label->setVisible(false);
+    return label;
+}
+
+// A label stays inside the plot: left of its line on the right half.
+void placeLabel(QCPItemText *label, double x, double yRatio)
+{
+    label->position->setCoords(x, yRatio);
+    label->setPositionAlignment((x > 0.5 ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
+}
+
+}
+
+ScoreHistogram::ScoreHistogram(QWidget *parent)
+    : QWidget(parent)
+    , m_plot(new QCustomPlot(this))
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_plot);
+    m_plot->setAccessibleName(tr("Histogram of pruning scores"));
+    m_dropped = new QCPBars(m_plot->xAxis, m_plot->yAxis);
+    m_kept = new QCPBars(m_plot->xAxis, m_plot->yAxis);
+    m_kept->moveAbove(m_dropped);
+    m_threshold = verticalLine(m_plot);
+    m_thresholdLabel = topLabel(m_plot, 0.02);
+    m_marker = verticalLine(m_plot);
+    m_markerLabel = topLabel(m_plot, 0.18);
+    m_plot->xAxis->setLabel(tr("combined score"));
+    m_plot->yAxis->setLabel(tr("patches"));
+    m_plot->xAxis->setRange(0, 1);
+    m_plot->yAxis->setRange(0, 1);
+    m_plot->axisRect()->setupFullAxesBox(true);
+    for (QCPAxis *axis : {m_plot->xAxis2, m_plot->yAxis2})
+        axis->setTickLabels(false);
+    applyColours();
+}
+
+void ScoreHistogram::applyColours()
+{
+    const PanelColours colours = panelColours(palette());
+    m_plot->setBackground(colours.surface);
+    const QColor kept = QColor::fromRgb(keptColour);
+    const QColor dropped = QColor::fromRgb(droppedColour);
+    m_kept->setPen(QPen(kept, 1));
+    m_kept->setBrush(kept);
+    // Hatched as on the picture, so that colour is not the only difference.
+    m_dropped->setPen(QPen(dropped, 1));
+    m_dropped->setBrush(QBrush(dropped, Qt::BDiagPattern));
+    m_threshold->setPen(QPen(colours.text, 1.5, Qt::DashLine));
+    m_marker->setPen(QPen(colours.accent, 2));
+    for (QCPItemText *label : {m_thresholdLabel, m_markerLabel}) {
+        label->setColor(colours.text);
+        label->setFont(smallFont(this));
+        label->setBrush(colours.surface);
+        label->setPen(QPen(colours.line, 1));
+    }
+    for (QCPAxis *axis : {m_plot->xAxis, m_plot->yAxis, m_plot->xAxis2, m_plot->yAxis2}) {
+        axis->setBasePen(QPen(colours.line, 1));
+        axis->setTickPen(QPen(colours.muted, 1));
+        axis->setSubTickPen(QPen(colours.line, 1));
+        axis->setTickLabelColor(colours.muted);
+        axis->setTickLabelFont(smallFont(this));
+        axis->setLabelColor(colours.muted);
+        axis->setLabelFont(smallFont(this));
+        axis->grid()->setPen(QPen(colours.track, 1));
+        axis->grid()->setZeroLinePen(QPen(colours.track, 1));
+    }
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void ScoreHistogram::setBins(const ScoreBins &bins, double threshold)
+{
+    QVector<double> centres, kept, dropped;
+    int highest = 1;
+    for (int bin = 0; bin < int(bins.kept.size()); ++bin) {
+        centres << bins.centre(bin);
+        kept << bins.kept[std::size_t(bin)];
+        dropped << bins.dropped[std::size_t(bin)];
+        highest = std::max(highest, bins.kept[std::size_t(bin)] + bins.dropped[std::size_t(bin)]);
+    }
+    m_kept->setData(centres, kept, true);
+    m_dropped->setData(centres, dropped, true);
+    for (QCPBars *bars : {m_kept, m_dropped})
+        bars->setWidth(bins.width() * 0.9);
+    m_plot->yAxis->setRange(0, highest * 1.25); // room for the labels
+    moveLine(m_threshold, threshold);
+    placeLabel(m_thresholdLabel, threshold, 0.02);
+    m_thresholdLabel->setText(tr("η = %1").arg(threshold, 0, 'f', 3));
+    m_threshold->setVisible(true);
+    m_thresholdLabel->setVisible(true);
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void ScoreHistogram::clear()
+{
+    m_kept->data()->clear();
+    m_dropped->data()->clear();
+    m_threshold->setVisible(false);
+    m_thresholdLabel->setVisible(false);
+    setMarker(std::nullopt, {});
+}
+
+void ScoreHistogram::setMarker(std::optional<double> score, const QString &label)
+{
+    m_marker->setVisible(score.has_value());
+    m_markerLabel->setVisible(score.has_value());
+    m_markerLabel->setText(label);
+    if (score) {
+        moveLine(m_marker, *score);
+        placeLabel(m_markerLabel, *score, 0.18);
+    }
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+QString ScoreHistogram::markerLabel() const
+{
+    return m_markerLabel->visible() ? m_markerLabel->text() : QString();
+}
+
+double ScoreHistogram::xOf(double score) const
+{
+    return m_plot->xAxis->coordToPixel(score) + m_plot->x();
+}
+
+void ScoreHistogram::replotNow()
+{
+    m_plot->replot(QCustomPlot::rpImmediateRefresh);
+}
+
+void ScoreHistogram::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        applyColours();
+}
+
+} // namespace qmop

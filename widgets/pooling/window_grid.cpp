@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/pooling/window_grid.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QKeyEvent>
+#include <QMouseEvent>
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace qmop {
+
+namespace {
+constexpr double windowGap = 3;
+}
+
+WindowGrid::WindowGrid(QWidget *parent)
+    : QWidget(parent)
+{
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Pooling windows"));
+}
+
+void WindowGrid::setTrace(std::shared_ptr<const RunTrace> trace)
+{
+    m_trace = std::move(trace);
+    m_field.reset();
+    m_windows.clear();
+    if (m_trace)
+        m_field = overlayField(*m_trace, OverlayKind::Pooling, {});
+    if (m_field) {
+        m_windows = poolingWindows(*m_trace);
+        // Patches of the first row that share the first window.
+        m_stride = int(std::find_if(m_windows.begin(), m_windows.begin() + m_trace->grid.columns,
+                                    [this](int window) { return window != m_windows.front(); })
+                       - m_windows.begin());
+        m_field->high = 0;
+        for (float share : m_field->values)
+            if (!std::isnan(share))
+                m_field->high = std::max(m_field->high, double(share));
+    }
+    update();
+}
+
+void WindowGrid::setSelectedWindow(int window)
+{
+    m_selected = window;
+    setAccessibleDescription(window >= 0 ? tr("window %1 selected").arg(window) : tr("no window selected"));
+    update();
+}
+
+void WindowGrid::setHoveredPatch(int patch)
+{
+    if (m_hovered == patch)
+        return;
+    m_hovered = patch;
+    update();
+}
+
+QRectF WindowGrid::patchRect(int patch) const
+{
+    const PatchGrid &grid = m_trace->grid;
+    const int windowColumns = (grid.columns + m_stride - 1) / m_stride;
+    const int windowRows = (grid.rows + m_stride - 1) / m_stride;
+    const double cell = std::floor(std::max(1.0,
+                                            std::min((width() - (windowColumns + 1) * windowGap) / grid.columns,
+                                                     (height() - (windowRows + 1) * windowGap) / grid.rows)));
+    const double left = (width() - cell * grid.columns - (windowColumns - 1) * windowGap) / 2;
+    const double top = (height() - cell * grid.rows - (windowRows - 1) * windowGap) / 2;
+    const int row = patch / grid.columns;
+    const int column = patch % grid.columns;
+    return {std::floor(left) + column * cell + column / m_stride * windowGap,
+            std::floor(top) + row * cell + row / m_stride * windowGap, cell, cell};
+}
+
+int WindowGrid::patchAt(QPointF pos) const
+{
+    if (hasWindows())
+        for (int patch = 0; patch < m_trace->grid.patchCount(); ++patch)
+            if (patchRect(patch).contains(pos))
+                return patch;
+    return -1;
+}
+
+void WindowGrid::paintEvent(QPaintEvent *)
+{
+    if (!hasWindows())
+        return;
+    QPainter painter(this);
+    const PanelColours colours = panelColours(palette());
+    QRectF selected;
+    for (int patch = 0; patch < m_trace->grid.patchCount(); ++patch) {
+        const QRectF cell = patchRect(patch);
+        painter.fillRect(
+            cell,
+            QColor::fromRgb(m_map.colour(double(m_field->values[std::size_t(patch)]), m_field->low, m_field->high)));
+        if (m_selected >= 0 && windowOf(patch) == m_selected)
+            selected = selected.united(cell);
+    }
+    painter.setBrush(Qt::NoBrush);
+    if (!selected.isNull()) {
+        painter.setPen(QPen(colours.accent, 3));
+        painter.drawRect(selected.adjusted(-1.5, -1.5, 1.5, 1.5));
+    }
+    if (m_hovered >= 0 && m_hovered < m_trace->grid.patchCount()) {
+        painter.setPen(QPen(colours.text, 1));
+        painter.drawRect(patchRect(m_hovered).adjusted(0.5, 0.5, -0.5, -0.5));
+    }
+    if (hasFocus()) {
+        painter.setPen(QPen(colours.accent, 1, Qt::DotLine));
+        painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    }
+}
+
+void WindowGrid::mousePressEvent(QMouseEvent *event)
+{
+    const int window = windowOf(patchAt(event->position()));
+    if (event->button() == Qt::LeftButton && window >= 0)
+        emit windowClicked(window);
+}
+
+void WindowGrid::mouseMoveEvent(QMouseEvent *event)
+{
+    emit patchHovered(patchAt(event->position()));
+}
+
+void WindowGrid::leaveEvent(QEvent *)
+{
+    emit patchHovered(-1);
+}
+
+void WindowGrid::keyPressEvent(QKeyEvent *event)
+{
+    const int perRow = hasWindows() ? (m_trace->grid.columns + m_stride - 1) / m_stride : 1;
+    const int step = event->key() == Qt::Key_Right ? 1
+        : event->key() == Qt::Key_Left             ? -1
+        : event->key() == Qt::Key_Down             ? perRow
+        : event->key() == Qt::Key_Up               ? -perRow
+                                                   : 0;
+    if (step == 0 || !hasWindows()) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    const int last = *std::max_element(m_windows.begin(), m_windows.end());
+    const int to = m_selected < 0 ? 0 : m_selected + step;
+    if (to >= 0 && to <= last)
+        emit windowClicked(to);
+}
+
+} // namespace qmop

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The pooling windows apart from each other, each patch coloured by its share.
+#pragma once
+
+#include "qmop/run_trace.h"
+#include "widgets/image/overlay.h"
+#include "widgets/theme/colour_map.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace qmop {
+
+class WindowGrid : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit WindowGrid(QWidget *parent = nullptr);
+
+    void setTrace(std::shared_ptr<const RunTrace> trace);
+    bool hasWindows() const { return m_field.has_value(); }
+    void setSelectedWindow(int window);
+    void setHoveredPatch(int patch);
+
+    QRectF patchRect(int patch) const;
+    int patchAt(QPointF pos) const;
+    int windowOf(int patch) const { return patch >= 0 && hasWindows() ? m_windows[std::size_t(patch)] : -1; }
+
+    QSize sizeHint() const override { return {260, 260}; }
+    QSize minimumSizeHint() const override { return {80, 80}; }
+
+signals:
+    void windowClicked(int window);
+    void patchHovered(int patch);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    std::shared_ptr<const RunTrace> m_trace;
+    std::optional<OverlayField> m_field;
+    std::vector<int> m_windows;
+    int m_stride = 1;
+    int m_selected = -1;
+    int m_hovered = -1;
+    ColourMap m_map;
+};
+
+} // namespace qmop

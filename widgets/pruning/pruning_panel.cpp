@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/pruning/pruning_panel.h"
+
+#include "widgets/image/overlay.h"
+#include "widgets/plots/score_histogram.h"
+#include "widgets/selection/selection.h"
+#include "widgets/theme/theme.h"
+
+#include <QLabel>
+#include <QVBoxLayout>
+
+namespace qmop {
+
+namespace {
+constexpr int bins = 40;
+}
+
+PruningPanel::PruningPanel(Selection *selection, QWidget *parent)
+    : QWidget(parent)
+    , m_selection(selection)
+    , m_layout(new QVBoxLayout(this))
+    , m_summary(new QLabel(this))
+{
+    m_summary->setWordWrap(true);
+    m_summary->setFont(smallFont(this));
+    m_layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
+    m_layout->setSpacing(metrics::gap);
+    m_layout->addWidget(m_summary);
+    m_layout->addStretch(1);
+    for (auto signal : {&Selection::hoveredPatchChanged, &Selection::lockedPatchChanged})
+        connect(m_selection, signal, this, &PruningPanel::updateMarker);
+    setTrace(nullptr);
+}
+
+void PruningPanel::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (m_histogram)
+        return;
+    m_histogram = new ScoreHistogram(this);
+    delete m_layout->takeAt(1); // the stretch that kept its place
+    m_layout->addWidget(m_histogram, 1);
+    refill();
+}
+
+void PruningPanel::setTrace(std::shared_ptr<const RunTrace> trace)
+{
+    m_trace = std::move(trace);
+    refill();
+}
+
+void PruningPanel::refill()
+{
+    const bool pruned = m_trace && m_trace->pruning;
+    if (pruned)
+        m_summary->setText(tr("Combined score of each patch: λ · importance + (1 − λ) · relevance, λ = %1%2. The %3 "
+                              "highest are kept (blue), the others dropped (orange, hatched); padding is left out.")
+                               .arg(double(m_trace->pruning->lambda), 0, 'f', 2)
+                               .arg(m_trace->pruning->relevanceSign < 0 ? tr(", relevance negated") : QString())
+                               .arg(m_trace->pruning->kept.size()));
+    else
+        m_summary->setText(m_trace ? tr("Pruning was not computed in this run")
+                                   : tr("Run a question to see the scores of the patches"));
+    if (!m_histogram)
+        return;
+    m_histogram->setVisible(pruned);
+    if (pruned)
+        m_histogram->setBins(binScores(*m_trace->pruning, m_trace->grid, bins), double(m_trace->pruning->threshold));
+    else
+        m_histogram->clear();
+    updateMarker();
+}
+
+void PruningPanel::updateMarker()
+{
+    if (!m_histogram)
+        return;
+    const int patch = m_selection->currentPatch();
+    if (!m_trace || !m_trace->pruning || patch < 0 || patch >= int(m_trace->pruning->combined.size())) {
+        m_histogram->setMarker(std::nullopt, {});
+        return;
+    }
+    const PatchReadout readout = readPatch(m_trace->grid, m_trace.get(), nullptr, patch);
+    const double score = double(m_trace->pruning->combined[std::size_t(patch)]);
+    m_histogram->setMarker(score,
+                           readout.rank ? tr("rank %1 · %2").arg(*readout.rank).arg(score, 0, 'f', 3) : QString());
+}
+
+QString PruningPanel::summary() const
+{
+    return m_summary->text();
+}
+
+} // namespace qmop

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Pruning: how the scores are spread and where the threshold falls.
+#pragma once
+
+#include "qmop/run_trace.h"
+
+#include <QWidget>
+
+#include <memory>
+
+class QLabel;
+class QVBoxLayout;
+
+namespace qmop {
+
+class ScoreHistogram;
+class Selection;
+
+class PruningPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit PruningPanel(Selection *selection, QWidget *parent = nullptr);
+
+    void setTrace(std::shared_ptr<const RunTrace> trace);
+    // Null until the panel was shown for the first time.
+    ScoreHistogram *histogram() const { return m_histogram; }
+    QString summary() const;
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void refill();
+    void updateMarker();
+
+    Selection *m_selection;
+    QVBoxLayout *m_layout;
+    QLabel *m_summary;
+    ScoreHistogram *m_histogram = nullptr; // a plot costs start-up time: made on demand
+    std::shared_ptr<const RunTrace> m_trace;
+};
+
+} // namespace qmop

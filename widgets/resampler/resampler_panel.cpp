@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/resampler/resampler_panel.h"
+
+#include "widgets/image/overlay.h"
+#include "widgets/resampler/map_grid.h"
+#include "widgets/resampler/map_statistics.h"
+#include "widgets/selection/selection.h"
+#include "widgets/theme/elided_label.h"
+#include "widgets/theme/theme.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace qmop {
+
+ResamplerPanel::ResamplerPanel(Selection *selection, QWidget *parent)
+    : QWidget(parent)
+    , m_selection(selection)
+    , m_grid(new MapGrid(this))
+    , m_order(new QComboBox(this))
+    , m_ownRanges(new QToolButton(this))
+    , m_average(new QPushButton(tr("Average"), this))
+    , m_summary(new ElidedLabel(this))
+{
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidget(m_grid);
+    scroll->setWidgetResizable(true);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFrameShape(QFrame::NoFrame);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(makeBar());
+    layout->addWidget(scroll, 1);
+
+    connect(m_grid, &MapGrid::tokenClicked, this, [this](int token) {
+        m_selection->setToken({Branch::Resample, token});
+        m_selection->setOverlay(OverlayKind::Resampler);
+    });
+    connect(m_average, &QPushButton::clicked, this, [this] {
+        m_selection->setToken({});
+        m_selection->setOverlay(OverlayKind::Resampler);
+    });
+    connect(m_selection, &Selection::tokenChanged, this,
+            [this](TokenRef token) { m_grid->setSelectedToken(token.branch == Branch::Resample ? token.token : -1); });
+    setTrace(nullptr);
+}
+
+QWidget *ResamplerPanel::makeBar()
+{
+    m_order->addItem(tr("token number"), int(MapOrder::Token));
+    m_order->addItem(tr("entropy, sharpest first"), int(MapOrder::Entropy));
+    m_order->addItem(tr("overlap, most distinct first"), int(MapOrder::Overlap));
+    m_order->addItem(tr("position of the peak"), int(MapOrder::Peak));
+    m_order->setAccessibleName(tr("Order of the maps"));
+    m_ownRanges->setText(tr("Own ranges"));
+    m_ownRanges->setCheckable(true);
+    m_ownRanges->setToolTip(tr("Colour each map on its own range. Maps can then not be compared by colour."));
+    m_average->setToolTip(tr("Show the average of all maps on the picture"));
+    m_summary->setMuted(true);
+    auto *bar = new QWidget(this);
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(metrics::gap, 2, metrics::gap, 2);
+    layout->setSpacing(metrics::gap);
+    layout->addWidget(new QLabel(tr("Sort by"), bar));
+    layout->addWidget(m_order);
+    layout->addWidget(m_ownRanges);
+    layout->addWidget(m_average);
+    layout->addWidget(m_summary, 1);
+    connect(m_order, &QComboBox::currentIndexChanged, this, &ResamplerPanel::sortMaps);
+    connect(m_ownRanges, &QToolButton::toggled, m_grid, &MapGrid::setOwnRanges);
+    return bar;
+}
+
+void ResamplerPanel::setTrace(std::shared_ptr<const RunTrace> trace)
+{
+    m_trace = std::move(trace);
+    const BranchTrace *branch = m_trace ? branchTrace(*m_trace, Branch::Resample) : nullptr;
+    m_grid->setMaps(m_trace, branch ? &branch->provenance : nullptr);
+    for (QWidget *control :
+         {static_cast<QWidget *>(m_order), static_cast<QWidget *>(m_ownRanges), static_cast<QWidget *>(m_average)})
+        control->setEnabled(branch != nullptr);
+    if (branch)
+        m_summary->setText(tr("%1 maps · cross-attention, mean of the heads%2")
+                               .arg(branch->provenance.tokens)
+                               .arg(branch->onMainPath ? QString() : tr(" · computed for inspection only")));
+    else
+        m_summary->setText(m_trace ? tr("The resampler was not computed in this run")
+                                   : tr("Run a question to see where each query looks"));
+    sortMaps();
+    const TokenRef token = m_selection->token();
+    m_grid->setSelectedToken(token.branch == Branch::Resample ? token.token : -1);
+}
+
+void ResamplerPanel::sortMaps()
+{
+    if (const BranchTrace *branch = m_trace ? branchTrace(*m_trace, Branch::Resample) : nullptr)
+        m_grid->setOrder(orderedTokens(branch->provenance, MapOrder(m_order->currentData().toInt())));
+}
+
+QString ResamplerPanel::summary() const
+{
+    return m_summary->text();
+}
+
+} // namespace qmop
