@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/vtcbench/suite_file.h"
+#include "qmop/error.h"
+#include "tests/fixtures/random_checkpoint.h"
+
+#include <QtTest>
+
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <nlohmann/json.hpp>
+
+#include <csignal>
+#include <fstream>
+
+using namespace qmop;
+using nlohmann::json;
+
+// `qmop bench` as a process, on a model with random weights.
+class TestBenchCommand : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void report();
+    void tableAndAnswers();
+    void budgetsComeFromTheCheckpoint();
+    void refused_data();
+    void refused();
+    void ctrlC();
+
+private:
+    struct Outcome {
+        int exitCode = -1;
+        QByteArray out;
+        QByteArray err;
+    };
+
+    std::filesystem::path path(const char *name) const
+    {
+        return std::filesystem::path(m_folder.path().toStdString()) / name;
+    }
+    void writeSuite(const char *name, int samples) const;
+    Outcome bench(const QStringList &arguments) const;
+
+    QTemporaryDir m_folder;
+};
+
+void TestBenchCommand::writeSuite(const char *name, int samples) const
+{
+    std::filesystem::create_directory(path(name));
+    const std::vector<std::uint8_t> png = stripedPng(60, 40);
+    std::ofstream(path(name) / "one.png", std::ios::binary)
+        .write(reinterpret_cast<const char *>(png.data()), std::streamsize(png.size()));
+    Suite suite{name, "1", "exact", "CC0-1.0", "made by the test", {}};
+    for (int i = 0; i < samples; ++i)
+        suite.samples.push_back({"s" + std::to_string(i),
+                                 "one.png",
+                                 "what is it?",
+                                 {"no such answer"},
+                                 allDimensions[std::size_t(i) % 3],
+                                 ""}); // GU, SC, RC
+    saveSuite(suite, path(name));
+}
+
+TestBenchCommand::Outcome TestBenchCommand::bench(const QStringList &arguments) const
+{
+    QProcess process;
+    process.start(QMOP_BIN_DIR "/qmop",
+                  QStringList{"bench", "--threads", "1", "--max-tokens", "3", "--model", m_folder.filePath("model")}
+                      + arguments);
+    if (!process.waitForFinished(120000))
+        return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+void TestBenchCommand::initTestCase()
+{
+    RandomCheckpointOptions options;
+    options.strides = {2, 4};
+    writeRandomCheckpoint(path("model"), options);
+    writeSuite("suite", 4);
+    writeSuite("long", 300);
+}
+
+void TestBenchCommand::report()
+{
+    const Outcome outcome
+        = bench({m_folder.filePath("suite"), "--compressors", "none,qmop,prune,blind", "--budgets", "64,16", "--json"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+    const json report = json::parse(outcome.out.toStdString());
+    QCOMPARE(report["suite"], "suite");
+    QCOMPARE(report["runs"].size(), std::size_t(6)); // none, qmop 64 and 16, prune 64 and 16, blind
+    for (const json &run : report["runs"]) {
+        QCOMPARE(run["n"], 4);
+        QCOMPARE(run["scores"]["avg"], 0.0);
+        QCOMPARE(run["scores"]["SE"], nullptr);
+        QCOMPARE(run["retention"], nullptr); // nothing right with all tokens either
+        const bool routed = run["compressor"] == "qmop";
+        QCOMPARE(run["mean_alpha"]["GU"].is_null(), !routed);
+        if (!routed)
+            continue;
+        const json &alpha = run["mean_alpha"]["GU"];
+        const double sum = alpha["pool"].get<double>() + alpha["resample"].get<double>() + alpha["prune"].get<double>();
+        QVERIFY2(std::abs(sum - 1) < 1e-5, qPrintable(QString::number(sum)));
+        const json &active = run["active_branches"]["GU"]; // two samples of GU, two branches each
+        QCOMPARE(active["pool"].get<int>() + active["resample"].get<int>() + active["prune"].get<int>(), 4);
+    }
+    QCOMPARE(report["runs"][3]["compressor"], "prune");
+    QCOMPARE(report["runs"][3]["active_branches"]["SC"]["prune"], 1);
+    QCOMPARE(report["runs"][3]["active_branches"]["SC"]["pool"], 0);
+}
+
+void TestBenchCommand::tableAndAnswers()
+{
+    const QString answers = m_folder.filePath("answers.jsonl");
+    const Outcome outcome = bench({m_folder.filePath("suite/suite.json"), "--compressors", "none,qmop", "--budgets",
+                                   "64", "--answers", answers, "--progress"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+    QVERIFY2(outcome.out.startsWith("suite 1, scorer exact\n"), outcome.out.constData());
+    QCOMPARE(outcome.out.count('\n'), 4);
+    QVERIFY2(outcome.err.contains("8 of 8 answers"), outcome.err.constData());
+
+    std::ifstream file(answers.toStdString());
+    int lines = 0;
+    for (std::string line; std::getline(file, line); ++lines) {
+        const json answer = json::parse(line);
+        QCOMPARE(answer["id"].get<std::string>(), "s" + std::to_string(lines / 2));
+        QCOMPARE(answer["compressor"], lines % 2 ? "qmop" : "none");
+        QCOMPARE(answer.contains("alpha"), lines % 2 == 1);
+        QCOMPARE(answer["score"], 0.0);
+    }
+    QCOMPARE(lines, 8);
+}
+
+void TestBenchCommand::budgetsComeFromTheCheckpoint()
+{
+    const Outcome outcome = bench({m_folder.filePath("suite"), "--compressors", "pool", "--json"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+    const json report = json::parse(outcome.out.toStdString());
+    QCOMPARE(report["runs"].size(), std::size_t(2));
+    QCOMPARE(report["runs"][0]["budget"], 64);
+    QCOMPARE(report["runs"][1]["budget"], 16);
+}
+
+void TestBenchCommand::refused_data()
+{
+    QTest::addColumn<QString>("what");
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QByteArray>("says");
+    QTest::newRow("no suite") << "missing" << exitCode(ErrorCode::InvalidSuite)
+                              << QByteArray("missing: cannot be read");
+    QTest::newRow("damaged suite") << "damaged" << exitCode(ErrorCode::InvalidSuite) << QByteArray("is not JSON");
+    QTest::newRow("truncated picture") << "truncated" << exitCode(ErrorCode::ImageUnreadable)
+                                       << QByteArray("sample s0: ");
+    QTest::newRow("unknown compressor") << "compressor" << exitCode(ErrorCode::InvalidArgument) << QByteArray("zip");
+}
+
+void TestBenchCommand::refused()
+{
+    QFETCH(QString, what);
+    QFETCH(int, code);
+    QFETCH(QByteArray, says);
+    QStringList arguments{m_folder.filePath("missing")};
+    if (what == "damaged") {
+        std::filesystem::create_directory(path("damaged"));
+        std::ofstream(path("damaged") / "suite.json") << "{";
+        arguments = QStringList{m_folder.filePath("damaged")};
+    }
+    if (what == "truncated") {
+        writeSuite("truncated", 1);
+        std::filesystem::resize_file(path("truncated") / "one.png", 100);
+        arguments = QStringList{m_folder.filePath("truncated")};
+    }
+    if (what == "compressor")
+        arguments = QStringList{m_folder.filePath("suite"), "--compressors", "zip"};
+    const Outcome outcome = bench(arguments);
+    QCOMPARE(outcome.exitCode, code);
+    QVERIFY2(outcome.err.contains(says), outcome.err.constData());
+    QCOMPARE(outcome.err.count('\n'), 1);
+    QVERIFY(outcome.out.isEmpty());
+}
+
+void TestBenchCommand::ctrlC()
+{
+    QProcess process;
+    process.start(
+        QMOP_BIN_DIR "/qmop",
+        {"bench", m_folder.filePath("long"), "--model", m_folder.filePath("model"), "--threads", "1", "--progress"});
+    // The first tenth is done: it runs, and most is still to come.
+    process.setReadChannel(QProcess::StandardError);
+    QVERIFY(process.waitForReadyRead(120000));
+    ::kill(pid_t(process.processId()), SIGINT);
+    QVERIFY(process.waitForFinished(60000));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), exitCode(ErrorCode::Cancelled));
+    QVERIFY(process.readAllStandardOutput().isEmpty());
+}
+
+QTEST_GUILESS_MAIN(TestBenchCommand)
+#include "tst_bench_command.moc"
