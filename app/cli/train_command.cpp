@@ -2,6 +2,7 @@
 #include "app/cli/train_command.h"
 
 #include "app/cli/interrupt.h"
+#include "core/train/export.h"
 #include "core/train/recipe.h"
 #include "core/train/trainer.h"
 #include "core/train/training_log.h"
@@ -21,7 +22,7 @@ namespace {
 constexpr double comparisonTolerance = 1e-2; // relative
 
 struct TrainArguments {
-    std::string recipe, out, stage, log, compare, dtype;
+    std::string recipe, out, stage, log, compare, dtype, exportTo, commit;
     int threads = 0;
     long long steps = 0;
 };
@@ -94,6 +95,13 @@ int compareLosses(const std::vector<train::LoggedLoss> &losses, const std::files
 int runTraining(const TrainArguments &arguments)
 {
     const train::Recipe recipe = train::readRecipe(arguments.recipe);
+    if (!arguments.exportTo.empty()) {
+        const std::filesystem::path folder
+            = arguments.out.empty() ? train::defaultTrainingFolder(recipe) : std::filesystem::path(arguments.out);
+        train::exportModel(recipe, folder, arguments.exportTo, arguments.commit);
+        std::printf("model in %s\n", arguments.exportTo.c_str());
+        return 0;
+    }
     train::TrainOptions options;
     std::unique_ptr<TemporaryFolder> temporary;
     if (!arguments.out.empty())
@@ -154,6 +162,10 @@ void addTrainCommand(CLI::App &app, int &exitCode)
     command->add_option("--dtype", arguments->dtype, "auto, bf16 or f32 (default: the recipe's)");
     command->add_option("--compare", arguments->compare,
                         "with --steps: exit 1 unless the losses are those of this log within 1e-2");
+    command->add_option(
+        "--export", arguments->exportTo,
+        "do not train: write the newest checkpoint's weights in bfloat16, its log and a model card there");
+    command->add_option("--commit", arguments->commit, "with --export: the commit that the model card names");
     command->callback([arguments, &exitCode] { exitCode = runTraining(*arguments); });
 }
 

@@ -68,7 +68,7 @@ public:
             markTrained(model.base, none);
             const bool routed = stage.kind == StageKind::Stage2;
             m_trained = markTrained(model.compressed, [routed](const std::string &name) {
-                return routed || !name.starts_with("qmop.router.");
+                return routed || !(name.starts_with("qmop.router.") || isDecoder(name));
             });
         }
         // Handles, not copies: the budget's own weights in place of the base's.

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/recipe.h"
+#include "core/train/training_model.h"
+#include "qmop/error.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+using namespace qmop;
+using namespace qmop::train;
+
+namespace {
+
+const char *shipped = QMOP_SOURCE_DIR "/resources/recipes/embedded.json";
+
+nlohmann::json shippedJson()
+{
+    std::ifstream stream(shipped);
+    return nlohmann::json::parse(stream);
+}
+
+} // namespace
+
+class TestRecipe : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsTheShippedOne()
+    {
+        const Recipe recipe = readRecipe(shipped);
+        QCOMPARE(recipe.name, std::string("scenes-tiny"));
+        QCOMPARE(recipe.stages.size(), std::size_t(4));
+        QCOMPARE(recipe.stages[3].kind, StageKind::Stage2);
+        QCOMPARE(recipe.sha256.size(), std::size_t(64));
+        const RoutingRecipe &routing = recipe.routing;
+        QCOMPARE(routing.tauStart, 5.0);
+        QCOMPARE(routing.tauEnd, 0.5);
+        QCOMPARE(routing.gammaStart, 1.0);
+        QCOMPARE(routing.gammaEnd, 0.0);
+        QCOMPARE(routing.loadBalance, 0.0);
+    }
+
+    void makesTheShippedModel()
+    {
+        const TrainingModel model = makeModel(readRecipe(shipped));
+        QCOMPARE(model.config.vision.patchCount(), 256);
+        QCOMPARE(model.config.decoder.vocabSize, model.tokenizer->vocabSize());
+        QCOMPARE(model.config.text.vocabSize, model.tokenizer->vocabSize());
+        QVERIFY(model.config.decoder.tieEmbeddings);
+        QCOMPARE(model.config.qmop->budget, 64);
+        QCOMPARE(model.tokenizer->specialToken("<a>"), std::optional<int>(3));
+    }
+
+    // What is changed, and what the message must name.
+    void refuses_data()
+    {
+        QTest::addColumn<QString>("patch"); // JSON patch, RFC 6902
+        QTest::addColumn<QString>("field");
+        const auto row
+            = [](const char *name, const char *patch, const char *field) { QTest::newRow(name) << patch << field; };
+        row("misspelt", R"([{"op":"add","path":"/sead","value":1}])", "sead");
+        row("name", R"([{"op":"replace","path":"/name","value":"../x"}])", "name");
+        row("no stages", R"([{"op":"replace","path":"/stages","value":[]}])", "stages");
+        row("steps", R"([{"op":"replace","path":"/stages/0/steps","value":-1}])", "stages[0].steps");
+        row("fraction of a step", R"([{"op":"replace","path":"/stages/0/steps","value":1.5}])", "stages[0].steps");
+        row("batch missing", R"([{"op":"remove","path":"/stages/1/batch"}])", "stages[1].batch");
+        row("stage", R"([{"op":"replace","path":"/stages/2/stage","value":"stage9"}])", "stages[2].stage");
+        row("order", R"([{"op":"replace","path":"/stages/1/stage","value":"vision"}])", "stages[1].stage");
+        row("rate", R"([{"op":"replace","path":"/stages/0/optimiser/adamw_rate","value":"fast"}])",
+            "stages[0].optimiser.adamw_rate");
+        row("tau", R"([{"op":"replace","path":"/routing/tau_end","value":0}])", "routing.tau_end");
+        row("dtype", R"([{"op":"replace","path":"/dtype","value":"f8"}])", "dtype");
+        row("template", R"([{"op":"replace","path":"/templates","value":["a"]}])", "templates");
+    }
+
+    void refuses()
+    {
+        QFETCH(QString, patch);
+        QFETCH(QString, field);
+        QTemporaryDir folder;
+        const std::string file = folder.filePath("recipe.json").toStdString();
+        std::ofstream(file) << shippedJson().patch(nlohmann::json::parse(patch.toStdString())).dump();
+        try {
+            readRecipe(file);
+            QFAIL("the recipe was taken");
+        } catch (const Error &error) {
+            QCOMPARE(error.code(), ErrorCode::InvalidRecipe);
+            QVERIFY2(QString(error.what()).contains(field), error.what());
+            QVERIFY2(QString(error.what()).contains(QString::fromStdString(file)), error.what());
+        }
+    }
+
+    void refusesDamagedFiles_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::newRow("empty") << QByteArray();
+        QTest::newRow("cut") << QByteArray("{\"name\": \"x\"");
+        QTest::newRow("list") << QByteArray("[]");
+        QTest::newRow("twice the same key") << QByteArray("{\"name\": \"x\", \"name\": \"y\"}");
+    }
+
+    void refusesDamagedFiles()
+    {
+        QFETCH(QByteArray, bytes);
+        QTemporaryDir folder;
+        const std::string file = folder.filePath("recipe.json").toStdString();
+        std::ofstream(file) << bytes.toStdString();
+        QVERIFY_EXCEPTION_THROWN(readRecipe(file), Error);
+    }
+
+    void refusesAModelThatMakesNoSense()
+    {
+        QTemporaryDir folder;
+        const std::string file = folder.filePath("recipe.json").toStdString();
+        nlohmann::json json = shippedJson();
+        json["qmop"]["budget"] = 63; // the stride gives 64
+        std::ofstream(file) << json.dump();
+        try {
+            makeModel(readRecipe(file));
+            QFAIL("the model was made");
+        } catch (const Error &error) {
+            QCOMPARE(error.code(), ErrorCode::InvalidRecipe);
+            QVERIFY2(QString(error.what()).contains("budget"), error.what());
+        }
+    }
+};
+
+QTEST_APPLESS_MAIN(TestRecipe)
+#include "tst_recipe.moc"

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pipeline/prompt.h"
+#include "core/train/language_batch.h"
+#include "core/train/prefetch.h"
+#include "core/train/random.h"
+#include "models/llama/decoder.h"
+#include "tests/core/train/tiny_training.h"
+
+#include <ATen/ATen.h>
+#include <ATen/core/grad_mode.h>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <set>
+#include <stdexcept>
+
+using namespace qmop;
+using namespace qmop::train;
+
+namespace {
+
+at::Tensor ids(std::vector<std::int64_t> values)
+{
+    return at::tensor(values, at::kLong).unsqueeze(0);
+}
+
+std::vector<int> tokens(const at::Tensor &tensor)
+{
+    const at::Tensor flat = tensor.contiguous().flatten();
+    const std::int64_t *data = flat.data_ptr<std::int64_t>();
+    return {data, data + flat.numel()};
+}
+
+} // namespace
+
+class TestTrainingBatches : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_tiny = std::make_unique<TinyTraining>(m_folder.path().toStdString()); }
+
+    // Prefix of 2, questions of 2 and 1 tokens, one padding: rows read columns.
+    void blockMaskByHand()
+    {
+        const at::Tensor mask = blockMask(ids({0, 0, 1, -1}), 2);
+        const std::vector<std::string> expected{"x.....", "xx....", "xxx...", "xxxx..", "xx..x.", "xx...x"};
+        QCOMPARE(mask.sizes(), at::IntArrayRef({1, 1, 6, 6}));
+        for (std::int64_t row = 0; row < 6; ++row)
+            for (std::int64_t column = 0; column < 6; ++column)
+                QCOMPARE(mask[0][0][row][column].item<bool>(), expected[std::size_t(row)][std::size_t(column)] == 'x');
+    }
+
+    // Positions of every question start behind the prefix.
+    void blockPositionsByHand()
+    {
+        QCOMPARE(tokens(blockPositions(ids({0, 1, 2, 0, 1}), 3)), std::vector<int>({0, 1, 2, 3, 4, 5, 3, 4}));
+    }
+
+    // Every question of a packed sequence ends with the hidden states that it has alone.
+    void packedQuestionsDoNotSeeEachOther()
+    {
+        const at::NoGradGuard noGradient;
+        m_tiny->initAll();
+        const auto pictures = trainingScenes(*m_tiny->source, StageKind::Language, 3, 2);
+        const LanguageBatch packed = makeLanguageBatch(*m_tiny->source, pictures, 0, Packing::PerPicture, 1);
+        const LanguageBatch single = makeLanguageBatch(*m_tiny->source, pictures, 0, Packing::PerQuestion, 1);
+        QCOMPARE(packed.dimensions, single.dimensions);
+        QVERIFY(packed.dimensions.size() > 4);
+        QVERIFY(at::equal(packed.answers, single.answers));
+        const at::Tensor visual = at::randn({2, 5, m_tiny->model.config.decoder.hiddenSize},
+                                            initGenerator(m_tiny->recipe, StageKind::Language));
+        const auto hiddenAtAnswers = [&](const LanguageBatch &batch) {
+            const WeightScope language = WeightScope(m_tiny->model.base) / "language_model";
+            const at::Tensor x = at::cat({visual.index_select(0, batch.picture), embedTokens(language, batch.ids)}, 1);
+            const at::Tensor mask = blockMask(batch.group, 5);
+            return decoderForward(language, m_tiny->model.config.decoder, x, blockPositions(batch.offsets, 5), mask)
+                .narrow(1, 5, batch.ids.size(1))
+                .flatten(0, 1)
+                .index_select(0, batch.answerRows);
+        };
+        QVERIFY(at::allclose(hiddenAtAnswers(packed), hiddenAtAnswers(single), 1e-4, 1e-5));
+    }
+
+    // The tokens that are learnt are the answer and the end of sequence, nothing else.
+    void onlyAnswersAreLearnt()
+    {
+        const auto pictures = trainingScenes(*m_tiny->source, StageKind::Language, 0, 3);
+        const LanguageBatch batch = makeLanguageBatch(*m_tiny->source, pictures, 0, Packing::PerPicture, 1);
+        const std::vector<int> learnt = tokens(batch.answers);
+        const std::vector<int> of = tokens(batch.answerQuestion);
+        const std::vector<int> rows = tokens(batch.answerRows);
+        const std::vector<int> flat = tokens(batch.ids);
+        int question = 0;
+        for (const scenes::Scene &picture : pictures) {
+            for (const scenes::Question &asked : picture.questions) {
+                std::vector<int> expected = m_tiny->model.tokenizer->encode(asked.answer);
+                expected.push_back(m_tiny->model.config.decoder.eosToken);
+                std::vector<int> found;
+                for (std::size_t i = 0; i < learnt.size(); ++i) {
+                    if (of[i] != question)
+                        continue;
+                    if (found.empty()) // the first is predicted from the answer mark
+                        QCOMPARE(flat[std::size_t(rows[i])], *m_tiny->model.tokenizer->specialToken("<a>"));
+                    else
+                        QCOMPARE(flat[std::size_t(rows[i])], found.back());
+                    found.push_back(learnt[i]);
+                }
+                QCOMPARE(found, expected);
+                ++question;
+            }
+        }
+        QCOMPARE(std::size_t(question), batch.dimensions.size());
+    }
+
+    // The sequence is what inference builds: begin token and visual tokens, then question and mark.
+    void followsThePrompt()
+    {
+        const auto pictures = trainingScenes(*m_tiny->source, StageKind::Stage2, 0, 1);
+        const LanguageBatch batch = makeLanguageBatch(*m_tiny->source, pictures, 0, Packing::PerQuestion, 1);
+        const PromptIds prompt = makePrompt(*m_tiny->model.tokenizer, m_tiny->model.config.prompt,
+                                            m_tiny->model.config.decoder.bosToken, pictures[0].questions[0].text);
+        std::vector<int> expected = prompt.question;
+        expected.insert(expected.end(), prompt.after.begin(), prompt.after.end());
+        const std::vector<int> row = tokens(batch.ids[0]);
+        QVERIFY(std::equal(expected.begin(), expected.end(), row.begin()));
+        const TowerIds tower
+            = makeTowerIds(*m_tiny->model.tokenizer, m_tiny->model.config.text, pictures[0].questions[0].text);
+        const std::vector<int> text = tokens(batch.questions.ids[0]);
+        QVERIFY(std::equal(tower.ids.begin(), tower.ids.end(), text.begin()));
+        QCOMPARE(batch.questions.eosIndex[0].item<std::int64_t>(), std::int64_t(tower.ids.size()) - 1);
+    }
+
+    void stepsArePure()
+    {
+        const auto make = [&](std::int64_t step) {
+            const auto pictures = trainingScenes(*m_tiny->source, StageKind::Vision, step, 3);
+            return makeVisionBatch(*m_tiny->source, pictures, m_tiny->recipe.templates, mix64(std::uint64_t(step)));
+        };
+        const VisionBatch first = make(5), again = make(5), other = make(6);
+        QVERIFY(at::equal(first.pixels, again.pixels));
+        QVERIFY(at::equal(first.characterPatch, again.characterPatch));
+        QVERIFY(at::equal(first.classTexts.ids, again.classTexts.ids));
+        QVERIFY(!at::equal(first.pixels, other.pixels));
+        QVERIFY(!at::equal(first.classTexts.ids, other.classTexts.ids));
+    }
+
+    // No picture comes twice, within a stage or across stages.
+    void picturesAreAlwaysFresh()
+    {
+        std::set<std::vector<std::uint8_t>> seen;
+        for (const StageKind stage : {StageKind::Vision, StageKind::Language})
+            for (int step = 0; step < 4; ++step)
+                for (const scenes::Scene &picture : trainingScenes(*m_tiny->source, stage, step, 4))
+                    QVERIFY(seen.insert(picture.image.rgb).second);
+    }
+
+    void pixelsAreNormalised()
+    {
+        const auto pictures = trainingScenes(*m_tiny->source, StageKind::Vision, 0, 2);
+        const at::Tensor pixels = toPixels(*m_tiny->source, pictures);
+        for (const auto &[x, y] : {std::pair{0, 0}, std::pair{127, 3}, std::pair{64, 127}})
+            for (int channel = 0; channel < 3; ++channel) {
+                const double expected = (pictures[1].image.at(x, y)[channel] / 255.0 - 0.5) / 0.5;
+                QVERIFY(std::abs(pixels[1][channel][y][x].item<double>() - expected) < 1e-6);
+            }
+    }
+
+    void characterLabelsPointAtTheirPatches()
+    {
+        const auto pictures = trainingScenes(*m_tiny->source, StageKind::Vision, 0, 24);
+        const VisionBatch batch = makeVisionBatch(*m_tiny->source, pictures, {}, 1);
+        std::int64_t lettered = 0, found = 0;
+        for (const scenes::Scene &picture : pictures)
+            lettered += std::count_if(picture.patchCharacter.begin(), picture.patchCharacter.end(),
+                                      [](auto c) { return c > 0; });
+        QVERIFY(lettered > 0);
+        const std::vector<int> patches = tokens(batch.characterPatch), labels = tokens(batch.character);
+        for (std::size_t i = 0; i < patches.size(); ++i) {
+            const auto picture = std::size_t(patches[i] / scenes::labelCount);
+            QCOMPARE(labels[i], int(pictures[picture].patchCharacter[std::size_t(patches[i] % scenes::labelCount)]));
+            found += labels[i] > 0 ? 1 : 0;
+        }
+        QCOMPARE(found, lettered);
+    }
+
+    void prefetchKeepsOrderAndErrors()
+    {
+        Prefetch<std::int64_t> numbers([](std::int64_t step) { return step * step; }, 2, 50, 3);
+        for (std::int64_t step = 2; step < 50; ++step)
+            QCOMPARE(numbers.next(), step * step);
+        Prefetch<int> failing([](std::int64_t step) { return step < 2 ? 1 : throw std::runtime_error("no scene"); }, 0,
+                              9);
+        failing.next();
+        failing.next();
+        QVERIFY_EXCEPTION_THROWN(failing.next(), std::runtime_error);
+        // Ends although nobody takes the batches.
+        const Prefetch<int> unread([](std::int64_t) { return 1; }, 0, 1'000'000'000);
+    }
+
+private:
+    QTemporaryDir m_folder;
+    std::unique_ptr<TinyTraining> m_tiny;
+};
+
+QTEST_APPLESS_MAIN(TestTrainingBatches)
+#include "tst_training_batches.moc"

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/checkpoint.h"
+#include "core/train/export.h"
+#include "core/train/training_log.h"
+#include "models/checkpoint/tensor_reader.h"
+#include "qmop/error.h"
+#include "qmop/sha256.h"
+#include "tests/core/train/tiny_training.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <map>
+
+using namespace qmop;
+using namespace qmop::train;
+
+namespace {
+
+constexpr int stepsInAll = 50;
+
+// "<file>" -> SHA-256 of every file of the newest checkpoint: weights,
+// optimiser state, configuration, tokenizer.
+std::map<std::string, std::string> hashes(const std::filesystem::path &training)
+{
+    std::filesystem::path newest;
+    for (const auto &entry : std::filesystem::directory_iterator(training))
+        if (entry.is_directory() && entry.path().extension() != ".part")
+            newest = std::max(newest, entry.path());
+    std::map<std::string, std::string> result;
+    for (const auto &entry : std::filesystem::recursive_directory_iterator(newest))
+        if (entry.is_regular_file())
+            result[entry.path().lexically_relative(training).string()] = sha256OfFile(entry.path());
+    return result;
+}
+
+int loggedSteps(const std::filesystem::path &training)
+{
+    try {
+        return int(readLosses(training / "training.jsonl").size());
+    } catch (const Error &) {
+        return 0;
+    }
+}
+
+} // namespace
+
+class TestTrainingResume : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        m_recipe = writeRecipe(m_folder.path().toStdString(), tinyRecipeJson());
+        m_whole = m_folder.filePath("whole").toStdString();
+        QProcess process;
+        start(process, m_whole);
+        QVERIFY(process.waitForFinished(300000));
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+        QCOMPARE(loggedSteps(m_whole), stepsInAll);
+    }
+
+    // Killed with -9 in every stage, once in a state that a kill while writing a
+    // checkpoint leaves, and gone on each time: the same bytes at the end.
+    void killedRunEndsTheSame()
+    {
+        const std::filesystem::path out = m_folder.filePath("killed").toStdString();
+        for (const int steps : {1, 7, 19, 24, 35, 46}) {
+            QProcess process;
+            start(process, out);
+            while (loggedSteps(out) < steps && process.state() != QProcess::NotRunning)
+                process.waitForFinished(2);
+            QVERIFY2(process.state() == QProcess::Running, "the run ended before it could be killed");
+            ::kill(pid_t(process.processId()), SIGKILL);
+            QVERIFY(process.waitForFinished(10000));
+            QCOMPARE(process.exitStatus(), QProcess::CrashExit);
+        }
+        const std::filesystem::path half = out / "checkpoint-00000049-3.part";
+        std::filesystem::create_directories(half);
+        std::ofstream(half / "model.safetensors") << "half";
+        QProcess process;
+        start(process, out);
+        QVERIFY(process.waitForFinished(300000));
+        QVERIFY2(process.exitCode() == 0, process.readAllStandardError());
+
+        const auto expected = hashes(m_whole);
+        QVERIFY(expected.size() >= 7);
+        QVERIFY(hashes(out) == expected);
+        const auto a = readLosses(m_whole / "training.jsonl"), b = readLosses(out / "training.jsonl");
+        QCOMPARE(a.size(), b.size());
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            QCOMPARE(a[i].stage, b[i].stage);
+            QCOMPARE(a[i].step, b[i].step);
+            QCOMPARE(a[i].loss, b[i].loss);
+        }
+    }
+
+    // Ctrl+C ends the run with 130, and it goes on to the same end.
+    void interruptedRunEndsTheSame()
+    {
+        const std::filesystem::path out = m_folder.filePath("interrupted").toStdString();
+        QProcess process;
+        start(process, out);
+        while (loggedSteps(out) < 5 && process.state() != QProcess::NotRunning)
+            process.waitForFinished(2);
+        QVERIFY(process.state() == QProcess::Running);
+        QElapsedTimer timer;
+        timer.start();
+        ::kill(pid_t(process.processId()), SIGINT);
+        QVERIFY(process.waitForFinished(30000));
+        qInfo("ended %lld ms after Ctrl+C", timer.elapsed());
+        QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+        QCOMPARE(process.exitCode(), exitCode(ErrorCode::Cancelled));
+        QVERIFY(loggedSteps(out) < stepsInAll);
+        start(process, out);
+        QVERIFY(process.waitForFinished(300000));
+        QVERIFY(hashes(out) == hashes(m_whole));
+    }
+
+    // A finished run has nothing to do.
+    void finishedRunStays()
+    {
+        const auto before = hashes(m_whole);
+        QProcess process;
+        start(process, m_whole);
+        QVERIFY(process.waitForFinished(60000));
+        QCOMPARE(process.exitCode(), 0);
+        QVERIFY(hashes(m_whole) == before);
+        QCOMPARE(loggedSteps(m_whole), stepsInAll);
+    }
+
+    // --steps repeats the log's first losses; a log that says otherwise is noticed.
+    void comparesWithALog()
+    {
+        const std::string log = (m_whole / "training.jsonl").string();
+        QCOMPARE(steps(3, log), 0);
+        std::ifstream stream(log);
+        const std::string other = m_folder.filePath("other.jsonl").toStdString();
+        std::ofstream changed(other);
+        for (std::string line; std::getline(stream, line);) {
+            nlohmann::json json = nlohmann::json::parse(line);
+            if (json.contains("loss") && json["step"] == 2)
+                json["loss"] = json["loss"].get<double>() * 1.02;
+            changed << json.dump() << "\n";
+        }
+        changed.close();
+        QCOMPARE(steps(3, other), 1);
+    }
+
+    // Weights that another recipe made are not trained on.
+    void refusesAnotherRecipe()
+    {
+        nlohmann::json json = tinyRecipeJson();
+        json["stages"][0]["batch"] = 3;
+        QTemporaryDir folder;
+        const Recipe recipe = readRecipe(writeRecipe(folder.path().toStdString(), json));
+        try {
+            loadCheckpoint(m_whole, recipe, "f32");
+            QFAIL("the checkpoint was taken");
+        } catch (const Error &error) {
+            QCOMPARE(error.code(), ErrorCode::InvalidRecipe);
+        }
+        QVERIFY_EXCEPTION_THROWN(loadCheckpoint(m_whole, readRecipe(m_recipe), "bf16"), Error);
+        QVERIFY(loadCheckpoint(m_whole, readRecipe(m_recipe), "f32").has_value());
+    }
+
+    // What is shipped: a folder that the reader takes, in bfloat16, with a card.
+    void exports()
+    {
+        const std::filesystem::path target = m_folder.filePath("zoo").toStdString();
+        const Recipe recipe = readRecipe(m_recipe);
+        exportModel(recipe, m_whole, target, "abc123");
+        const TensorMap base = readTensors(target);
+        QVERIFY(base.contains("vision_tower.vision_model.post_layernorm.weight"));
+        QVERIFY(base.contains("text_tower.visual_projection.weight"));
+        QVERIFY(base.contains("language_model.model.norm.weight"));
+        for (const auto &[name, tensor] : base) {
+            QVERIFY2(tensor.scalar_type() == at::kBFloat16, name.c_str());
+            QVERIFY2(!name.starts_with("heads."), name.c_str());
+        }
+        const ModelConfig config = readModelConfig(target / "qmop-16");
+        QCOMPARE(config.qmop->budget, 16);
+        const TensorMap compressed = readTensors(target / "qmop-16");
+        for (const char *name : {"qmop.pooling.query", "qmop.resampler.query", "qmop.router.linear_1.weight",
+                                 "multi_modal_projector.linear_1.weight", "language_model.model.norm.weight"})
+            QVERIFY2(compressed.contains(name), name);
+        std::ifstream stream(target / "README.md");
+        const std::string card((std::istreambuf_iterator<char>(stream)), {});
+        for (const std::string &named : {recipe.sha256, sha256OfFile(target / "training.jsonl"), std::string("abc123"),
+                                         std::string("recipe.json"), std::string("Seed: 7")})
+            QVERIFY2(card.find(named) != std::string::npos, named.c_str());
+    }
+
+private:
+    void start(QProcess &process, const std::filesystem::path &out) const
+    {
+        process.start(QMOP_BIN_DIR "/qmop",
+                      {"train", "--recipe", QString::fromStdString(m_recipe.string()), "--out",
+                       QString::fromStdString(out.string()), "--threads", "1"});
+        QVERIFY(process.waitForStarted());
+    }
+
+    int steps(int count, const std::string &log) const
+    {
+        QProcess process;
+        process.start(QMOP_BIN_DIR "/qmop",
+                      {"train", "--recipe", QString::fromStdString(m_recipe.string()), "--steps",
+                       QString::number(count), "--threads", "1", "--compare", QString::fromStdString(log)});
+        process.waitForFinished(60000);
+        return process.exitCode();
+    }
+
+    QTemporaryDir m_folder;
+    std::filesystem::path m_recipe;
+    std::filesystem::path m_whole;
+};
+
+QTEST_GUILESS_MAIN(TestTrainingResume)
+#include "tst_training_resume.moc"
