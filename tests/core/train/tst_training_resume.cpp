@@ -57,6 +57,7 @@ class TestTrainingResume : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
+        qputenv("QMOP_RESOURCES", QMOP_SOURCE_DIR "/resources");
         m_recipe = writeRecipe(m_folder.path().toStdString(), tinyRecipeJson());
         m_whole = m_folder.filePath("whole").toStdString();
         QProcess process;
