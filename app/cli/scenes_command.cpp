@@ -2,7 +2,9 @@
 #include "app/cli/scenes_command.h"
 
 #include "core/scenes/audit.h"
+#include "core/scenes/examination.h"
 #include "core/scenes/scene.h"
+#include "core/vtcbench/suite_file.h"
 #include "qmop/error.h"
 #include "qmop/resources.h"
 
@@ -11,7 +13,9 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -29,6 +33,7 @@ struct Options {
     int auditCount = 20000; // scenes of each split
     int statsCount = 2000;
     int size = 512;
+    scenes::ExaminationOptions suite{"scenes", "1"};
 };
 
 Split splitOf(const Options &options)
@@ -72,13 +77,13 @@ void writePicture(const ImageU8 &image, const std::string &file)
         }
     bool written = false;
     try {
-        written = cv::imwrite(file, bgr);
+        written = cv::imwrite(file, bgr, {cv::IMWRITE_WEBP_QUALITY, 101}); // above 100: lossless
     } catch (const cv::Exception &) {
         // An ending that OpenCV does not know; reported below like a full disk.
     }
     if (!written)
         throw Error(ErrorCode::OutputFailed, "cannot write " + file,
-                    "name a .png file in a folder that you may write to");
+                    "name a .png or .webp file in a folder that you may write to");
 }
 
 int runDraw(const Options &options)
@@ -99,6 +104,32 @@ int runDraw(const Options &options)
     return 0;
 }
 
+int runSuite(const Options &options)
+{
+    const std::filesystem::path folder(options.out);
+    const scenes::Examination examination = scenes::makeExamination(resourceDir() / "scenes", options.suite);
+    std::error_code failed;
+    std::filesystem::create_directories(folder / "pictures", failed);
+    if (failed)
+        throw Error(ErrorCode::OutputFailed, "cannot make the folder " + (folder / "pictures").string(),
+                    "name a folder that you may write to");
+    const scenes::Generator generator = loadGenerator();
+    for (std::size_t i = 0; i < examination.seeds.size(); ++i)
+        writePicture(generator.make(examination.seeds[i], Split::HeldOut, options.suite.size).image,
+                     (folder / examination.pictures[i]).string());
+    saveSuite(examination.suite, folder);
+    std::map<std::string, int> counts;
+    for (const SuiteSample &sample : examination.suite.samples)
+        ++counts[std::string(dimensionKey(sample.dimension))];
+    nlohmann::ordered_json report;
+    report["suite"] = (folder / "suite.json").string();
+    report["pictures"] = examination.pictures.size();
+    report["questions"] = examination.suite.samples.size();
+    report["dimensions"] = counts;
+    std::cout << report.dump(2) << '\n';
+    return 0;
+}
+
 int runStats(const Options &options)
 {
     const scenes::SceneStats stats = scenes::statsOfScenes(loadGenerator(), splitOf(options), options.statsCount);
@@ -115,6 +146,24 @@ int runStats(const Options &options)
     report["classes"] = stats.classes;
     std::cout << report.dump(2) << '\n';
     return 0;
+}
+
+void addSuiteCommand(CLI::App &command, const std::shared_ptr<Options> &options, int &exitCode)
+{
+    scenes::ExaminationOptions &wanted = options->suite;
+    CLI::App *suite = command.add_subcommand("suite", "Write a benchmark suite of held-out scenes");
+    suite->add_option("--out", options->out, "folder to write")->required();
+    suite->add_option("--per-dimension", wanted.perDimension, "questions in each of the five dimensions")
+        ->capture_default_str();
+    suite->add_option("--seed", wanted.seed, "other seeds give other scenes")->capture_default_str();
+    suite->add_option("--name", wanted.name, "of the suite")->capture_default_str();
+    suite->add_option("--version", wanted.version, "of the suite")->capture_default_str();
+    suite->add_option("--size", wanted.size, "side of the pictures in pixels, a multiple of 128")
+        ->capture_default_str();
+    suite->add_option("--format", wanted.pictureFormat, "of the pictures, both without loss: webp is smaller")
+        ->check(CLI::IsMember({"webp", "png"}))
+        ->capture_default_str();
+    suite->callback([options, &exitCode] { exitCode = runSuite(*options); });
 }
 
 } // namespace
@@ -138,10 +187,12 @@ void addScenesCommand(CLI::App &app, int &exitCode)
 
     CLI::App *draw = command->add_subcommand("draw", "Draw one scene and print its questions");
     draw->add_option("--seed", options->seed, "any number")->capture_default_str();
-    draw->add_option("--out", options->out, "picture to write (.png)")->required();
+    draw->add_option("--out", options->out, "picture to write (.png, or .webp: lossless)")->required();
     draw->add_option("--size", options->size, "side in pixels, a multiple of 128")->capture_default_str();
     addSplit(draw);
     draw->callback([options, &exitCode] { exitCode = runDraw(*options); });
+
+    addSuiteCommand(*command, options, exitCode);
 
     CLI::App *stats = command->add_subcommand("stats", "Classes, sizes and question types as JSON");
     stats->add_option("--n", options->statsCount, "scenes")->capture_default_str()->check(CLI::Range(1, 10000000));
