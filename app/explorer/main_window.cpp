@@ -140,6 +140,14 @@ void MainWindow::buildBranchPanels()
         dock->setTitleBarWidget(new QWidget(dock));
     resampler->raise();
     resizeDocks({resampler}, {240}, Qt::Vertical);
+    // The panel that explains an overlay comes to the front with it.
+    connect(m_selection, &Selection::overlayChanged, this, [=](OverlayKind kind) {
+        QDockWidget *dock = kind == OverlayKind::Pooling ? pooling
+            : kind == OverlayKind::Resampler             ? resampler
+                                                         : pruning;
+        if (kind != OverlayKind::Provenance)
+            dock->raise();
+    });
 }
 
 void MainWindow::connectPanels()

@@ -34,7 +34,7 @@ struct Scheme {
 constexpr Scheme lightScheme{0xfff4f5f7, 0xffffffff, 0xfff0f2f5, 0xff1b1f24, 0xff5b6470,
                              0xfffafbfc, 0xffc9ced6, 0xff0b62a8, 0xff0b62a8};
 constexpr Scheme darkScheme{0xff1f2226, 0xff17191c, 0xff24272c, 0xffe6e8eb, 0xff9aa3ae,
-                            0xff2b2f35, 0xff41474f, 0xff3a8fd6, 0xff6cb4f0};
+                            0xff2b2f35, 0xff41474f, 0xff2673b8, 0xff6cb4f0};
 
 QPalette paletteOf(const Scheme &scheme)
 {

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The program as a process: from its start to a saved window and the run's JSON.
+#include <QtTest>
+
+#include "tests/fixtures/random_checkpoint.h"
+
+#include <QImage>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+
+using namespace qmop;
+
+class TestFirstLight : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void answersAndSavesTheWindow();
+    void failuresEndWithTheirExitCode_data();
+    void failuresEndWithTheirExitCode();
+    void version();
+
+private:
+    struct Result {
+        int exitCode = -1;
+        QByteArray out;
+        QString err;
+    };
+    Result start(const QStringList &arguments)
+    {
+        QProcess process;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert("QT_QPA_PLATFORM", "offscreen");
+        environment.insert("QMOP_RESOURCES", QMOP_SOURCE_DIR "/resources");
+        environment.insert("XDG_CONFIG_HOME", m_folder.path());
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(QMOP_BIN_DIR "/qmop-explorer"), arguments);
+        if (!process.waitForFinished(300'000))
+            process.kill();
+        return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(),
+                QString::fromUtf8(process.readAllStandardError())};
+    }
+    QString path(const QString &name) const { return m_folder.filePath(name); }
+
+    QTemporaryDir m_folder;
+};
+
+void TestFirstLight::initTestCase()
+{
+    writeRandomCheckpoint(path("model").toStdString());
+}
+
+void TestFirstLight::answersAndSavesTheWindow()
+{
+    const Result result = start({"--first-light", path("light.png"), "--model", path("model"), "--theme", "light"});
+    QVERIFY2(result.exitCode == 0, qPrintable(result.err));
+    const QImage window(path("light.png"));
+    QCOMPARE(window.size(), QSize(1600, 1000));
+    QSet<QRgb> colours;
+    for (int y = 0; y < window.height(); y += 3)
+        for (int x = 0; x < window.width(); x += 3)
+            colours.insert(window.pixel(x, y));
+    QVERIFY(colours.size() > 500); // a picture with its overlay, not an empty frame
+    const QJsonObject run = QJsonDocument::fromJson(result.out).object();
+    QVERIFY2(run.contains("answer"), result.out.left(300).constData());
+    // The first sample and its first suggested question.
+    QFile samples(QStringLiteral(QMOP_SOURCE_DIR "/resources/samples/samples.json"));
+    QVERIFY(samples.open(QIODevice::ReadOnly));
+    const QJsonValue first = QJsonDocument::fromJson(samples.readAll()).object()["samples"][0];
+    QCOMPARE(run["request"]["question"].toString(), first["questions"][0].toString());
+    QCOMPARE(run["request"]["image"].toString(), first["picture"].toString());
+}
+
+void TestFirstLight::failuresEndWithTheirExitCode_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("exitCode");
+    QTest::addColumn<QString>("message");
+    const QString light = path("x.png"), model = path("model");
+    QTest::newRow("no model") << QStringList{"--first-light", light, "--model", path("none")} << 6 << "none";
+    QTest::newRow("no picture") << QStringList{"--first-light", light,          "--model",    model,
+                                               "--image",       path("no.png"), "--question", "is it day?"}
+                                << 3 << "no.png";
+    QTest::newRow("no question") << QStringList{"--first-light", light,
+                                                "--model",       model,
+                                                "--image",       QMOP_SOURCE_DIR "/resources/samples/city.png"}
+                                 << 2 << "question";
+    QTest::newRow("no folder") << QStringList{"--first-light", path("none/x.png"), "--model", model} << 10
+                               << "none/x.png";
+    QTest::newRow("wrong theme") << QStringList{"--theme", "pink"} << 2 << "pink";
+}
+
+void TestFirstLight::failuresEndWithTheirExitCode()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(int, exitCode);
+    QFETCH(QString, message);
+    const Result result = start(arguments);
+    QVERIFY2(result.exitCode == exitCode, qPrintable(QString::number(result.exitCode) + result.err));
+    QVERIFY2(result.err.contains(message), qPrintable(result.err));
+    QVERIFY(result.out.isEmpty());
+}
+
+void TestFirstLight::version()
+{
+    const Result result = start({"--version"});
+    QCOMPARE(result.exitCode, 0);
+    QVERIFY(result.out.contains(QMOP_VERSION));
+}
+
+QTEST_GUILESS_MAIN(TestFirstLight)
+#include "tst_first_light.moc"
