@@ -39,8 +39,9 @@ public:
     Pipeline &operator=(const Pipeline &) = delete;
 
     // `stop` is polled between weight files, stages, layers and tokens, and throws
-    // to stop. Throws Error for what a user can cause; afterwards the pipeline is
-    // as usable as before.
+    // to stop. Throws Error for what a user can cause; failed allocations leave as
+    // the libraries' own exceptions, which describeFailure() of core/engine knows.
+    // Afterwards the pipeline is as usable as before.
     std::shared_ptr<const RunTrace> run(const RunRequest &request, const RunSink &sink = {},
                                         const std::function<void()> &stop = {});
 

@@ -79,7 +79,7 @@ private Q_SLOTS:
     void initTestCase()
     {
         m_config.defaultModel = m_dir.path().toStdString();
-        m_config.threads = 2;
+        m_config.threads = 1;
         RandomCheckpointOptions options;
         options.imageSize = 64;
         writeRandomCheckpoint(m_config.defaultModel, options);

@@ -3,6 +3,7 @@
 #include "models/checkpoint/tensor_reader.h"
 #include "models/checkpoint/tensor_writer.h"
 #include "qmop/error.h"
+#include "tests/core/pipeline/striped_request.h"
 #include "tests/fixtures/random_checkpoint.h"
 
 #include <ATen/ATen.h>
@@ -19,19 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int patches = 64; // 64 pixels, patches of 8
-constexpr int budget = 16;
-
-RunRequest makeRequest(const std::string &compressor = "qmop", const std::string &question = "where is this?")
-{
-    RunRequest request;
-    request.image.bytes = stripedPng(90, 60);
-    request.image.path = "stripes.png";
-    request.question = question;
-    request.compressor = compressor;
-    request.budget = budget;
-    request.decode.maxNewTokens = 6;
-    return request;
-}
 
 bool hasStage(const RunTrace &trace, const std::string &name, bool cached)
 {
@@ -70,7 +58,7 @@ private:
 
     std::shared_ptr<const RunTrace> runOnce(const RunRequest &request) const
     {
-        return Pipeline({m_model, 2, 10'000'000}).run(request);
+        return Pipeline({m_model, 1, 10'000'000}).run(request);
     }
 
 private Q_SLOTS:
@@ -85,8 +73,9 @@ private Q_SLOTS:
 
     void sameRequestSameAnswer()
     {
-        const auto first = runOnce(makeRequest());
-        const auto second = runOnce(makeRequest());
+        const PipelineConfig twoThreads{m_model, 2, 10'000'000};
+        const auto first = Pipeline(twoThreads).run(stripedRequest());
+        const auto second = Pipeline(twoThreads).run(stripedRequest());
         QCOMPARE(int(first->answer.logitsSha256.size()), 64);
         QCOMPARE(first->answer.logitsSha256, second->answer.logitsSha256);
         QCOMPARE(first->answer.text, second->answer.text);
@@ -106,7 +95,7 @@ private Q_SLOTS:
 
     void tokensAreConsistent()
     {
-        const auto trace = runOnce(makeRequest());
+        const auto trace = runOnce(stripedRequest());
         double sum = 0;
         std::string text;
         for (const DecodedToken &token : trace->answer.tokens) {
@@ -128,10 +117,10 @@ private Q_SLOTS:
         QTest::addColumn<int>("branches");
         QTest::addColumn<int>("visionPasses");
         QTest::newRow("none") << "none" << patches << 0 << 1;
-        QTest::newRow("qmop") << "qmop" << budget << 2 << 1;
-        QTest::newRow("pool") << "pool" << budget << 1 << 1;
-        QTest::newRow("resample") << "resample" << budget << 1 << 1;
-        QTest::newRow("prune") << "prune" << budget << 1 << 1;
+        QTest::newRow("qmop") << "qmop" << 16 << 2 << 1;
+        QTest::newRow("pool") << "pool" << 16 << 1 << 1;
+        QTest::newRow("resample") << "resample" << 16 << 1 << 1;
+        QTest::newRow("prune") << "prune" << 16 << 1 << 1;
         QTest::newRow("blind") << "blind" << 0 << 0 << 0;
     }
 
@@ -141,7 +130,7 @@ private Q_SLOTS:
         QFETCH(int, tokens);
         QFETCH(int, branches);
         QFETCH(int, visionPasses);
-        const auto trace = runOnce(makeRequest(id.toStdString()));
+        const auto trace = runOnce(stripedRequest(id.toStdString()));
         QCOMPARE(trace->provenance.tokens, tokens);
         QCOMPARE(trace->provenance.patches, patches);
         QVERIFY(worstRowSum(trace->provenance) < 1e-4);
@@ -168,7 +157,7 @@ private Q_SLOTS:
 
     void provenanceIsTheMixtureOfItsBranches()
     {
-        const auto trace = runOnce(makeRequest());
+        const auto trace = runOnce(stripedRequest());
         for (std::size_t i = 0; i < trace->provenance.weights.size(); ++i) {
             double sum = 0;
             for (const BranchTrace &branch : trace->branches)
@@ -187,7 +176,7 @@ private Q_SLOTS:
     void tracingChangesNothing()
     {
         QFETCH(QString, id);
-        RunRequest request = makeRequest(id.toStdString());
+        RunRequest request = stripedRequest(id.toStdString());
         const auto plain = runOnce(request);
         request.trace = TraceLevel::Full;
         const auto traced = runOnce(request);
@@ -221,7 +210,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, id);
         QFETCH(QStringList, poisoned);
-        RunRequest request = makeRequest(id.toStdString());
+        RunRequest request = stripedRequest(id.toStdString());
         request.fusion = FusionMode::Threshold; // leaves one branch, so one with weights is off
         request.fusionThreshold = 1;
         const auto clean = runOnce(request);
@@ -246,33 +235,34 @@ private Q_SLOTS:
     // Another question, budget mode or compressor on a picture that was seen.
     void picturesAreEncodedOnce()
     {
-        Pipeline pipeline({m_model, 2, 10'000'000});
-        const auto first = pipeline.run(makeRequest());
-        const auto second = pipeline.run(makeRequest("qmop", "how many animals?"));
+        Pipeline pipeline({m_model, 1, 10'000'000});
+        const auto first = pipeline.run(stripedRequest());
+        const auto second = pipeline.run(stripedRequest("qmop", "how many animals?"));
         QCOMPARE(first->visionPasses, 1);
         QCOMPARE(second->visionPasses, 0);
         QVERIFY(hasStage(*second, "vision", true));
         QVERIFY(hasStage(*second, "text", false));
         QCOMPARE(second->image, first->image);
-        const auto third = pipeline.run(makeRequest("pool", "how many animals?"));
+        const auto third = pipeline.run(stripedRequest("pool", "how many animals?"));
         QCOMPARE(third->visionPasses, 0);
         QVERIFY(hasStage(*third, "text", true));
         // What came from the cache is what would have been computed.
-        QCOMPARE(second->answer.logitsSha256, runOnce(makeRequest("qmop", "how many animals?"))->answer.logitsSha256);
-        QCOMPARE(third->answer.logitsSha256, runOnce(makeRequest("pool", "how many animals?"))->answer.logitsSha256);
-        RunRequest other = makeRequest();
+        QCOMPARE(second->answer.logitsSha256,
+                 runOnce(stripedRequest("qmop", "how many animals?"))->answer.logitsSha256);
+        QCOMPARE(third->answer.logitsSha256, runOnce(stripedRequest("pool", "how many animals?"))->answer.logitsSha256);
+        RunRequest other = stripedRequest();
         other.image.bytes = stripedPng(61, 90);
         QCOMPARE(pipeline.run(other)->visionPasses, 1);
-        QCOMPARE(pipeline.run(makeRequest())->visionPasses, 0);
+        QCOMPARE(pipeline.run(stripedRequest())->visionPasses, 0);
     }
 
     void blindSeesNothing()
     {
-        Pipeline pipeline({m_model, 2, 10'000'000});
-        RunRequest other = makeRequest("blind");
+        Pipeline pipeline({m_model, 1, 10'000'000});
+        RunRequest other = stripedRequest("blind");
         other.image.bytes = stripedPng(30, 90);
-        QCOMPARE(pipeline.run(makeRequest("blind"))->answer.logitsSha256, pipeline.run(other)->answer.logitsSha256);
-        RunRequest seeing = makeRequest("none");
+        QCOMPARE(pipeline.run(stripedRequest("blind"))->answer.logitsSha256, pipeline.run(other)->answer.logitsSha256);
+        RunRequest seeing = stripedRequest("none");
         RunRequest otherSeeing = seeing;
         otherSeeing.image.bytes = other.image.bytes;
         QVERIFY(pipeline.run(seeing)->answer.logitsSha256 != pipeline.run(otherSeeing)->answer.logitsSha256);
@@ -280,12 +270,12 @@ private Q_SLOTS:
 
     void uncompressedBeside()
     {
-        RunRequest request = makeRequest();
+        RunRequest request = stripedRequest();
         const auto alone = runOnce(request);
         QVERIFY(!alone->uncompressed);
         request.withUncompressed = true;
         const auto both = runOnce(request);
-        const auto none = runOnce(makeRequest("none"));
+        const auto none = runOnce(stripedRequest("none"));
         QCOMPARE(both->answer.logitsSha256, alone->answer.logitsSha256);
         QCOMPARE(both->uncompressed->logitsSha256, none->answer.logitsSha256);
         QCOMPARE(none->uncompressed->logitsSha256, none->answer.logitsSha256);
@@ -293,148 +283,6 @@ private Q_SLOTS:
         QCOMPARE(both->uncompressedCosts->visualTokens, patches);
         QVERIFY(both->uncompressedCosts->prefillMacs > both->costs.prefillMacs);
         QVERIFY(both->costs.timeToFirstTokenSeconds > 0);
-    }
-
-    void streamsAndStops()
-    {
-        Pipeline pipeline({m_model, 2, 10'000'000});
-        RunRequest request = makeRequest();
-        std::vector<std::string> texts;
-        std::vector<std::string> stages;
-        RunSink sink;
-        sink.token = [&](const TokenStreamed &token) { texts.push_back(token.text); };
-        sink.progress = [&](const StageProgress &progress) {
-            QVERIFY(progress.total == 0 || (progress.done >= 0 && progress.done <= progress.total));
-            if (stages.empty() || stages.back() != progress.stage)
-                stages.push_back(progress.stage);
-        };
-        const auto whole = pipeline.run(request, sink);
-        QCOMPARE(texts.size(), whole->answer.tokens.size());
-        QCOMPARE(texts.back(), whole->answer.text);
-        QCOMPARE(stages,
-                 (std::vector<std::string>{"load model", "decode image", "vision", "text", "route", "branches",
-                                           "project", "prefill", "decode"}));
-        QVERIFY(texts.size() >= 3);
-
-        texts.clear();
-        try {
-            pipeline.run(request, sink, [&] {
-                if (texts.size() == 2)
-                    throw Error(ErrorCode::Cancelled, "cancelled");
-            });
-            QFAIL("did not stop");
-        } catch (const Error &error) {
-            QCOMPARE(error.code(), ErrorCode::Cancelled);
-        }
-        QCOMPARE(int(texts.size()), 2); // what had been decoded was told
-        QCOMPARE(pipeline.run(request)->answer.logitsSha256, whole->answer.logitsSha256);
-    }
-
-    void stopsInEveryStage()
-    {
-        const std::vector<std::string> names{"decode image", "vision",  "text",   "route",
-                                             "branches",     "project", "prefill"};
-        const std::string expected = runOnce(makeRequest())->answer.logitsSha256;
-        for (const std::string &name : names) {
-            Pipeline pipeline({m_model, 2, 10'000'000});
-            std::string current;
-            RunSink sink;
-            sink.progress = [&](const StageProgress &progress) { current = progress.stage; };
-            bool stopped = false;
-            try {
-                pipeline.run(makeRequest(), sink, [&] {
-                    if (current == name)
-                        throw Error(ErrorCode::Cancelled, "cancelled");
-                });
-            } catch (const Error &error) {
-                stopped = error.code() == ErrorCode::Cancelled;
-            }
-            QVERIFY2(stopped, name.c_str());
-            QCOMPARE(pipeline.run(makeRequest())->answer.logitsSha256, expected);
-        }
-    }
-
-    // 300 positions do not hold it: cut for the decoder too, and said so.
-    void longQuestions()
-    {
-        std::string question;
-        while (question.size() < 10'000)
-            question += "where is this? ";
-        const auto trace = runOnce(makeRequest("qmop", question));
-        QVERIFY(!trace->answer.tokens.empty());
-        QCOMPARE(int(trace->notices.size()), 2);
-        QVERIFY(trace->notices[0].find("router") != std::string::npos);
-        QVERIFY(trace->notices[1].find("decoder") != std::string::npos);
-        QCOMPARE(trace->costs.visualTokens + trace->costs.textTokens + 6, 300);
-        QVERIFY(runOnce(makeRequest())->notices.empty());
-    }
-
-    void longQuestionsFitLongDecoders()
-    {
-        const fs::path roomy = fs::path(m_dir.path().toStdString()) / "roomy";
-        RandomCheckpointOptions options;
-        options.imageSize = 64;
-        options.decoderPositions = 16384;
-        writeRandomCheckpoint(roomy, options);
-        std::string question(10'000, 'x');
-        RunRequest request = makeRequest("qmop", question);
-        request.model = roomy;
-        const auto trace = runOnce(request);
-        QCOMPARE(int(trace->notices.size()), 1);
-        QVERIFY(trace->notices[0].find("router") != std::string::npos);
-        QVERIFY(trace->costs.textTokens > 300);
-    }
-
-    void refuses_data()
-    {
-        QTest::addColumn<QString>("what");
-        QTest::addColumn<int>("code");
-        QTest::newRow("empty question") << "question" << int(ErrorCode::InvalidQuestion);
-        QTest::newRow("unknown compressor") << "compressor" << int(ErrorCode::InvalidArgument);
-        QTest::newRow("untrained budget") << "budget" << int(ErrorCode::InvalidArgument);
-        QTest::newRow("no answer tokens") << "tokens" << int(ErrorCode::InvalidArgument);
-        QTest::newRow("more answer tokens than positions") << "many" << int(ErrorCode::InvalidQuestion);
-        QTest::newRow("no picture") << "picture" << int(ErrorCode::InvalidArgument);
-        QTest::newRow("missing picture") << "missing" << int(ErrorCode::ImageUnreadable);
-        QTest::newRow("damaged picture") << "damaged" << int(ErrorCode::ImageUnreadable);
-        QTest::newRow("missing model") << "model" << int(ErrorCode::InvalidModel);
-    }
-
-    void refuses()
-    {
-        QFETCH(QString, what);
-        QFETCH(int, code);
-        Pipeline pipeline({m_model, 2, 10'000'000});
-        const std::string expected = pipeline.run(makeRequest())->answer.logitsSha256;
-        RunRequest request = makeRequest();
-        if (what == "question")
-            request.question = " ";
-        else if (what == "compressor")
-            request.compressor = "average";
-        else if (what == "budget")
-            request.budget = 36;
-        else if (what == "tokens")
-            request.decode.maxNewTokens = 0;
-        else if (what == "many")
-            request.decode.maxNewTokens = 1000;
-        else if (what == "picture")
-            request.image = {};
-        else if (what == "missing")
-            request.image = {m_model / "missing.png", {}};
-        else if (what == "damaged")
-            request.image.bytes.resize(50);
-        else
-            request.model = m_model / "missing";
-        try {
-            pipeline.run(request);
-            QFAIL("accepted");
-        } catch (const Error &error) {
-            QCOMPARE(int(error.code()), code);
-            QVERIFY(!QString(error.what()).contains('\n'));
-        }
-        const auto after = pipeline.run(makeRequest());
-        QCOMPARE(after->answer.logitsSha256, expected);
-        QCOMPARE(after->visionPasses, 0); // neither model nor cache was lost
     }
 };
 
