@@ -40,30 +40,32 @@ public:
     {
     }
 
-    int bit()
+    std::uint32_t bits(int count) // 0 ... 16
     {
-        if (m_count == 0)
+        if (m_count < count)
             fill();
-        --m_count;
-        return (m_byte >> m_count) & 1;
-    }
-
-    std::uint32_t bits(int count)
-    {
-        std::uint32_t value = 0;
-        for (int i = 0; i < count; ++i)
-            value = value << 1 | std::uint32_t(bit());
-        return value;
+        if (m_count < count)
+            endsEarly(); // a marker before the last block
+        m_count -= count;
+        return std::uint32_t(m_buffer >> m_count) & ((1U << count) - 1);
     }
 
     int symbol(const HuffmanTable &table)
     {
+        if (m_count < 16)
+            fill();
+        // Most codes have at most eight bits: one look-up.
+        const std::uint64_t ahead = m_count >= 8 ? m_buffer >> (m_count - 8) : m_buffer << (8 - m_count);
+        const HuffmanTable::Short found = table.shortCodes[std::size_t(ahead & 0xFF)];
+        if (found.length > 0 && found.length <= m_count) {
+            m_count -= found.length;
+            return found.value;
+        }
         int code = 0;
-        for (int length = 1; length <= 16; ++length) {
-            code = code << 1 | bit();
-            if (code <= table.maxCode[std::size_t(length)])
-                return table.values[std::size_t(table.firstValue[std::size_t(length)] + code
-                                                - table.minCode[std::size_t(length)])];
+        for (std::size_t length = 1; length <= 16; ++length) {
+            code = code << 1 | int(bits(1));
+            if (code <= table.maxCode[length])
+                return table.values[std::size_t(table.firstValue[length] + code - table.minCode[length])];
         }
         damaged();
     }
@@ -95,25 +97,35 @@ public:
     }
 
 private:
+    // Takes bytes up to the next marker while there is room.
     void fill()
     {
-        if (m_at >= m_file.size())
-            endsEarly();
-        m_byte = m_file[m_at];
-        if (m_byte == 0xFF) {
-            if (m_at + 1 >= m_file.size() || m_file[m_at + 1] != 0)
-                endsEarly(); // a marker before the last block
-            ++m_at;
+        while (m_count <= 48 && m_at < m_file.size()) {
+            const std::uint8_t byte = m_file[m_at];
+            if (byte == 0xFF && (m_at + 1 >= m_file.size() || m_file[m_at + 1] != 0))
+                return;
+            m_at += byte == 0xFF ? 2 : 1;
+            m_buffer = m_buffer << 8 | byte;
+            m_count += 8;
         }
-        ++m_at;
-        m_count = 8;
     }
 
     std::span<const std::uint8_t> m_file;
     std::size_t m_at;
-    int m_byte = 0;
+    std::uint64_t m_buffer = 0; // its lowest m_count bits are still to be read
     int m_count = 0;
 };
+
+void HuffmanTable::indexShortCodes()
+{
+    for (int length = 1; length <= 8; ++length)
+        for (int code = minCode[std::size_t(length)]; code <= maxCode[std::size_t(length)]; ++code) {
+            const int index = firstValue[std::size_t(length)] + code - minCode[std::size_t(length)];
+            const int first = code << (8 - length);
+            std::fill_n(shortCodes.begin() + first, 1 << (8 - length),
+                        Short{std::uint8_t(length), values[std::size_t(index)]});
+        }
+}
 
 void ScanChecker::segment(int marker, std::span<const std::uint8_t> payload)
 {
@@ -183,6 +195,8 @@ void ScanChecker::readTables(std::span<const std::uint8_t> payload)
             table.minCode[length] = code;
             table.firstValue[length] = values;
             table.maxCode[length] = count > 0 ? code + count - 1 : -1;
+            if (code + count > (1 << length))
+                damaged();
             code = (code + count) << 1;
             values += count;
         }
@@ -191,6 +205,7 @@ void ScanChecker::readTables(std::span<const std::uint8_t> payload)
         const auto list = view.part(at, std::size_t(values));
         table.values.assign(list.begin(), list.end());
         at += std::size_t(values);
+        table.indexShortCodes();
     }
 }
 
@@ -288,7 +303,7 @@ void ScanChecker::walkBlock(BitReader &bits, const ScanComponent &part, std::siz
         if (m_successiveHigh == 0)
             walkDcFirst(bits, part);
         else
-            bits.bit();
+            bits.bits(1);
     } else if (m_successiveHigh == 0) {
         walkAcFirst(bits, part, part.component->nonZero[block]);
     } else {
@@ -353,7 +368,7 @@ void ScanChecker::walkAcRefine(BitReader &bits, const ScanComponent &part, std::
         bits.bits(size); // sign of the new coefficient
         for (; k <= m_spectralEnd; ++k) {
             if (isNonZero(k))
-                bits.bit();
+                bits.bits(1);
             else if (--run < 0)
                 break;
         }
@@ -363,7 +378,7 @@ void ScanChecker::walkAcRefine(BitReader &bits, const ScanComponent &part, std::
     if (m_endOfBandRun > 0) {
         for (; k <= m_spectralEnd; ++k)
             if (isNonZero(k))
-                bits.bit();
+                bits.bits(1);
         --m_endOfBandRun;
     }
 }

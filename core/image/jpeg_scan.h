@@ -27,6 +27,16 @@ struct HuffmanTable {
     std::array<int, 17> minCode{};
     std::array<int, 17> firstValue{};
     std::vector<std::uint8_t> values;
+
+    // What the next eight bits begin with: a code of at most eight bits, or
+    // length 0.
+    struct Short {
+        std::uint8_t length = 0;
+        std::uint8_t value = 0;
+    };
+    std::array<Short, 256> shortCodes{};
+
+    void indexShortCodes();
 };
 
 struct Component {
