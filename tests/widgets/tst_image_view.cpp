@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
+#include "tests/widgets/colour_areas.h"
 #include "tests/widgets/overlay_table.h"
 #include "tests/widgets/trace_fixture.h"
 #include "widgets/image/image_view.h"
@@ -13,51 +14,12 @@
 #include <set>
 
 using namespace qmop;
+using fixture::areasOfColour;
+using fixture::describe;
 
 namespace {
 
 constexpr QSize viewSize(760, 704); // see overlay_table.py
-
-// Bounding boxes of the connected areas of exactly this colour, in raster order.
-std::vector<QRect> areasOfColour(const QImage &image, QRgb colour)
-{
-    std::vector<std::uint8_t> seen(std::size_t(image.width()) * image.height(), 0);
-    std::vector<QRect> boxes;
-    std::vector<QPoint> open;
-    for (int y = 0; y < image.height(); ++y)
-        for (int x = 0; x < image.width(); ++x) {
-            open.push_back({x, y});
-            QRect box;
-            while (!open.empty()) {
-                const QPoint p = open.back();
-                open.pop_back();
-                if (!image.rect().contains(p) || image.pixel(p) != colour)
-                    continue;
-                std::uint8_t &mark = seen[std::size_t(p.y()) * image.width() + p.x()];
-                if (mark)
-                    continue;
-                mark = 1;
-                box = box.united(QRect(p, p));
-                for (QPoint step : {QPoint(1, 0), QPoint(-1, 0), QPoint(0, 1), QPoint(0, -1)})
-                    open.push_back(p + step);
-            }
-            if (!box.isNull())
-                boxes.push_back(box);
-        }
-    return boxes;
-}
-
-QString describe(const std::vector<QRect> &boxes)
-{
-    QString text;
-    for (const QRect &box : boxes)
-        text += QStringLiteral("{%1, %2, %3, %4} ")
-                    .arg(box.left())
-                    .arg(box.top())
-                    .arg(box.left() + box.width())
-                    .arg(box.top() + box.height());
-    return text;
-}
 
 void wheel(QWidget *widget, QPointF pos, int notches)
 {

@@ -4,7 +4,7 @@
 // the patch under the cursor.
 #pragma once
 
-#include "widgets/pruning/score_bins.h"
+#include "widgets/plots/score_bins.h"
 
 #include <QString>
 #include <QWidget>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/pruning/score_bins.h"
+#include "widgets/plots/score_bins.h"
 
 #include <algorithm>
 #include <cmath>
