@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // qmop: QMoP Explorer on the command line.
-#ifdef QMOP_COMMAND_BENCH
 #include "app/cli/bench_command.h"
-#endif
 #include "app/cli/info_command.h"
-#ifdef QMOP_COMMAND_RUN
 #include "app/cli/run_command.h"
-#endif
-#ifdef QMOP_COMMAND_SCENES
 #include "app/cli/scenes_command.h"
-#endif
-#ifdef QMOP_COMMAND_TRAIN
 #include "app/cli/train_command.h"
-#endif
 #include "core/engine/failure.h"
 
 #include <CLI/CLI.hpp>
@@ -66,18 +58,10 @@ int main(int argc, char **argv)
     app.set_version_flag("--version", std::string("qmop ") + QMOP_VERSION);
     app.require_subcommand(1);
     app.footer(exitCodesText());
-#ifdef QMOP_COMMAND_RUN
     qmop::addRunCommand(app, exitCode);
-#endif
-#ifdef QMOP_COMMAND_BENCH
     qmop::addBenchCommand(app, exitCode);
-#endif
-#ifdef QMOP_COMMAND_SCENES
     qmop::addScenesCommand(app, exitCode);
-#endif
-#ifdef QMOP_COMMAND_TRAIN
     qmop::addTrainCommand(app, exitCode);
-#endif
     qmop::addInfoCommand(app, exitCode);
     try {
         app.parse(argc, argv);

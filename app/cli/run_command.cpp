@@ -13,6 +13,7 @@
 
 #include <iostream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -101,6 +102,10 @@ std::string documentText(const std::vector<json> &runs, bool asArray)
 
 int runQuestions(const RunOptions &options)
 {
+    // Opened first: a place that cannot be written to is known before the work.
+    std::optional<AtomicFile> traceFile;
+    if (!options.traceFile.empty())
+        traceFile.emplace(options.traceFile);
     ProgressLine progress(options.progress);
     EngineConfig config;
     config.defaultModel = defaultModelDir();
@@ -114,7 +119,7 @@ int runQuestions(const RunOptions &options)
         for (std::size_t i = 0; i < options.questions.size(); ++i) {
             const auto trace = session.run(makeRequest(options, options.questions[i], i + 1));
             summaries.push_back(runSummary(*trace));
-            if (!options.traceFile.empty())
+            if (traceFile)
                 traces.push_back(runTraceJson(*trace));
         }
     } catch (...) {
@@ -125,8 +130,10 @@ int runQuestions(const RunOptions &options)
         throw;
     }
     progress.clear();
-    if (!options.traceFile.empty())
-        writeFileAtomically(options.traceFile, documentText(traces, asArray));
+    if (traceFile) {
+        traceFile->write(documentText(traces, asArray));
+        traceFile->commit();
+    }
     std::cout << documentText(summaries, asArray) << std::flush;
     if (!std::cout)
         throw Error(ErrorCode::OutputFailed, "standard output: cannot be written", "free some space or check the pipe");

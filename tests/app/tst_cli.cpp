@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The command line program from outside: exit codes, one clear line when
+// something is wrong, JSON when nothing is.
+#include "tests/app/program.h"
+#include "tests/fixtures/random_checkpoint.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+
+using namespace qmop;
+using nlohmann::json;
+
+class TestCli : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+
+    QByteArray file(const char *name) const { return m_folder.filePath(name).toUtf8(); }
+
+    // `qmop run PICTURE QUESTION ...` on the random model.
+    QByteArrayList asking(const QByteArrayList &rest) const
+    {
+        return QByteArrayList{"run", "--model", file("model"), "--max-tokens", "4"} + rest;
+    }
+
+    void expectFailure(const QByteArrayList &arguments, int exitCode, const QByteArrayList &parts)
+    {
+        const ProgramResult result = runProgram(arguments);
+        QCOMPARE(result.exitCode, exitCode);
+        QCOMPARE(result.output, QByteArray());
+        QCOMPARE(int(result.errors.count('\n')), 1); // one line
+        QVERIFY2(result.errors.startsWith("qmop: ") && result.errors.endsWith('\n'), result.errors.constData());
+        for (const QByteArray &part : parts)
+            QVERIFY2(result.errors.contains(part), result.errors.constData());
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        writeRandomCheckpoint(file("model").toStdString());
+        const auto png = stripedPng(60, 40);
+        std::ofstream(file("picture.png").toStdString(), std::ios::binary)
+            .write(reinterpret_cast<const char *>(png.data()), std::streamsize(png.size()));
+        std::ofstream(file("empty.png").toStdString());
+        std::ofstream(file("cut.png").toStdString(), std::ios::binary)
+            .write(reinterpret_cast<const char *>(png.data()), std::streamsize(png.size() / 2));
+        std::ofstream(file("text.jpg").toStdString()) << "not a picture";
+        QDir().mkpath(file("pickled"));
+        QFile::copy(file("model/config.json"), file("pickled/config.json"));
+        QFile::copy(file("model/tokenizer.json"), file("pickled/tokenizer.json"));
+        QFile::copy(file("model/preprocessor_config.json"), file("pickled/preprocessor_config.json"));
+        std::ofstream((file("pickled/pytorch_model.bin")).toStdString()) << "PK";
+    }
+
+    void versionAndHelp()
+    {
+        const ProgramResult version = runProgram({"--version"});
+        QCOMPARE(version.exitCode, 0);
+        QCOMPARE(version.output, QByteArray("qmop " QMOP_VERSION "\n"));
+        const ProgramResult help = runProgram({"--help"});
+        QCOMPARE(help.exitCode, 0);
+        for (const char *line :
+             {"  0    success", "  2    wrong arguments", "  5    the question", "  130  cancelled", " run "})
+            QVERIFY2(help.output.contains(line), line);
+        QCOMPARE(runProgram({"run", "--help"}).exitCode, 0);
+    }
+
+    void info()
+    {
+        const ProgramResult result = runProgram({"info", "--json", "--model", file("model")});
+        QCOMPARE(result.exitCode, 0);
+        const json document = json::parse(result.output.toStdString());
+        QCOMPARE(document["version"].get<std::string>(), std::string(QMOP_VERSION));
+        QVERIFY(document["cpu"].contains("amx_bf16"));
+        QVERIFY(document["model"]["found"].get<bool>());
+        QCOMPARE(document["model"]["sha256"].get<std::string>().size(), std::size_t(64));
+        QCOMPARE(document["model"]["compressors"][0]["budget"].get<int>(), 64);
+        const ProgramResult text = runProgram({"info", "--model", file("model")});
+        QVERIFY(text.output.contains(QByteArray::fromStdString(document["model"]["sha256"].get<std::string>())));
+        // Nothing there is a finding, not a failure.
+        const ProgramResult missing = runProgram({"info", "--json", "--model", file("nowhere")});
+        QCOMPARE(missing.exitCode, 0);
+        QVERIFY(!json::parse(missing.output.toStdString())["model"]["found"].get<bool>());
+    }
+
+    void wrongArguments_data()
+    {
+        QTest::addColumn<QByteArrayList>("arguments");
+        QTest::newRow("nothing") << QByteArrayList{};
+        QTest::newRow("unknown command") << QByteArrayList{"walk"};
+        QTest::newRow("no picture") << QByteArrayList{"run"};
+        QTest::newRow("no question") << QByteArrayList{"run", "a.png"};
+        QTest::newRow("unknown option") << QByteArrayList{"run", "a.png", "q", "--colour"};
+        QTest::newRow("unknown compressor") << QByteArrayList{"run", "a.png", "q", "--compressor", "zip"};
+        QTest::newRow("unknown fusion") << QByteArrayList{"run", "a.png", "q", "--fusion", "cold"};
+        QTest::newRow("budget is no number") << QByteArrayList{"run", "a.png", "q", "--budget", "many"};
+        QTest::newRow("budget of nothing") << QByteArrayList{"run", "a.png", "q", "--budget", "0"};
+        QTest::newRow("threshold over 1") << QByteArrayList{"run", "a.png", "q", "--threshold", "2"};
+    }
+
+    void wrongArguments()
+    {
+        QFETCH(QByteArrayList, arguments);
+        expectFailure(arguments, 2, {"qmop --help"});
+    }
+
+    void badInput()
+    {
+        const QByteArray picture = file("picture.png");
+        expectFailure(asking({picture, ""}), 5, {"question is empty"});
+        expectFailure(asking({picture, "  \t"}), 5, {"question is empty"});
+        expectFailure(asking({picture, "caf\xe9?"}), 5, {"not UTF-8"});
+        expectFailure(asking({file("none.png"), "What?"}), 3, {file("none.png")});
+        expectFailure(asking({file("empty.png"), "What?"}), 3, {file("empty.png")});
+        expectFailure(asking({file("cut.png"), "What?"}), 3, {file("cut.png")});
+        expectFailure(asking({file("text.jpg"), "What?"}), 3, {file("text.jpg")});
+        expectFailure({"run", "--model", file("nowhere"), picture, "What?"}, 6, {file("nowhere")});
+        expectFailure({"run", "--model", file("pickled"), picture, "What?"}, 6,
+                      {file("pickled"), "pickle", "never opened"});
+        expectFailure(asking({picture, "What?", "--budget", "63"}), 2, {"63", "64"});
+        expectFailure(asking({picture, "What?", "--trace", "/no/such/folder/t.json"}), 10, {"/no/such/folder/t.json"});
+    }
+
+    void damagedWeights()
+    {
+        // A shape that the file itself gets right, but the configuration does not ask for.
+        const QByteArray copy = file("damaged");
+        QDir().mkpath(copy);
+        for (const char *name : {"/tokenizer.json", "/preprocessor_config.json", "/model.safetensors"})
+            QFile::copy(file("model") + name, copy + name);
+        json config = json::parse(std::ifstream((file("model") + "/config.json").toStdString()));
+        config["vision_config"]["intermediate_size"] = config["vision_config"]["intermediate_size"].get<int>() + 8;
+        std::ofstream((copy + "/config.json").toStdString()) << config.dump();
+        expectFailure({"run", "--model", copy, file("picture.png"), "What?"}, 6, {copy, "mlp.fc1", "expected"});
+        QFile weights(copy + "/model.safetensors");
+        QVERIFY(weights.resize(weights.size() - 1));
+        expectFailure({"run", "--model", copy, file("picture.png"), "What?"}, 6,
+                      {copy + "/model.safetensors", "truncated"});
+    }
+
+    void oneAnswer()
+    {
+        const ProgramResult result = runProgram(asking({file("picture.png"), "What is it?"}));
+        QVERIFY2(result.exitCode == 0, result.errors.constData());
+        QCOMPARE(result.errors, QByteArray());
+        const json run = json::parse(result.output.toStdString());
+        QCOMPARE(run["vision_passes"].get<int>(), 1);
+        QCOMPARE(run["branches_computed"].get<int>(), 2); // top2
+        QCOMPARE(run["logits_sha256"].get<std::string>().size(), std::size_t(64));
+        double sum = 0;
+        for (const auto &[branch, weight] : run["routing"]["alpha"].items())
+            sum += weight.get<double>();
+        QVERIFY(std::abs(sum - 1) < 1e-5);
+        QCOMPARE(run["costs"]["visual_tokens"].get<int>(), 64);
+        QVERIFY(run["answer"]["tokens"].size() <= 4);
+        for (const json &token : run["answer"]["tokens"])
+            QVERIFY(token["probability"].get<double>() > 0 && token["probability"].get<double>() <= 1);
+    }
+
+    void secondQuestionLooksOnce()
+    {
+        const ProgramResult result = runProgram(asking({file("picture.png"), "What is it?", "And where?"}));
+        QVERIFY2(result.exitCode == 0, result.errors.constData());
+        const json runs = json::parse(result.output.toStdString());
+        QCOMPARE(int(runs.size()), 2);
+        QCOMPARE(runs[0]["vision_passes"].get<int>(), 1);
+        QCOMPARE(runs[1]["vision_passes"].get<int>(), 0);
+        QCOMPARE(runs[1]["request"]["question"].get<std::string>(), std::string("And where?"));
+    }
+
+    void laterFailureKeepsEarlierAnswers()
+    {
+        const ProgramResult result = runProgram(asking({file("picture.png"), "What is it?", "\xff"}));
+        QCOMPARE(result.exitCode, 5);
+        QCOMPARE(int(json::parse(result.output.toStdString()).size()), 1);
+        QVERIFY(result.errors.startsWith("qmop: "));
+    }
+
+    void tracingChangesNothing()
+    {
+        const QByteArray trace = file("trace.json");
+        const json plain = json::parse(runProgram(asking({file("picture.png"), "What is it?"})).output.toStdString());
+        const ProgramResult traced = runProgram(asking({file("picture.png"), "What is it?", "--trace", trace}));
+        QVERIFY2(traced.exitCode == 0, traced.errors.constData());
+        const json summary = json::parse(traced.output.toStdString());
+        QVERIFY(summary["logits_sha256"] == plain["logits_sha256"]);
+        const json full = json::parse(std::ifstream(trace.toStdString()));
+        QVERIFY(full["logits_sha256"] == plain["logits_sha256"]);
+        QCOMPARE(int(full["branches"].size()), 3);
+        QCOMPARE(int(full["provenance"]["rows"].size()), 64);
+        for (const json &row : full["provenance"]["rows"]) {
+            double sum = 0;
+            for (const json &weight : row)
+                sum += weight.get<double>();
+            QVERIFY(std::abs(sum - 1) < 1e-4);
+        }
+    }
+
+    void compressors_data()
+    {
+        QTest::addColumn<QByteArray>("compressor");
+        QTest::addColumn<int>("visualTokens");
+        QTest::addColumn<int>("branches");
+        QTest::newRow("none") << QByteArray("none") << 256 << 0;
+        QTest::newRow("pool") << QByteArray("pool") << 64 << 1;
+        QTest::newRow("resample") << QByteArray("resample") << 64 << 1;
+        QTest::newRow("prune") << QByteArray("prune") << 64 << 1;
+        QTest::newRow("blind") << QByteArray("blind") << 0 << 0;
+    }
+
+    void compressors()
+    {
+        QFETCH(QByteArray, compressor);
+        QFETCH(int, visualTokens);
+        QFETCH(int, branches);
+        const ProgramResult result
+            = runProgram(asking({file("picture.png"), "What is it?", "--compressor", compressor}));
+        QVERIFY2(result.exitCode == 0, result.errors.constData());
+        const json run = json::parse(result.output.toStdString());
+        QCOMPARE(run["costs"]["visual_tokens"].get<int>(), visualTokens);
+        QCOMPARE(run["branches_computed"].get<int>(), branches);
+        QCOMPARE(run.contains("kept_patches"), compressor == "prune");
+        if (compressor == "prune")
+            QCOMPARE(int(run["kept_patches"].size()), 64);
+    }
+
+    void longQuestion()
+    {
+        const ProgramResult result
+            = runProgram(asking({file("picture.png"), QByteArray("is the dog red? ").repeated(625)}));
+        QVERIFY2(result.exitCode == 0, result.errors.constData());
+        const json run = json::parse(result.output.toStdString());
+        QVERIFY(!run["notices"].empty()); // says what was cut
+    }
+
+    void progressAndCancel()
+    {
+        QByteArrayList questions;
+        for (int i = 0; i < 400; ++i)
+            questions << "Question " + QByteArray::number(i);
+        Program program(asking(QByteArrayList{"--progress", file("picture.png")} + questions));
+        QVERIFY(program.waitForError("\n")); // the first stage of the first question
+        program.send(SIGINT);
+        const ProgramResult result = program.finish();
+        QCOMPARE(result.exitCode, 130);
+        QVERIFY(result.errors.endsWith("qmop: cancelled\n"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestCli)
+#include "tst_cli.moc"
