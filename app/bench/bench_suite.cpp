@@ -11,8 +11,9 @@ namespace {
 // ever adds time.
 class FastestReporter : public benchmark::ConsoleReporter {
 public:
-    FastestReporter()
+    explicit FastestReporter(bool byCpuTime)
         : ConsoleReporter(OO_Tabular)
+        , m_byCpuTime(byCpuTime)
     {
     }
 
@@ -21,7 +22,8 @@ public:
         for (const Run &run : runs) {
             if (run.run_type != Run::RT_Iteration || run.error_occurred || run.iterations == 0)
                 continue;
-            const double seconds = run.real_accumulated_time / double(run.iterations);
+            const double sum = m_byCpuTime ? run.cpu_accumulated_time : run.real_accumulated_time;
+            const double seconds = sum / double(run.iterations);
             const auto [entry, fresh] = m_seconds.emplace(run.run_name.function_name, seconds);
             if (!fresh)
                 entry->second = std::min(entry->second, seconds);
@@ -32,6 +34,7 @@ public:
     const std::map<std::string, double> &seconds() const { return m_seconds; }
 
 private:
+    bool m_byCpuTime;
     std::map<std::string, double> m_seconds;
 };
 
@@ -62,15 +65,16 @@ void BenchSuite::add(const std::string &name, const Work &work, std::function<Bo
                                      }
                                  })
         ->Unit(benchmark::kMillisecond)
+        ->MeasureProcessCPUTime()
         ->UseRealTime();
 }
 
-void BenchSuite::run()
+void BenchSuite::run(bool byCpuTime)
 {
-    FastestReporter reporter;
+    FastestReporter reporter(byCpuTime);
     benchmark::RunSpecifiedBenchmarks(&reporter);
     const auto &seconds = reporter.seconds();
-    std::printf("\nFastest repetition of each, time / time of the reference:\n");
+    std::printf("\nFastest repetition of each, %s / that of the reference:\n", byCpuTime ? "CPU time" : "time");
     for (const Comparison &comparison : m_comparisons) {
         const auto measured = seconds.find(comparison.measured), reference = seconds.find(comparison.reference);
         if (measured == seconds.end() || reference == seconds.end())

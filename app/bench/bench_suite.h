@@ -38,8 +38,10 @@ public:
     void compare(Comparison comparison) { m_comparisons.push_back(std::move(comparison)); }
 
     // Runs what the command line selects, then prints the comparisons of which
-    // both sides ran.
-    void run();
+    // both sides ran. `byCpuTime`: compare the process's CPU time on all threads,
+    // not the time on the clock: the ratios then hold on a busy machine too (with
+    // OMP_WAIT_POLICY=passive, so that waiting threads do not count).
+    void run(bool byCpuTime);
 
 private:
     std::map<std::string, Work> m_work;

@@ -19,14 +19,16 @@ namespace {
 struct Options {
     std::filesystem::path model; // empty: no tracing bench
     int threads = 0; // 0: all
+    bool cpuTime = false;
 };
 
-constexpr const char *usage = R"(qmop-bench [--model FOLDER] [--threads N] [Google Benchmark's options]
+constexpr const char *usage = R"(qmop-bench [--model FOLDER] [--threads N] [--cpu-time] [Google Benchmark's options]
 
 Networks against bare matrix products and memory reads of the same sizes, and
 ratios at the end. Useful options:
   --model FOLDER                 also measure what a full trace costs (needs a trained QMoP)
   --threads N                    threads (default: all)
+  --cpu-time                     compare CPU time: for a busy machine (set OMP_WAIT_POLICY=passive)
   --benchmark_filter=embedded    only the embedded model's sizes (llava: LLaVA-1.5-7B's; 6 GB of memory)
   --benchmark_repetitions=N      fastest of N is compared (default 3)
 )";
@@ -41,6 +43,8 @@ Options takeOptions(std::vector<char *> &arguments)
         if (argument == "--help") {
             std::fputs(usage, stdout);
             std::exit(0);
+        } else if (argument == "--cpu-time") {
+            options.cpuTime = true;
         } else if (argument == "--model" && i + 1 < arguments.size()) {
             options.model = arguments[++i];
         } else if (argument == "--threads" && i + 1 < arguments.size()) {
@@ -82,7 +86,7 @@ int main(int argc, char **argv)
         bench::addNetworks(suite, types);
         if (!options.model.empty())
             bench::addTracing(suite, options.model, options.threads);
-        suite.run();
+        suite.run(options.cpuTime);
     } catch (const Error &error) {
         std::fprintf(stderr, "qmop-bench: %s (%s)\n", error.what(), error.hint().c_str());
         return exitCode(error.code());
