@@ -5,6 +5,7 @@
 #include "core/train/language_batch.h"
 #include "core/train/prefetch.h"
 #include "core/train/random.h"
+#include "core/train/residual_scale.h"
 #include "core/train/schedule.h"
 #include "core/train/visual_tokens.h"
 #include "models/checkpoint/tensor_reader.h"
@@ -240,6 +241,8 @@ nlohmann::json LanguageTask::evaluate(int pictures)
 
 void initDecoderStage(TrainingModel &model, const Recipe &recipe, const DataSource &source)
 {
+    const double size = sampleRows(model, StageKind::Language, source).std().item<double>();
+    normaliseResidualStream(model.base, model.config.vision, size);
     at::Generator generator = initGenerator(recipe, StageKind::Language);
     model.base.merge(initDecoder(model.config.decoder, generator));
     TensorMap mlp = initProjectorMlp(model.config.vision.hiddenSize, model.config.decoder.hiddenSize, generator);

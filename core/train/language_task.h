@@ -16,8 +16,8 @@
 namespace qmop::train {
 
 // First weights of a stage, after the stages before it. language: decoder and
-// MLP; the MLP's first layer starts on standardised rows, measured on some
-// pictures. stage1: branches, router, a copy of the MLP. stage2: a copy of the decoder.
+// MLP, on a residual stream brought to size 1 (residual_scale.h); the MLP's first layer starts on standardised rows,
+// measured on some pictures. stage1: branches, router, a copy of the MLP. stage2: a copy of the decoder.
 void initLanguageStage(TrainingModel &model, const Recipe &recipe, StageKind kind, const DataSource &source);
 
 // `model` and `source` must outlive the task.
