@@ -46,7 +46,7 @@ void checkSize(const PictureHeader &header, const std::string &name, std::int64_
     if (header.width > maxPixels / header.height)
         throw Error(ErrorCode::ImageTooLarge,
                     printable(name) + " has " + size + ", more than the limit of " + std::to_string(maxPixels),
-                    "shrink the picture, or raise the pixel limit");
+                    "shrink the picture");
     if (std::max(header.width, header.height) > codecMaxSide)
         throw Error(ErrorCode::ImageTooLarge,
                     printable(name) + " has " + size + ", more than " + std::to_string(codecMaxSide) + " on one side",
@@ -140,7 +140,7 @@ std::vector<std::uint8_t> readPictureFile(const std::filesystem::path &path, std
     constexpr std::uint64_t metadata = 64 << 20;
     if (!failed && size > std::min<std::uint64_t>(std::uint64_t(maxPixels) * 8 + metadata, 0x7FFFFFFF))
         throw Error(ErrorCode::ImageTooLarge, printable(name) + " has " + std::to_string(size >> 20) + " MiB",
-                    "shrink the picture, or raise the pixel limit");
+                    "shrink the picture");
     std::ifstream file(path, std::ios::binary);
     std::vector<std::uint8_t> bytes(failed ? 0 : std::size_t(size));
     if (!file || !file.read(reinterpret_cast<char *>(bytes.data()), std::streamsize(bytes.size())))

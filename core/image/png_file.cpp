@@ -78,6 +78,8 @@ PictureHeader readPngHeader(std::span<const std::uint8_t> bytes)
     header.width = ihdr.u32(0);
     header.height = ihdr.u32(4);
     const int bitDepth = ihdr.u8(8);
+    if (bitDepth != 1 && bitDepth != 2 && bitDepth != 4 && bitDepth != 8 && bitDepth != 16)
+        throw FormatProblem("is damaged: its PNG header states a bit depth that does not exist");
     const bool grey = ihdr.u8(9) == 0;
 
     // eXIf may stand behind the pixels, so the whole chain is walked; a chain
@@ -91,7 +93,7 @@ PictureHeader readPngHeader(std::span<const std::uint8_t> bytes)
                 header.orientation = exifOrientation(chunk.data);
             if (chunk.type == "acTL")
                 header.animated = true;
-            if (chunk.type == "tRNS" && grey && bitDepth <= 16 && chunk.data.size() >= 2)
+            if (chunk.type == "tRNS" && grey && chunk.data.size() >= 2)
                 header.transparentGrey = scaledGrey(ByteView(chunk.data, ByteView::Order::Big), bitDepth);
             at = chunk.next;
         }

@@ -357,6 +357,10 @@ void TestRefusedPictures::unsupportedKinds_data()
                                                  8,    2,   0,   0,   0,    0x90, 0x77, 0x53, 0xDE, 0, 0, 0,
                                                  0,    'I', 'E', 'N', 'D',  0xAE, 0x42, 0x60, 0x82}
                                         << QByteArray("holds no pixels");
+    Bytes noDepth{0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n', 0, 0, 0, 13, 'I',  'H',  'D',  'R', 0,
+                  0,    0,   1,   0,   0,    0,    1,    0,    0, 0, 0, 0,  0x0A, 0x0E, 0xD0, 0x94};
+    insertPngChunk(noDepth, "tRNS", {0, 0});
+    QTest::newRow("png of no bits") << noDepth << QByteArray("bit depth");
 }
 
 void TestRefusedPictures::unsupportedKinds()
