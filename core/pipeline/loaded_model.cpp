@@ -74,9 +74,13 @@ LoadedModel::LoadedModel(const std::filesystem::path &folder, const LoadProgress
 {
     const TensorMap stored = readTensors(folder, progress, stop);
     requireTensors(stored, m_base.config, folder);
-    if (m_tokenizer.vocabSize() > m_base.config.decoder.vocabSize)
+    // One tokenizer feeds both: an id beyond either table would end a run with an internal error.
+    const ModelConfig &config = m_base.config;
+    if (m_tokenizer.vocabSize() > config.decoder.vocabSize
+        || (config.text.vocabSize > 0 && m_tokenizer.vocabSize() > config.text.vocabSize))
         throw Error(ErrorCode::InvalidModel,
-                    (folder / "tokenizer.json").string() + " has more tokens than the decoder's vocabulary",
+                    (folder / "tokenizer.json").string()
+                        + " has more tokens than the vocabulary of the decoder or the text tower",
                     "use a checkpoint whose files belong together");
     m_type = type.value_or(chooseType(stored));
     m_base.tensors = toComputeType(stored, m_type, {}, stop);

@@ -231,6 +231,13 @@ ProjectorConfig readProjector(const Fields &fields, const VisionConfig &vision)
     return config;
 }
 
+// Router and relevance read the question through the text tower.
+void requireTextTower(const Fields &root, const ModelConfig &config)
+{
+    if (config.text.layers == 0)
+        root.fail("clip_text_config", "is missing, and a qmop cannot do without it");
+}
+
 std::string folderName(const std::filesystem::path &folder)
 {
     return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
@@ -257,8 +264,10 @@ ModelConfig readBase(const Fields &root, const std::string &defaultName)
         root.fail("prompt", "must contain <image>");
     if (config.prompt.find("{question}") == std::string::npos)
         root.fail("prompt", "must contain {question}");
-    if (root.has("qmop"))
+    if (root.has("qmop")) {
+        requireTextTower(root, config);
         config.qmop = readProjector(root.section("qmop"), config.vision);
+    }
     return config;
 }
 
@@ -289,6 +298,7 @@ ModelConfig readModelConfig(const std::filesystem::path &folder)
     if (baseRoot.text("model_type", "llava") == "qmop")
         root.fail("base", "must be a whole model, not another compressor");
     ModelConfig config = readBase(baseRoot, folderName(baseFolder));
+    requireTextTower(baseRoot, config);
     config.qmop = readProjector(root.section("qmop"), config.vision);
     return config;
 }

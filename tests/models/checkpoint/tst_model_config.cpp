@@ -207,6 +207,14 @@ private Q_SLOTS:
         expectRefused(folder() / "qmop-64", part);
     }
 
+    void qmopNeedsATextTower()
+    {
+        json base = tinyConfig();
+        base.erase("clip_text_config");
+        write(base, qmopConfig());
+        expectRefused(folder() / "qmop-64", "clip_text_config is missing");
+    }
+
     void missingAndDamagedFiles()
     {
         expectRefused(folder() / "elsewhere", "no such file");
