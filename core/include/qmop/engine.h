@@ -24,7 +24,7 @@ public:
     // Called on the engine's thread; must return quickly and not throw.
     using Listener = std::function<void(const RunEvent &)>;
 
-    // Starts the worker; models load with the first request (or preload()).
+    // Starts the worker; models load with the first request.
     Engine(EngineConfig config, Listener listener);
     // Cancels what runs, joins the worker, then frees the models on its thread.
     ~Engine();
