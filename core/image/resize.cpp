@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 
 namespace qmop {
 
@@ -80,13 +81,15 @@ std::uint8_t toByte(std::int32_t fixed)
 
 constexpr std::int32_t half = 1 << (precisionBits - 1);
 
-// One row of the horizontal pass: axis.first.size() pixels into `target`.
-void resizeRow(const std::uint8_t *source, const AxisWeights &axis, std::uint8_t *target)
+// One row of the horizontal pass: axis.first.size() pixels into `target`. Sums
+// begin at `start` [axis.first.size(), 3].
+void resizeRow(const std::uint8_t *source, const AxisWeights &axis, const std::vector<std::int32_t> &start,
+               std::uint8_t *target)
 {
     for (std::size_t x = 0; x < axis.first.size(); ++x, target += 3) {
         const std::int32_t *weights = &axis.weights[x * axis.taps];
         const std::uint8_t *pixel = source + std::size_t(axis.first[x]) * 3;
-        std::int32_t r = half, g = half, b = half;
+        std::int32_t r = start[3 * x], g = start[3 * x + 1], b = start[3 * x + 2];
         for (int k = 0; k < axis.used[x]; ++k, pixel += 3) {
             r += pixel[0] * weights[k];
             g += pixel[1] * weights[k];
@@ -103,9 +106,32 @@ ImageU8 horizontalPass(const ImageU8 &source, const AxisWeights &axis, int first
 {
     ImageU8 out{int(axis.first.size()), rows, {}};
     out.rgb.resize(out.pixelCount() * 3);
+    const std::vector<std::int32_t> start(axis.first.size() * 3, half);
     for (int y = 0; y < rows; ++y)
-        resizeRow(source.at(0, firstRow + y), axis, out.at(0, y));
+        resizeRow(source.at(0, firstRow + y), axis, start, out.at(0, y));
     return out;
+}
+
+// Leaves of `axis` the weights of the sources [begin, begin + length), which then
+// count from 0; the others lie on `colour` and are summed up, the same for every
+// row: what resizeRow() starts from.
+std::vector<std::int32_t> takePadding(AxisWeights &axis, int begin, int length,
+                                      const std::array<std::uint8_t, 3> &colour)
+{
+    std::vector<std::int32_t> start;
+    for (std::size_t i = 0; i < axis.first.size(); ++i) {
+        std::int32_t *weights = &axis.weights[i * axis.taps];
+        const int first = axis.first[i], last = first + axis.used[i];
+        const int from = std::clamp(begin, first, last), to = std::clamp(begin + length, first, last);
+        const std::int32_t outside = std::accumulate(weights, weights + (from - first), 0)
+            + std::accumulate(weights + (to - first), weights + (last - first), 0);
+        for (std::uint8_t level : colour)
+            start.push_back(half + level * outside);
+        std::copy(weights + (from - first), weights + (to - first), weights);
+        axis.first[i] = to > from ? from - begin : 0;
+        axis.used[i] = to - from;
+    }
+    return start;
 }
 
 // `axis.first` counts from source row `firstRow`, which is row 0 of `source`.
@@ -175,21 +201,21 @@ ImageU8 resizeOnSquare(const ImageU8 &image, const std::array<std::uint8_t, 3> &
     const int side = std::max(image.width, image.height);
     const int left = (side - image.width) / 2;
     const int top = (side - image.height) / 2;
-    const bool resizes = side != size;
-    const AxisWeights axis = axisWeights(side, size, 0, size, filter);
-
-    ImageU8 sourceRow = filledImage(side, 1, colour);
     // Rows of padding alone keep their colour through the horizontal pass: the
     // weights add up to one within far less than half a level.
     ImageU8 narrowed = filledImage(size, side, colour);
-    for (int y = 0; y < image.height; ++y) {
-        std::copy_n(image.at(0, y), std::size_t(image.width) * 3, sourceRow.at(left, 0));
-        if (resizes)
-            resizeRow(sourceRow.rgb.data(), axis, narrowed.at(0, top + y));
-        else
-            std::copy(sourceRow.rgb.begin(), sourceRow.rgb.end(), narrowed.at(0, top + y));
+    if (side == size) {
+        for (int y = 0; y < image.height; ++y)
+            std::copy_n(image.at(0, y), std::size_t(image.width) * 3, narrowed.at(left, top + y));
+        return narrowed;
     }
-    return resizes ? verticalPass(narrowed, axis, 0) : narrowed;
+    const AxisWeights vertical = axisWeights(side, size, 0, size, filter);
+    AxisWeights horizontal = vertical;
+    // Without this a row would cost as much as the square is wide: hours for 1 x 1,000,000 pixels.
+    const std::vector<std::int32_t> start = takePadding(horizontal, left, image.width, colour);
+    for (int y = 0; y < image.height; ++y)
+        resizeRow(image.at(0, y), horizontal, start, narrowed.at(0, top + y));
+    return verticalPass(narrowed, vertical, 0);
 }
 
 } // namespace qmop

@@ -161,6 +161,9 @@ void TestResize::hugeTargetCostsTheRegionOnly()
     QCOMPARE(part.width, 336);
     const ImageU8 square = resizeOnSquare(strip, {1, 2, 3}, 32, ResizeFilter::Bilinear);
     QCOMPARE(int(square.at(0, 0)[2]), 3);
+    // Upright, where every row of the square is mostly padding: no cost either.
+    const ImageU8 upright = resizeOnSquare(noiseImage(2, 1000000), {1, 2, 3}, 32, ResizeFilter::Bilinear);
+    QCOMPARE(int(upright.at(0, 0)[2]), 3);
 }
 
 QTEST_APPLESS_MAIN(TestResize)
