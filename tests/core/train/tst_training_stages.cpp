@@ -3,6 +3,7 @@
 #include "core/train/language_task.h"
 #include "core/train/optimiser.h"
 #include "core/train/precision.h"
+#include "core/train/residual_scale.h"
 #include "core/train/vision_task.h"
 #include "core/train/visual_tokens.h"
 #include "core/train/whitening.h"
@@ -182,6 +183,28 @@ private Q_SLOTS:
         const VisualTokens best = topTwoTokens(tensors, m_tiny->model.config, batch, 0.5);
         QVERIFY(at::allclose(soft.tokens, best.tokens, 1e-4, 1e-5));
         QVERIFY(at::allclose(soft.alpha, best.alpha));
+    }
+
+    // Rows shrink by the power of two, what relevance and importance read stays.
+    void normalisesTheResidualStream()
+    {
+        const at::NoGradGuard noGradient;
+        const VisionConfig &vision = m_tiny->model.config.vision;
+        const at::Tensor pixels = toPixels(*m_tiny->source, trainingScenes(*m_tiny->source, StageKind::Vision, 0, 2));
+        const auto run = [&] {
+            return visionForward(WeightScope(m_tiny->model.base) / "vision_tower" / "vision_model", vision, pixels);
+        };
+        const VisionOutput before = run();
+        const at::Tensor jointBefore = jointPatches(WeightScope(m_tiny->model.base), vision, before.last);
+        QCOMPARE(normaliseResidualStream(m_tiny->model.base, vision, 7.0), 0.125); // log2(7) = 2.8
+        const VisionOutput after = run();
+        QVERIFY(at::allclose(after.rows * 8.0, before.rows, 1e-2, 1e-2));
+        QVERIFY(at::allclose(after.classAttention, before.classAttention, 1e-2, 1e-5));
+        QVERIFY(at::allclose(jointPatches(WeightScope(m_tiny->model.base), vision, after.last), jointBefore, 1e-2, 1e-2));
+        // The language stage does it: its rows have a size near 1.
+        m_tiny->initAll();
+        const double size = run().rows.std().item<double>();
+        QVERIFY2(size > 0.6 && size < 1.6, qPrintable(QString::number(size)));
     }
 
     // Whitened patches: uncorrelated, of variance near 0.25 where the pictures have any.
