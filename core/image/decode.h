@@ -26,21 +26,19 @@ struct DecodedImage {
     std::vector<std::string> notices;
 };
 
-// A picture of 178 million pixels is decoded in about half a gigabyte.
-inline constexpr std::int64_t defaultMaxPixels = 178'956'970;
-
 // `name` is for messages. The size is read from the header and checked against
 // maxPixels before anything is decoded. Throws Error{ImageUnreadable} for what
 // is empty, truncated, damaged or of another format, Error{ImageTooLarge} over
 // the limit; each in one line with the name, the remedy in hint().
 DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string &name,
-                         std::int64_t maxPixels = defaultMaxPixels);
+                         std::int64_t maxPixels = defaultMaxImagePixels);
 
 // The bytes of a file, for decodeImage(). Refuses what is missing, a folder or
 // no regular file, and what is larger than any picture within the limit.
-std::vector<std::uint8_t> readPictureFile(const std::filesystem::path &path, std::int64_t maxPixels = defaultMaxPixels);
+std::vector<std::uint8_t> readPictureFile(const std::filesystem::path &path,
+                                          std::int64_t maxPixels = defaultMaxImagePixels);
 
 // Both in one.
-DecodedImage loadImage(const std::filesystem::path &path, std::int64_t maxPixels = defaultMaxPixels);
+DecodedImage loadImage(const std::filesystem::path &path, std::int64_t maxPixels = defaultMaxImagePixels);
 
 } // namespace qmop

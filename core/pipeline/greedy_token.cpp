@@ -11,7 +11,8 @@ namespace qmop {
 
 GreedyToken chooseGreedily(std::span<const float> logits, int topK)
 {
-    if (std::any_of(logits.begin(), logits.end(), [](float value) { return std::isnan(value); }))
+    if (std::any_of(logits.begin(), logits.end(), [](float value) { return std::isnan(value); })
+        || !std::isfinite(*std::max_element(logits.begin(), logits.end())))
         throw Error(ErrorCode::InvalidModel, "the decoder gave logits that are not numbers",
                     "the checkpoint is damaged: use another one");
     const auto highest = std::max_element(logits.begin(), logits.end());

@@ -20,7 +20,7 @@ namespace qmop {
 struct PipelineConfig {
     std::filesystem::path defaultModel; // checkpoint folder for requests that name none
     int threads = 0; // 0: chosen from the machine
-    std::int64_t maxImagePixels = 200'000'000;
+    std::int64_t maxImagePixels = defaultMaxImagePixels;
 };
 
 // Where a run reports to while it runs; either may be empty. Called on the

@@ -4,6 +4,7 @@
 // models, the caches and every tensor; only plain values cross.
 #pragma once
 
+#include "qmop/image_u8.h"
 #include "qmop/run_event.h"
 #include "qmop/run_request.h"
 
@@ -16,7 +17,7 @@ namespace qmop {
 struct EngineConfig {
     std::filesystem::path defaultModel; // checkpoint folder for requests that name none
     int threads = 0;                    // 0: chosen from the machine
-    std::int64_t maxImagePixels = 200'000'000;
+    std::int64_t maxImagePixels = defaultMaxImagePixels;
 };
 
 class Engine {
@@ -33,7 +34,8 @@ public:
 
     // Replaces a request that still waits (it ends with RunCancelled). Never blocks on a run.
     void submit(RunRequest request);
-    // Stops the running request, if any, within 0.3 s.
+    // Stops the running request, if any: at once between stages, layers and
+    // tokens; reading one very large picture is a step that cannot be broken off.
     void cancel();
 
 private:

@@ -22,4 +22,8 @@ struct ImageU8 {
     std::uint8_t *at(int x, int y) { return rgb.data() + (std::size_t(y) * width + x) * 3; }
 };
 
+// Pictures above this many pixels are refused before decoding unless a program
+// sets another limit: decoded, one of this size takes about half a gigabyte.
+inline constexpr std::int64_t defaultMaxImagePixels = 178'956'970;
+
 } // namespace qmop

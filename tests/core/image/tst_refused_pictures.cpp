@@ -49,7 +49,7 @@ private:
 namespace {
 
 // The error that decoding gives, or nothing.
-std::optional<Error> errorOf(const Bytes &bytes, std::int64_t maxPixels = defaultMaxPixels,
+std::optional<Error> errorOf(const Bytes &bytes, std::int64_t maxPixels = defaultMaxImagePixels,
                              const std::string &name = "folder/picture.jpg")
 {
     try {
@@ -372,7 +372,7 @@ void TestRefusedPictures::unsupportedKinds()
 
 void TestRefusedPictures::messageIsOneLine()
 {
-    const auto error = errorOf({}, defaultMaxPixels, "a picture\nwith\tcontrol\x1b characters");
+    const auto error = errorOf({}, defaultMaxImagePixels, "a picture\nwith\tcontrol\x1b characters");
     QVERIFY(error);
     QCOMPARE(QString(error->what()), QString("a picture?with?control? characters is empty (0 bytes)"));
 }

@@ -45,7 +45,11 @@ private Q_SLOTS:
         QCOMPARE(int(chooseGreedily(std::vector<float>{1, 2}, 0).alternatives.size()), 0);
     }
 
-    void refusesWhatIsNoNumber() { QVERIFY_EXCEPTION_THROWN(chooseGreedily(std::vector<float>{1, NAN}, 1), Error); }
+    void refusesWhatIsNoNumber()
+    {
+        QVERIFY_EXCEPTION_THROWN(chooseGreedily(std::vector<float>{1, NAN}, 1), Error);
+        QVERIFY_EXCEPTION_THROWN(chooseGreedily(std::vector<float>{1, INFINITY}, 1), Error);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestGreedyToken)
