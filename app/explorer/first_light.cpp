@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/first_light.h"
 
-#include "core/pipeline/trace_json.h"
+#include "app/explorer/engine_module.h"
 
 #include <QCoreApplication>
 #include <QPixmap>
@@ -21,9 +21,13 @@ FirstLight::FirstLight(MainWindow *window, QString file, QElapsedTimer sinceStar
     connect(window, &MainWindow::failed, this, &FirstLight::fail);
 }
 
-void FirstLight::watch()
+void FirstLight::markShown()
 {
     m_shownMs = m_sinceStart.elapsed();
+}
+
+void FirstLight::watch()
+{
     if (m_window->lastFailure())
         fail(*m_window->lastFailure());
     else if (!m_window->runIsUnderWay())
@@ -53,7 +57,7 @@ void FirstLight::finish(const RunTrace &trace)
     }
     std::fprintf(stderr, "window after %lld ms, answer after %lld ms, saved %s\n", static_cast<long long>(m_shownMs),
                  static_cast<long long>(answeredMs), qPrintable(m_file));
-    std::fputs((toText(runSummary(trace)) + "\n").c_str(), stdout);
+    std::fputs((engineModule().summary(trace) + "\n").c_str(), stdout);
     QCoreApplication::exit(0);
 }
 

@@ -18,6 +18,8 @@ public:
     // `sinceStart` was started as early in main() as possible.
     FirstLight(MainWindow *window, QString file, QElapsedTimer sinceStart);
 
+    // The window has just been shown.
+    void markShown();
     // Ends the program with 0, or with the exit code of what went wrong. The
     // window must be shown and its run under way or waiting for its picture.
     void watch();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/explorer/engine_backend.h"
+#include "app/explorer/engine_module.h"
 #include "app/explorer/first_light.h"
 #include "app/explorer/main_window.h"
 #include "qmop/resources.h"
@@ -8,6 +8,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QIcon>
+#include <QTimer>
 
 #include <cstdio>
 
@@ -56,6 +57,8 @@ Options parseArguments(const QApplication &application)
     return options;
 }
 
+// After the window is up: the first picture loads the engine's module, and the
+// system's loader would hold the window back.
 void begin(MainWindow &window, const Options &options)
 {
     if (options.image.isEmpty() && options.question.isEmpty()) {
@@ -78,6 +81,9 @@ int main(int argc, char **argv)
 try {
     QElapsedTimer sinceStart;
     sinceStart.start();
+    // Threads of the engine that wait must not spin: the window needs the cores.
+    // Read when OpenMP is loaded, which is with the engine's module.
+    qputenv("OMP_WAIT_POLICY", "passive");
     QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("qmop-explorer"));
     QCoreApplication::setApplicationName(QStringLiteral("qmop-explorer"));
@@ -86,20 +92,29 @@ try {
     const Options options = parseArguments(application);
     applyTheme(application, options.theme);
 
-    WindowConfig config{options.model, resourceDir(), engineBackend(options.model)};
+    WindowConfig config;
+    config.model = options.model;
+    config.resources = resourceDir();
+    config.backend = [model = options.model](std::function<void(const RunEvent &)> listener) {
+        return engineModule().makeBackend(model, std::move(listener));
+    };
+    config.decoder = [](const ImageSource &source) { return engineModule().decode(source); };
     config.rememberLayout = options.firstLight.isEmpty();
     MainWindow window(config);
     window.setWindowIcon(QIcon(QString::fromStdString((resourceDir() / "icons/qmop-explorer.svg").string())));
     if (options.firstLight.isEmpty()) {
         window.show();
-        begin(window, options);
+        QTimer::singleShot(0, &window, [&] { begin(window, options); });
         return application.exec();
     }
     window.resize(1600, 1000);
     FirstLight firstLight(&window, options.firstLight, sinceStart);
     window.show();
-    begin(window, options);
-    firstLight.watch();
+    firstLight.markShown();
+    QTimer::singleShot(0, &window, [&] {
+        begin(window, options);
+        firstLight.watch();
+    });
     return application.exec();
 } catch (const std::exception &error) {
     std::fprintf(stderr, "qmop-explorer: %s\n", error.what());

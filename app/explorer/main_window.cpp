@@ -38,7 +38,7 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     , m_config(std::move(config))
     , m_selection(new Selection(this))
     , m_bridge(new EngineBridge(m_config.backend, this))
-    , m_loader(new PictureLoader(this))
+    , m_loader(new PictureLoader(m_config.decoder, this))
 {
     setWindowTitle(tr("QMoP Explorer"));
     setAcceptDrops(true);
@@ -56,8 +56,7 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     loadModel();
     loadSamples();
     updateRunState();
-    // The first picture need not wait for the suite.
-    QTimer::singleShot(0, this, &MainWindow::loadSuite);
+    QTimer::singleShot(0, this, &MainWindow::loadTheRest);
 }
 
 MainWindow::~MainWindow() = default;

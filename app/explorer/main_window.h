@@ -42,6 +42,7 @@ struct WindowConfig {
     std::filesystem::path model; // checkpoint folder
     std::filesystem::path resources; // samples, suites
     BackendFactory backend;
+    PictureDecoder decoder;
     bool rememberLayout = true; // between starts
 };
 
@@ -113,6 +114,7 @@ private:
     void showFailure(const RunFailed &failure);
     void updateRunState();
     void escape();
+    void loadTheRest();
     void loadSuite();
     QString suiteImage(const ImageSource &source) const;
     QStringList suiteQuestions(const QString &image) const;

@@ -61,10 +61,16 @@ void MainWindow::loadSamples()
     } catch (const Error &error) {
         showFailure({error.code(), error.what(), error.hint()});
     }
-    for (const Sample &sample : m_samples) {
+    for (const Sample &sample : m_samples)
         m_pictures->addPicture(sample.path, sample.title);
+}
+
+// What the window can be shown without.
+void MainWindow::loadTheRest()
+{
+    for (const Sample &sample : m_samples)
         m_loader->requestThumbnail(sample.path, PictureList::thumbnailSide);
-    }
+    loadSuite();
 }
 
 void MainWindow::openFirstSample()

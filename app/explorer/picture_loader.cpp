@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/picture_loader.h"
 
-#include "core/image/decode.h"
 #include "widgets/geometry/image_conversion.h"
 #include "widgets/runs/runs_model.h"
 
@@ -11,11 +10,11 @@ namespace qmop {
 
 namespace {
 
-// decodeImage() throws for what a user can cause; here it becomes a value.
-std::variant<DecodedImage, RunFailed> decode(const ImageSource &source)
+// The decoder throws for what a user can cause; here it becomes a value.
+std::variant<DecodedImage, RunFailed> decode(const PictureDecoder &decoder, const ImageSource &source)
 {
     try {
-        return source.bytes.empty() ? loadImage(source.path) : decodeImage(source.bytes, source.path.string());
+        return decoder(source);
     } catch (const Error &error) {
         return RunFailed{error.code(), error.what(), error.hint()};
     } catch (const std::bad_alloc &) {
@@ -28,8 +27,9 @@ std::variant<DecodedImage, RunFailed> decode(const ImageSource &source)
 
 }
 
-PictureLoader::PictureLoader(QObject *parent)
+PictureLoader::PictureLoader(PictureDecoder decoder, QObject *parent)
     : QObject(parent)
+    , m_decoder(std::move(decoder))
     , m_thread([this](std::stop_token stop) { work(stop); })
 {
 }
@@ -88,7 +88,7 @@ void PictureLoader::open(ImageSource source)
     m_opening = true;
     post(
         [this, id, source = std::move(source)] {
-            auto result = decode(source);
+            auto result = decode(m_decoder, source);
             if (auto *failure = std::get_if<RunFailed>(&result)) {
                 deliver(id, [this, failure = *failure] { emit failed(failure); });
                 return;
@@ -106,7 +106,7 @@ void PictureLoader::requestThumbnail(const QString &path, int side)
 {
     post(
         [this, path, side] {
-            const auto result = decode({path.toStdString(), {}});
+            const auto result = decode(m_decoder, {path.toStdString(), {}});
             if (const auto *decoded = std::get_if<DecodedImage>(&result)) {
                 const QImage image = thumbnail(*decoded->image, side);
                 QMetaObject::invokeMethod(

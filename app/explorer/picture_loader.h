@@ -4,6 +4,7 @@
 // thumbnails.
 #pragma once
 
+#include "app/explorer/picture_decoder.h"
 #include "qmop/image_u8.h"
 #include "qmop/run_event.h"
 #include "qmop/run_request.h"
@@ -31,7 +32,7 @@ class PictureLoader : public QObject {
     Q_OBJECT
 
 public:
-    explicit PictureLoader(QObject *parent = nullptr);
+    explicit PictureLoader(PictureDecoder decoder, QObject *parent = nullptr);
     ~PictureLoader() override;
 
     // Replaces an earlier open() that has not ended; that one reports nothing.
@@ -50,6 +51,7 @@ private:
     void post(std::function<void()> job, bool first);
     void deliver(quint64 id, std::function<void()> emitResult);
 
+    const PictureDecoder m_decoder;
     quint64 m_lastOpen = 0; // window's thread
     bool m_opening = false; // window's thread
 

@@ -123,8 +123,7 @@ void TestMainWindow::enterRunsAndTheAnswerStreams()
     QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("red"));
     engine().finish({.answer = "red fox", .uncompressed = "red cat"});
     QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("red fox"));
-    QCOMPARE(m_window->answerPanel()->comparisonText(),
-             QStringLiteral("uncompressed: red cat · differs from word 2"));
+    QCOMPARE(m_window->answerPanel()->comparisonText(), QStringLiteral("uncompressed: red cat · differs from word 2"));
     QVERIFY(m_window->controls()->runButton()->isEnabled());
     QVERIFY(m_window->runStatus()->text().startsWith("done after"));
     // Ctrl+Enter from elsewhere runs again.
@@ -233,8 +232,9 @@ void TestMainWindow::badPictureLeavesTheWindowAlive()
 
 void TestMainWindow::missingModelIsNamed()
 {
-    MainWindow window({m_fixture->path("nowhere").toStdString(), m_fixture->path("resources").toStdString(),
-                       fixture::scripted(m_fixture->engine)});
+    WindowConfig config = m_fixture->config();
+    config.model = m_fixture->path("nowhere").toStdString();
+    MainWindow window(config);
     QVERIFY(!window.messageBar()->isHidden());
     QVERIFY2(window.messageBar()->text().contains("nowhere"), qPrintable(window.messageBar()->text()));
     QCOMPARE(window.runObstacle(), QStringLiteral("Choose a model first"));
@@ -347,8 +347,7 @@ void TestMainWindow::geometryIsRemembered()
 {
     m_window->resize(1111, 777);
     m_window->close();
-    MainWindow again({m_fixture->path("model").toStdString(), m_fixture->path("resources").toStdString(),
-                      fixture::scripted(m_fixture->engine)});
+    MainWindow again(m_fixture->config());
     again.show();
     QCOMPARE(again.size(), QSize(1111, 777));
     for (const QDockWidget *dock : again.findChildren<QDockWidget *>())

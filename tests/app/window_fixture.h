@@ -123,10 +123,20 @@ struct WindowFixture {
             {"picture": "beach.png", "title": "Beach", "questions": ["where is this?"]}]})");
     }
     QString path(const QString &relative) const { return folder.filePath(relative); }
+    WindowConfig config() const
+    {
+        WindowConfig config;
+        config.model = path("model").toStdString();
+        config.resources = path("resources").toStdString();
+        config.backend = scripted(engine);
+        config.decoder = [](const ImageSource &source) {
+            return source.bytes.empty() ? loadImage(source.path) : decodeImage(source.bytes, source.path.string());
+        };
+        return config;
+    }
     MainWindow &open()
     {
-        window = std::make_unique<MainWindow>(
-            WindowConfig{path("model").toStdString(), path("resources").toStdString(), scripted(engine)});
+        window = std::make_unique<MainWindow>(config());
         window->resize(1280, 800);
         window->show();
         return *window;
