@@ -5,6 +5,7 @@
 #include "core/scenes/examination.h"
 #include "core/scenes/scene.h"
 #include "core/vtcbench/suite_file.h"
+#include "models/checkpoint/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/resources.h"
 
@@ -108,11 +109,7 @@ int runSuite(const Options &options)
 {
     const std::filesystem::path folder(options.out);
     const scenes::Examination examination = scenes::makeExamination(resourceDir() / "scenes", options.suite);
-    std::error_code failed;
-    std::filesystem::create_directories(folder / "pictures", failed);
-    if (failed)
-        throw Error(ErrorCode::OutputFailed, "cannot make the folder " + (folder / "pictures").string(),
-                    "name a folder that you may write to");
+    makeFolder(folder / "pictures");
     const scenes::Generator generator = loadGenerator();
     for (std::size_t i = 0; i < examination.seeds.size(); ++i)
         writePicture(generator.make(examination.seeds[i], Split::HeldOut, options.suite.size).image,

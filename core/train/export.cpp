@@ -126,11 +126,17 @@ void exportModel(const Recipe &recipe, const std::filesystem::path &trainingFold
 {
     const std::filesystem::path log = trainingFolder / "training.jsonl";
     const LogFacts facts = readFacts(log);
+    if (facts.type.empty())
+        throw Error(ErrorCode::InvalidArgument, log.string() + " is missing or no training log",
+                    "the model card is written from it: train without --log, or put the log there");
     const auto checkpoint = loadCheckpoint(trainingFolder, recipe, facts.type);
     if (!checkpoint)
         throw Error(ErrorCode::InvalidArgument, trainingFolder.string() + " holds no checkpoint",
                     "train first, or name the training folder with --out");
-    std::filesystem::create_directories(target);
+    if (checkpoint->model.compressed.empty())
+        throw Error(ErrorCode::InvalidArgument, trainingFolder.string() + " has not reached a stage of the projector",
+                    "train all stages first");
+    makeFolder(target);
     writeModel(checkpoint->model, recipe, target, at::kBFloat16);
     std::ifstream stream(log, std::ios::binary);
     std::ostringstream copy;

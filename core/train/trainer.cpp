@@ -10,6 +10,7 @@
 #include "core/train/training_log.h"
 #include "core/train/training_model.h"
 #include "core/train/vision_task.h"
+#include "models/checkpoint/atomic_file.h"
 #include "qmop/error.h"
 
 #include <ATen/ATen.h>
@@ -117,7 +118,7 @@ private:
     // From the newest checkpoint, or from scratch.
     void begin(TensorMap &optimiser)
     {
-        std::filesystem::create_directories(m_options.out);
+        makeFolder(m_options.out);
         if (auto checkpoint = loadCheckpoint(m_options.out, m_recipe, typeName(m_type))) {
             m_model = std::move(checkpoint->model);
             optimiser = std::move(checkpoint->optimiser);

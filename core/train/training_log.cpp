@@ -44,7 +44,7 @@ TrainingLog::TrainingLog(const std::filesystem::path &file, const nlohmann::json
             if (isBefore(line, recipe, from))
                 text += line.dump() + "\n";
     if (file.has_parent_path())
-        std::filesystem::create_directories(file.parent_path());
+        makeFolder(file.parent_path());
     writeFileAtomically(file, text);
     m_stream.open(file, std::ios::app);
 }

@@ -40,9 +40,12 @@ nlohmann::json configJson(const Recipe &recipe, const Tokenizer &tokenizer)
     return config;
 }
 
+// At inference the router keeps the last temperature of its training.
 nlohmann::json compressorJson(const Recipe &recipe)
 {
-    return {{"model_type", "qmop"}, {"base", ".."}, {"qmop", recipe.qmop}};
+    nlohmann::json qmop = recipe.qmop;
+    qmop["temperature"] = recipe.routing.tauEnd;
+    return {{"model_type", "qmop"}, {"base", ".."}, {"qmop", qmop}};
 }
 
 // The one parser of config.json reads from folders, so the recipe's sections
@@ -105,7 +108,7 @@ std::string budgetFolder(const TrainingModel &model)
 void writeModel(const TrainingModel &model, const Recipe &recipe, const std::filesystem::path &folder,
                 std::optional<at::ScalarType> type)
 {
-    std::filesystem::create_directories(folder);
+    makeFolder(folder);
     nlohmann::json config = configJson(recipe, *model.tokenizer);
     config["torch_dtype"] = type == at::kBFloat16 ? "bfloat16" : "float32";
     writeFileAtomically(folder / "config.json", config.dump(2) + "\n");
@@ -116,7 +119,7 @@ void writeModel(const TrainingModel &model, const Recipe &recipe, const std::fil
     if (model.compressed.empty())
         return;
     const std::filesystem::path sub = folder / budgetFolder(model);
-    std::filesystem::create_directories(sub);
+    makeFolder(sub);
     writeFileAtomically(sub / "config.json", compressorJson(recipe).dump(2) + "\n");
     writeSafetensors(sub / "model.safetensors", model.compressed, metadata, type);
 }

@@ -86,4 +86,13 @@ void writeFileAtomically(const std::filesystem::path &target, std::string_view c
     file.commit();
 }
 
+void makeFolder(const std::filesystem::path &folder)
+{
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+        throw Error(ErrorCode::OutputFailed, "cannot make the folder " + folder.string() + ": " + failed.message(),
+                    "name a folder that you may write to");
+}
+
 } // namespace qmop

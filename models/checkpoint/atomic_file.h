@@ -34,4 +34,8 @@ private:
 
 void writeFileAtomically(const std::filesystem::path &target, std::string_view contents);
 
+// Makes a folder and those above it; one that exists is fine. Throws
+// Error{OutputFailed} naming it.
+void makeFolder(const std::filesystem::path &folder);
+
 } // namespace qmop

@@ -171,6 +171,25 @@ private Q_SLOTS:
         QVERIFY(loadCheckpoint(m_whole, readRecipe(m_recipe), "f32").has_value());
     }
 
+    void exportSaysWhatIsMissing()
+    {
+        const Recipe recipe = readRecipe(m_recipe);
+        const std::filesystem::path nothing = m_folder.filePath("nothing").toStdString();
+        try {
+            exportModel(recipe, nothing, m_folder.filePath("zoo2").toStdString(), "abc123");
+            QFAIL("exported a training that never ran");
+        } catch (const Error &error) {
+            QCOMPARE(error.code(), ErrorCode::InvalidArgument);
+            QVERIFY(std::string(error.what()).find("training.jsonl") != std::string::npos);
+        }
+        try {
+            exportModel(recipe, m_whole, std::filesystem::path(m_recipe) / "below-a-file", "abc123");
+            QFAIL("exported below a file");
+        } catch (const Error &error) {
+            QCOMPARE(error.code(), ErrorCode::OutputFailed);
+        }
+    }
+
     // What is shipped: a folder that the reader takes, in bfloat16, with a card.
     void exports()
     {
@@ -187,6 +206,7 @@ private Q_SLOTS:
         }
         const ModelConfig config = readModelConfig(target / "qmop-16");
         QCOMPARE(config.qmop->budget, 16);
+        QCOMPARE(config.qmop->temperature, recipe.routing.tauEnd);
         const TensorMap compressed = readTensors(target / "qmop-16");
         for (const char *name : {"qmop.pooling.query", "qmop.resampler.query", "qmop.router.linear_1.weight",
                                  "multi_modal_projector.linear_1.weight", "language_model.model.norm.weight"})
