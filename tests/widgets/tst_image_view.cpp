@@ -54,6 +54,7 @@ private slots:
     void dropOfAFile();
     void dropAndPasteOfPixels();
     void readoutAndAccessibility();
+    void captionSaysWhetherPruningRan();
     void emptyViewIsQuiet();
 
 private:
@@ -345,6 +346,20 @@ void TestImageView::readoutAndAccessibility()
     QCOMPARE(QAccessible::queryAccessibleInterface(m_view.get())->text(QAccessible::Description),
              QStringLiteral("row 3, column 3 · px 96–127, 96–127 · combined 0.7200 · rank 52 of 256 · kept · P K"));
     QVERIFY(m_view->trustStrip().contains(QStringLiteral("λ = 0.50")));
+}
+
+// The trace holds every branch's choice; the caption says whether it counted.
+void TestImageView::captionSaysWhetherPruningRan()
+{
+    m_selection->setOverlay(OverlayKind::Kept);
+    const auto ran = fixture::makeTrace({.width = 512, .height = 512});
+    m_view->setTrace(ran);
+    QVERIFY(m_view->trustStrip().startsWith(QStringLiteral("pruning: the 64 patches")));
+    QVERIFY(!m_view->trustStrip().contains(QStringLiteral("off")));
+    auto off = std::make_shared<RunTrace>(*ran);
+    off->branches[2].onMainPath = false;
+    m_view->setTrace(off);
+    QVERIFY(m_view->trustStrip().contains(QStringLiteral("this branch was off")));
 }
 
 void TestImageView::emptyViewIsQuiet()

@@ -94,12 +94,17 @@ void ImageView::updateField()
 
 QString ImageView::trustStrip() const
 {
+    if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty()) {
+        const QString rule = tr("pruning: the %1 patches of highest combined score (η = %2)")
+                                 .arg(m_trace->pruning->kept.size())
+                                 .arg(double(m_trace->pruning->threshold), 0, 'f', 3);
+        const bool decided = std::ranges::any_of(m_trace->branches, [](const BranchTrace &branch) {
+            return branch.branch == Branch::Prune && branch.onMainPath;
+        });
+        return decided ? rule : rule + tr(" · this branch was off: the answer did not depend on it");
+    }
     if (!m_field)
-        return m_selection->overlay() == OverlayKind::Kept && !m_kept.empty()
-            ? tr("pruning: the %1 patches of highest combined score (η = %2)")
-                  .arg(m_trace->pruning->kept.size())
-                  .arg(double(m_trace->pruning->threshold), 0, 'f', 3)
-            : m_problem;
+        return m_problem;
     return tr("%1 · range %2–%3 · top 1 % of patches hold %4 % · attention is not proof of use")
         .arg(m_field->source)
         .arg(m_field->low, 0, 'g', 3)
