@@ -21,6 +21,7 @@ EngineBridge::EngineBridge(BackendFactory factory, QObject *parent)
     , m_factory(std::move(factory))
 {
     m_flushTimer.setSingleShot(true);
+    m_flushTimer.setTimerType(Qt::PreciseTimer); // a coarse one may fire 5 % early
     connect(&m_flushTimer, &QTimer::timeout, this, &EngineBridge::flushProgress);
 }
 
