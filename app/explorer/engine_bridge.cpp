@@ -84,7 +84,6 @@ void EngineBridge::deliver()
 void EngineBridge::deliverEvent(const RunEvent &event)
 {
     const auto end = [this] {
-        m_flushTimer.stop();
         flushProgress();
         m_current = 0;
     };
@@ -111,6 +110,7 @@ void EngineBridge::deliverEvent(const RunEvent &event)
 
 void EngineBridge::flushProgress()
 {
+    m_flushTimer.stop(); // a flush that was still due would follow at once
     m_sinceFlush.start();
     if (const auto stage = std::exchange(m_stage, std::nullopt))
         emit stageChanged(QString::fromStdString(stage->stage), stage->done, stage->total);
