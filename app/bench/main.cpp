@@ -4,6 +4,7 @@
 #include "app/bench/bench_suite.h"
 #include "app/bench/network_benches.h"
 #include "app/bench/trace_bench.h"
+#include "app/bench/window_start.h"
 #include "core/train/precision.h"
 #include "qmop/error.h"
 
@@ -24,8 +25,8 @@ struct Options {
 
 constexpr const char *usage = R"(qmop-bench [--model FOLDER] [--threads N] [--cpu-time] [Google Benchmark's options]
 
-Networks against bare matrix products and memory reads of the same sizes, and
-ratios at the end. Useful options:
+Networks against bare matrix products and memory reads of the same sizes, the
+window's start against an empty window's, and ratios at the end. Useful options:
   --model FOLDER                 also measure what a full trace costs (needs a trained QMoP)
   --threads N                    threads (default: all)
   --cpu-time                     compare CPU time: for a busy machine (set OMP_WAIT_POLICY=passive)
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
         bench::BenchSuite suite;
         bench::addMachinePeaks(suite, types);
         bench::addNetworks(suite, types);
+        bench::addWindowStart(suite);
         if (!options.model.empty())
             bench::addTracing(suite, options.model, options.threads);
         suite.run(options.cpuTime);

@@ -2,15 +2,16 @@
 #include "app/explorer/engine_module.h"
 #include "app/explorer/first_light.h"
 #include "app/explorer/main_window.h"
+#include "app/explorer/when_painted.h"
 #include "qmop/resources.h"
 #include "widgets/theme/theme.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QIcon>
-#include <QTimer>
 
 #include <cstdio>
+#include <cstdlib>
 
 using namespace qmop;
 
@@ -21,6 +22,7 @@ struct Options {
     QString image;
     QString question;
     QString firstLight;
+    bool untilShown = false;
     ThemeMode theme = ThemeMode::System;
 };
 
@@ -38,7 +40,8 @@ Options parseArguments(const QApplication &application)
     const QCommandLineOption theme("theme", "light, dark or system (default).", "MODE", "system");
     const QCommandLineOption firstLight(
         "first-light", "Answer the first question, save the window to FILE, print the run's JSON and exit.", "FILE");
-    parser.addOptions({model, image, question, theme, firstLight});
+    const QCommandLineOption untilShown("until-shown", "Exit as soon as the window is painted: measures the start.");
+    parser.addOptions({model, image, question, theme, firstLight, untilShown});
     parser.process(application);
 
     Options options;
@@ -47,6 +50,7 @@ Options parseArguments(const QApplication &application)
     options.image = parser.value(image);
     options.question = parser.value(question);
     options.firstLight = parser.value(firstLight);
+    options.untilShown = parser.isSet(untilShown);
     const auto mode = themeModeFromKey(parser.value(theme));
     if (!mode || !parser.positionalArguments().isEmpty()) {
         const QString wrong = mode ? parser.positionalArguments().first() : parser.value(theme);
@@ -57,10 +61,11 @@ Options parseArguments(const QApplication &application)
     return options;
 }
 
-// After the window is up: the first picture loads the engine's module, and the
-// system's loader would hold the window back.
+// Once the window is up: the first picture loads the engine's module, the icon
+// Qt's SVG reader, and the system's loader would hold the window back.
 void begin(MainWindow &window, const Options &options)
 {
+    window.setWindowIcon(QIcon(QString::fromStdString((resourceDir() / "icons/qmop-explorer.svg").string())));
     if (options.image.isEmpty() && options.question.isEmpty()) {
         window.openFirstSample();
         return;
@@ -99,19 +104,23 @@ try {
         return engineModule().makeBackend(model, std::move(listener));
     };
     config.decoder = [](const ImageSource &source) { return engineModule().decode(source); };
-    config.rememberLayout = options.firstLight.isEmpty();
+    config.rememberLayout = options.firstLight.isEmpty() && !options.untilShown;
     MainWindow window(config);
-    window.setWindowIcon(QIcon(QString::fromStdString((resourceDir() / "icons/qmop-explorer.svg").string())));
+    if (options.untilShown) {
+        window.show();
+        whenPainted(window, [] { std::quick_exit(0); });
+        return application.exec();
+    }
     if (options.firstLight.isEmpty()) {
         window.show();
-        QTimer::singleShot(0, &window, [&] { begin(window, options); });
+        whenPainted(window, [&] { begin(window, options); });
         return application.exec();
     }
     window.resize(1600, 1000);
     FirstLight firstLight(&window, options.firstLight, sinceStart);
     window.show();
-    firstLight.markShown();
-    QTimer::singleShot(0, &window, [&] {
+    whenPainted(window, [&] {
+        firstLight.markShown();
         begin(window, options);
         firstLight.watch();
     });

@@ -7,6 +7,7 @@
 #include "app/explorer/message_bar.h"
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_status.h"
+#include "app/explorer/when_painted.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/costs/costs_panel.h"
@@ -28,7 +29,6 @@
 #include <QLineEdit>
 #include <QSettings>
 #include <QStatusBar>
-#include <QTimer>
 #include <QVBoxLayout>
 
 namespace qmop {
@@ -56,7 +56,6 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     loadModel();
     loadSamples();
     updateRunState();
-    QTimer::singleShot(0, this, &MainWindow::loadTheRest);
 }
 
 MainWindow::~MainWindow() = default;
@@ -248,6 +247,13 @@ void MainWindow::restoreLayout()
     const QSettings settings;
     restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray());
     restoreState(settings.value(QStringLiteral("window/state")).toByteArray());
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    if (!std::exchange(m_wasShown, true))
+        whenPainted(*this, [this] { loadTheRest(); });
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

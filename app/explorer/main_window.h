@@ -86,6 +86,7 @@ signals:
     void failed(const qmop::RunFailed &failure);
 
 protected:
+    void showEvent(QShowEvent *event) override;
     void closeEvent(QCloseEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
@@ -130,6 +131,7 @@ private:
     std::map<std::string, ImageSource> m_sourcesOfRuns; // by the picture's hash: traces keep no bytes
     std::shared_ptr<const ImageU8> m_picture;
     std::shared_ptr<const RunTrace> m_trace;
+    bool m_wasShown = false;
     bool m_runWhenReady = false;
     std::optional<RunFailed> m_lastFailure;
 
