@@ -7,7 +7,7 @@
 #include "core/vtcbench/report.h"
 #include "core/vtcbench/runner.h"
 #include "core/vtcbench/suite_file.h"
-#include "models/checkpoint/atomic_file.h"
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/resources.h"
 

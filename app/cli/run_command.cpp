@@ -3,7 +3,7 @@
 
 #include "app/cli/engine_session.h"
 #include "core/pipeline/trace_json.h"
-#include "models/checkpoint/atomic_file.h"
+#include "qmop/atomic_file.h"
 #include "qmop/resources.h"
 
 #include <CLI/Config.hpp>

@@ -5,7 +5,7 @@
 #include "core/scenes/examination.h"
 #include "core/scenes/scene.h"
 #include "core/vtcbench/suite_file.h"
-#include "models/checkpoint/atomic_file.h"
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/resources.h"
 

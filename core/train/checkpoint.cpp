@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/checkpoint.h"
 
-#include "models/checkpoint/atomic_file.h"
 #include "models/checkpoint/strict_json.h"
 #include "models/checkpoint/tensor_reader.h"
 #include "models/checkpoint/tensor_writer.h"
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
 

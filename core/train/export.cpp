@@ -4,7 +4,7 @@
 #include "core/train/checkpoint.h"
 #include "core/train/precision.h"
 #include "core/train/training_log.h"
-#include "models/checkpoint/atomic_file.h"
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
 #include "qmop/suite.h"

@@ -10,7 +10,7 @@
 #include "core/train/training_log.h"
 #include "core/train/training_model.h"
 #include "core/train/vision_task.h"
-#include "models/checkpoint/atomic_file.h"
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 
 #include <ATen/ATen.h>

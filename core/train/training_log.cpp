@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/training_log.h"
 
-#include "models/checkpoint/atomic_file.h"
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 
 #include <algorithm>

@@ -3,10 +3,10 @@
 
 #include "core/scenes/scene.h"
 #include "core/train/random.h"
-#include "models/checkpoint/atomic_file.h"
 #include "models/checkpoint/tensor_reader.h"
 #include "models/checkpoint/tensor_writer.h"
 #include "models/tokenizer/bpe_trainer.h"
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 
 #include <ATen/ATen.h>

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vtcbench/suite_file.h"
 
-#include <cerrno>
-#include <cstdio>
 #include <cstring>
 #include <fstream>
 #include <set>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <nlohmann/json.hpp>
 
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 
 namespace qmop {
@@ -154,39 +150,6 @@ json parseFile(const std::filesystem::path &path, const Place &place)
     }
 }
 
-// A reader never sees a half: written beside the target, flushed to the disk,
-// then renamed over it.
-void replaceFile(const std::filesystem::path &target, const std::string &text)
-{
-    const std::filesystem::path temporary = target.string() + ".part";
-    const auto fail = [&](int number) {
-        std::error_code ignored;
-        std::filesystem::remove(temporary, ignored);
-        throw Error(ErrorCode::OutputFailed, target.string() + ": cannot be written: " + std::strerror(number),
-                    "check that the folder exists, may be written to and has free space");
-    };
-    const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (fd < 0)
-        fail(errno);
-    std::size_t done = 0;
-    int problem = 0;
-    while (done < text.size() && problem == 0) {
-        const ssize_t written = ::write(fd, text.data() + done, text.size() - done);
-        if (written > 0)
-            done += std::size_t(written);
-        else if (errno != EINTR)
-            problem = written < 0 ? errno : ENOSPC;
-    }
-    if (problem == 0 && ::fsync(fd) != 0)
-        problem = errno;
-    if (::close(fd) != 0 && problem == 0)
-        problem = errno;
-    if (problem == 0 && std::rename(temporary.c_str(), target.c_str()) != 0)
-        problem = errno;
-    if (problem != 0)
-        fail(problem);
-}
-
 }
 
 std::filesystem::path suiteFolder(const std::filesystem::path &path)
@@ -248,7 +211,7 @@ void saveSuite(const Suite &suite, const std::filesystem::path &folder)
     } catch (const ordered_json::type_error &) {
         Place{file.string(), {}}.refuse("holds text that is not UTF-8");
     }
-    replaceFile(file, text);
+    writeFileAtomically(file, text);
 }
 
 } // namespace qmop

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/checkpoint/tensor_writer.h"
 
-#include "models/checkpoint/atomic_file.h"
 #include "models/checkpoint/safetensors_format.h"
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 
 #include <ATen/ATen.h>

@@ -14,7 +14,7 @@
 
 namespace qmop {
 
-// Writes all tensors into one safetensors file, atomically (see atomic_file.h):
+// Writes all tensors into one safetensors file, atomically (see qmop/atomic_file.h):
 // larger types first, then by name, so that the same tensors give the same
 // bytes. With `type`, floating-point tensors are converted on the way. Throws
 // Error{OutputFailed} naming the file; what was there before is untouched.

@@ -1,22 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Tensors through files and back: no copy on reading, nothing half written.
-#include "models/checkpoint/atomic_file.h"
 #include "models/checkpoint/tensor_reader.h"
 #include "models/checkpoint/tensor_writer.h"
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
+#include "tests/fixtures/full_disk.h"
 
 #include <ATen/ATen.h>
 
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
 #include <fstream>
 #include <sstream>
-
-#include <sys/resource.h>
 
 using namespace qmop;
 namespace fs = std::filesystem;
@@ -42,19 +40,6 @@ TensorMap sample()
     tensors["g.flag"] = at::ones({2}, at::kBool);
     return tensors;
 }
-
-// Limits the size of files while it lives: what a full disk looks like.
-struct FullDisk {
-    explicit FullDisk(rlim_t bytes)
-    {
-        ::getrlimit(RLIMIT_FSIZE, &before);
-        std::signal(SIGXFSZ, SIG_IGN);
-        const rlimit limit{bytes, before.rlim_max};
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before); }
-    rlimit before{};
-};
 
 }
 
@@ -244,27 +229,6 @@ private Q_SLOTS:
         }
         QCOMPARE(contents(file), before);
         QCOMPARE(std::distance(fs::directory_iterator(file.parent_path()), {}), std::ptrdiff_t(1)); // no remains
-    }
-
-    void unwritablePlaces()
-    {
-        expectError([] { writeFileAtomically("/no/such/folder/file", "x"); }, ErrorCode::OutputFailed,
-                    "/no/such/folder/file");
-        expectError([] { writeFileAtomically("/proc/file", "x"); }, ErrorCode::OutputFailed, "/proc/file");
-    }
-
-    void abandonedFileLeavesNothing()
-    {
-        const QTemporaryDir folder;
-        const fs::path file = folder.filePath("f").toStdString();
-        {
-            AtomicFile output(file);
-            output.write("half");
-        }
-        QVERIFY(fs::is_empty(file.parent_path()));
-        writeFileAtomically(file, "whole");
-        writeFileAtomically(file, "newer");
-        QCOMPARE(contents(file), std::string("newer"));
     }
 
     void checkpointHash()

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "models/checkpoint/atomic_file.h"
+#include "qmop/atomic_file.h"
 
 #include "qmop/error.h"
 
