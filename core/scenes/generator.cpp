@@ -15,15 +15,15 @@ namespace qmop::scenes {
 
 bool seedBelongsTo(std::uint64_t seed, Split split)
 {
-    const bool heldOut = (mix(seed ^ 0x5ce7e5ull) & 7) == 0;
+    const bool heldOut = (scatterBits(seed ^ 0x5ce7e5ull) & 7) == 0;
     return heldOut == (split == Split::HeldOut);
 }
 
 std::uint64_t seedAt(std::uint64_t n, Split split)
 {
-    std::uint64_t seed = mix(n + 1);
+    std::uint64_t seed = scatterBits(n + 1);
     while (!seedBelongsTo(seed, split))
-        seed = mix(seed + 0x9e3779b97f4a7c15ull);
+        seed = SplitMix64(seed).next();
     return seed;
 }
 

@@ -1,34 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Random integers that are the same with every standard library (the
-// std:: distributions are not). SplitMix64: Steele, Lea, Flood 2014.
+// What drawing scenes asks of chance: the same on every machine for one seed.
 #pragma once
+
+#include "qmop/split_mix.h"
 
 #include <array>
 #include <cstddef>
-#include <cstdint>
 #include <utility>
 #include <vector>
 
 namespace qmop::scenes {
 
-constexpr std::uint64_t mix(std::uint64_t x)
-{
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-    return x ^ (x >> 31);
-}
-
 class Random {
 public:
     explicit Random(std::uint64_t seed)
-        : m_state(seed)
+        : m_random(seed)
     {
     }
 
-    std::uint64_t next() { return mix(m_state += 0x9e3779b97f4a7c15ull); }
-    // 0 ... count - 1; count > 0, below 2^31.
-    int below(int count) { return int(((next() >> 32) * std::uint64_t(count)) >> 32); }
+    std::uint64_t next() { return m_random.next(); }
+    // 0 ... count - 1; count > 0.
+    int below(int count) { return int(m_random.below(std::uint64_t(count))); }
     // low ... high, both included.
     int between(int low, int high) { return low + below(high - low + 1); }
     bool chance(int percent) { return below(100) < percent; }
@@ -51,7 +44,7 @@ public:
     }
 
 private:
-    std::uint64_t m_state;
+    SplitMix64 m_random;
 };
 
 } // namespace qmop::scenes

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vtcbench/bootstrap.h"
 
+#include "qmop/split_mix.h"
+
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -10,33 +12,11 @@ namespace qmop {
 
 namespace {
 
-// SplitMix64 (Steele, Lea, Flood 2014): the std:: distributions differ between
-// standard libraries.
-class Random {
-public:
-    explicit Random(std::uint64_t seed)
-        : m_state(seed)
-    {
-    }
-
-    std::size_t below(std::size_t count)
-    {
-        std::uint64_t x = m_state += 0x9e3779b97f4a7c15ULL;
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-        x ^= x >> 31;
-        return std::size_t(((x >> 32) * count) >> 32); // count < 2^32
-    }
-
-private:
-    std::uint64_t m_state;
-};
-
-double resampledMean(std::span<const double> scores, Random &random)
+double resampledMean(std::span<const double> scores, SplitMix64 &random)
 {
     double sum = 0;
     for (std::size_t i = 0; i < scores.size(); ++i)
-        sum += scores[random.below(scores.size())];
+        sum += scores[std::size_t(random.below(scores.size()))];
     return sum / double(scores.size());
 }
 
@@ -51,7 +31,7 @@ double quantile(const std::vector<double> &sorted, double share)
 
 template<typename Draw> Interval interval(const BootstrapOptions &options, Draw draw)
 {
-    Random random(options.seed);
+    SplitMix64 random(options.seed);
     std::vector<double> values(std::size_t(std::max(options.resamples, 1)));
     for (double &value : values)
         value = draw(random);
@@ -65,7 +45,7 @@ Interval bootstrapMean(std::span<const double> scores, const BootstrapOptions &o
 {
     if (scores.empty())
         return {};
-    return interval(options, [scores](Random &random) { return resampledMean(scores, random); });
+    return interval(options, [scores](SplitMix64 &random) { return resampledMean(scores, random); });
 }
 
 Interval bootstrapPairedDifference(std::span<const double> a, std::span<const double> b,
@@ -82,7 +62,7 @@ Interval bootstrapUnpairedDifference(std::span<const double> a, std::span<const 
 {
     if (a.empty() || b.empty())
         return {};
-    return interval(options, [a, b](Random &random) {
+    return interval(options, [a, b](SplitMix64 &random) {
         const double meanA = resampledMean(a, random);
         return resampledMean(b, random) - meanA;
     });
