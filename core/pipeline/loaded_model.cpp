@@ -2,6 +2,7 @@
 #include "core/pipeline/loaded_model.h"
 
 #include "core/pipeline/pipeline.h"
+#include "models/checkpoint/compute_type.h"
 #include "models/checkpoint/expected_tensors.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
@@ -16,17 +17,6 @@ namespace {
 
 constexpr std::int64_t bigModelBytes = 1LL << 30;
 const std::string budgetPrefix = "qmop-";
-
-bool multipliesBfloat16()
-{
-#if defined(__x86_64__)
-    // Every CPU with AMX has AVX-512-BF16 too.
-    __builtin_cpu_init();
-    return __builtin_cpu_supports("avx512bf16");
-#else
-    return false;
-#endif
-}
 
 at::ScalarType chooseType(const TensorMap &tensors)
 {

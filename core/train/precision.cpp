@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/precision.h"
 
+#include "models/checkpoint/compute_type.h"
 #include "qmop/error.h"
 
 #include <ATen/ATen.h>
@@ -10,14 +11,7 @@ namespace qmop::train {
 
 at::ScalarType fastType()
 {
-#if defined(__x86_64__)
-    // Every CPU with AMX has AVX-512-BF16 too; the builtin also asks whether the
-    // system saves these registers.
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512bf16"))
-        return at::kBFloat16;
-#endif
-    return at::kFloat;
+    return multipliesBfloat16() ? at::kBFloat16 : at::kFloat;
 }
 
 at::ScalarType typeFromName(const std::string &name)

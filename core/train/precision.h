@@ -9,8 +9,7 @@
 
 namespace qmop::train {
 
-// bfloat16 where the CPU multiplies it in hardware (AMX or AVX-512-BF16, asked
-// at run time), else float32: emulated bf16 is tens of times slower.
+// bfloat16 where the CPU multiplies it in hardware, else float32.
 at::ScalarType fastType();
 
 // "auto", "bf16", "f32". Throws Error{InvalidArgument} for other names.

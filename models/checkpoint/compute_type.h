@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The type in which a network's activations are kept.
+// The type in which a network computes, and that its activations are kept in.
 #pragma once
 
 #include <ATen/autocast_mode.h>
 #include <ATen/core/Tensor.h>
 
 namespace qmop {
+
+// Whether this CPU multiplies bfloat16 in hardware (AMX or AVX-512-BF16), asked
+// now: emulated, it is tens of times slower than float32.
+bool multipliesBfloat16();
 
 // Autocast's type while it is on (training in bf16 over float32 weights), else
 // the type of the weights (inference: the whole network has one type). Keeping

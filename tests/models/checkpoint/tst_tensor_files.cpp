@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Tensors through files and back: no copy on reading, nothing half written.
+#include "models/checkpoint/compute_type.h"
 #include "models/checkpoint/tensor_reader.h"
 #include "models/checkpoint/tensor_writer.h"
 #include "qmop/atomic_file.h"
@@ -195,6 +196,14 @@ private Q_SLOTS:
         QVERIFY(converted.at("a.weight").is_same(tensors.at("a.weight"))); // no copy
         QCOMPARE(last, totalBytes(tensors));
         QCOMPARE(totalBytes(tensors), std::int64_t(24 + 10 + 3 + 32 + 8 + 0 + 2));
+    }
+
+    // The kernel lists what the CPU has and what it saves for a process.
+    void bfloat16AsTheKernelSees()
+    {
+        const std::string cpu = contents("/proc/cpuinfo");
+        QVERIFY(!cpu.empty());
+        QCOMPARE(multipliesBfloat16(), cpu.find(" avx512_bf16") != std::string::npos);
     }
 
     void shapesAreRequired()
