@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pipeline/prompt.h"
 
+#include "models/tokenizer/normalizer.h"
 #include "qmop/error.h"
 
 #include <algorithm>
@@ -17,38 +18,11 @@ void append(std::vector<int> &ids, const std::vector<int> &more)
     ids.insert(ids.end(), more.begin(), more.end());
 }
 
-// Length of the character that starts at `at`, 0 where the bytes are not UTF-8
-// (overlong forms, surrogates and values beyond U+10FFFF included).
-std::size_t characterLength(std::string_view text, std::size_t at)
-{
-    const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U; };
-    const unsigned first = byte(at);
-    if (first < 0x80)
-        return 1;
-    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
-    if (first < 0xC2 || first > 0xF4)
-        return 0;
-    for (std::size_t i = 1; i < length; ++i)
-        if ((byte(at + i) & 0xC0) != 0x80)
-            return 0;
-    const unsigned second = byte(at + 1);
-    const bool wrong = (first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F)
-        || (first == 0xF0 && second < 0x90) || (first == 0xF4 && second > 0x8F);
-    return wrong ? 0 : length;
-}
-
 } // namespace
 
 void checkQuestion(const std::string &question)
 {
-    for (std::size_t at = 0; at < question.size();) {
-        const std::size_t length = characterLength(question, at);
-        if (length == 0)
-            throw Error(ErrorCode::InvalidQuestion,
-                        "the question is not UTF-8 text (byte " + std::to_string(at + 1) + ")",
-                        "save or paste the question as UTF-8");
-        at += length;
-    }
+    requireUtf8(question);
     if (question.find_first_not_of(" \t\r\n\f\v") == std::string::npos)
         throw Error(ErrorCode::InvalidQuestion, "the question is empty", "type a question about the picture");
 }
