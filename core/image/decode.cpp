@@ -15,7 +15,6 @@
 #include "core/image/picture_file.h"
 #include "core/image/to_rgb.h"
 #include "qmop/error.h"
-#include "qmop/sha256.h"
 
 namespace qmop {
 
@@ -179,7 +178,6 @@ DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string 
     decoded.image = std::make_shared<const ImageU8>(turnUpright(std::move(rgb.image), header.orientation));
     decoded.format = formatName(*format);
     decoded.exifOrientation = header.orientation;
-    decoded.sha256 = sha256Hex(bytes);
     return decoded;
 }
 

@@ -21,7 +21,6 @@ struct DecodedImage {
     std::shared_ptr<const ImageU8> image;
     std::string format; // "PNG", "JPEG", "WebP", "BMP" or "TIFF"
     int exifOrientation = 1; // 1 ... 8, as found; already applied
-    std::string sha256; // of the encoded bytes
     // What the user should know, one line each: "the first frame of an animation".
     std::vector<std::string> notices;
 };

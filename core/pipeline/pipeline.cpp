@@ -75,12 +75,4 @@ std::shared_ptr<const RunTrace> Pipeline::run(const RunRequest &request, const R
     return runStages(request, model, m_impl->cache, m_impl->config.maxImagePixels, sink, stages);
 }
 
-void Pipeline::preload(const std::filesystem::path &model, const RunSink &sink, const std::function<void()> &stop)
-{
-    const c10::InferenceMode inference;
-    m_impl->useThisThread();
-    StageRecorder stages(sink, stop);
-    m_impl->load(model, stages);
-}
-
 } // namespace qmop

@@ -45,11 +45,6 @@ public:
     std::shared_ptr<const RunTrace> run(const RunRequest &request, const RunSink &sink = {},
                                         const std::function<void()> &stop = {});
 
-    // Loads the model now instead of with the first request. An empty path means
-    // the default model.
-    void preload(const std::filesystem::path &model = {}, const RunSink &sink = {},
-                 const std::function<void()> &stop = {});
-
 private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;

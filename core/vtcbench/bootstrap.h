@@ -22,13 +22,4 @@ struct Interval {
 // Of the mean of `scores`; {0, 0} where there are none.
 Interval bootstrapMean(std::span<const double> scores, const BootstrapOptions &options = {});
 
-// Of mean(b) - mean(a) for scores of the same samples in the same order: each
-// resample draws samples, so what both find hard cancels out.
-Interval bootstrapPairedDifference(std::span<const double> a, std::span<const double> b,
-                                   const BootstrapOptions &options = {});
-
-// Of mean(b) - mean(a) for scores of different samples.
-Interval bootstrapUnpairedDifference(std::span<const double> a, std::span<const double> b,
-                                     const BootstrapOptions &options = {});
-
 } // namespace qmop

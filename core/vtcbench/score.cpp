@@ -3,8 +3,7 @@
 
 #include <numeric>
 #include <stdexcept>
-
-#include "core/vtcbench/scorer.h"
+#include <vector>
 
 namespace qmop {
 
@@ -31,15 +30,6 @@ void checkCount(const Suite &suite, std::size_t count)
 
 }
 
-std::vector<double> sampleScores(const Suite &suite, std::span<const std::string> answers)
-{
-    checkCount(suite, answers.size());
-    std::vector<double> scores;
-    for (std::size_t i = 0; i < answers.size(); ++i)
-        scores.push_back(scoreSample(suite.scorer, answers[i], suite.samples[i]));
-    return scores;
-}
-
 SuiteScore summariseScores(const Suite &suite, std::span<const double> scores, const BootstrapOptions &options)
 {
     checkCount(suite, scores.size());
@@ -53,11 +43,6 @@ SuiteScore summariseScores(const Suite &suite, std::span<const double> scores, c
     }
     result.average = summarise({scores.begin(), scores.end()}, options);
     return result;
-}
-
-SuiteScore scoreAnswers(const Suite &suite, std::span<const std::string> answers, const BootstrapOptions &options)
-{
-    return summariseScores(suite, sampleScores(suite, answers), options);
 }
 
 SuiteScore compareScores(const Suite &suite, std::span<const double> a, std::span<const double> b,

@@ -3,6 +3,7 @@
 #include "models/checkpoint/tensor_reader.h"
 #include "models/checkpoint/tensor_writer.h"
 #include "qmop/error.h"
+#include "qmop/sha256.h"
 #include "tests/core/pipeline/striped_request.h"
 #include "tests/fixtures/random_checkpoint.h"
 
@@ -83,7 +84,7 @@ private Q_SLOTS:
         QCOMPARE(first->visionPasses, 1);
         QVERIFY(first->request.image.bytes.empty());
         QCOMPARE(first->imageName, std::string("stripes.png"));
-        QCOMPARE(int(first->imageSha256.size()), 64);
+        QCOMPARE(first->imageSha256, sha256Hex(std::span<const std::uint8_t>(stripedRequest().image.bytes)));
         QCOMPARE(first->image->width, 90);
         QCOMPARE(first->grid.imageHeight, 60);
         QCOMPARE(first->grid.patchCount(), patches);
