@@ -2,6 +2,8 @@
 #include "app/cli/bench_command.h"
 
 #include "app/cli/engine_session.h"
+#include "app/cli/progress_line.h"
+#include "app/cli/request_options.h"
 #include "core/pipeline/pipeline.h"
 #include "core/pipeline/trace_json.h"
 #include "core/vtcbench/report.h"
@@ -22,8 +24,6 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 namespace qmop {
 
 namespace {
@@ -34,52 +34,20 @@ struct BenchOptions {
     std::string suite;
     std::vector<std::string> compressors{"blind", "none", "qmop", "pool", "resample", "prune"};
     std::vector<int> budgets;
-    std::string fusion = "top2";
-    double threshold = 0.25;
-    std::string model;
     std::string answersFile;
-    int maxTokens = 16;
-    int threads = 0;
     bool json = false;
-    bool progress = false;
+    RequestOptions common;
 };
 
-// Standard error: a line that is rewritten on a terminal; elsewhere, where
-// --progress asks for it, a line for every tenth of the work.
-class ProgressLine {
-public:
-    explicit ProgressLine(bool asked)
-        : m_rewrites(::isatty(STDERR_FILENO))
-        , m_asked(asked)
-        , m_start(std::chrono::steady_clock::now())
-    {
-    }
-
-    void show(const BenchProgress &progress)
-    {
-        const int tenth = 10 * progress.done / progress.total;
-        if (!m_rewrites && (!m_asked || tenth == m_tenth))
-            return;
-        m_tenth = tenth;
-        const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_start).count();
-        const double left = elapsed / progress.done * (progress.total - progress.done);
-        std::cerr << (m_rewrites ? "\r\033[K" : "") << progress.done << " of " << progress.total << " answers, "
-                  << progress.point->compressor << ", about " << int(left + 0.5) << " s left"
-                  << (m_rewrites ? "" : "\n") << std::flush;
-    }
-
-    void clear()
-    {
-        if (m_rewrites)
-            std::cerr << "\r\033[K" << std::flush;
-    }
-
-private:
-    bool m_rewrites;
-    bool m_asked;
-    int m_tenth = 0;
-    std::chrono::steady_clock::time_point m_start;
-};
+// Worth a line where lines are not rewritten: every tenth of the work.
+void showAnswers(ProgressLine &line, const BenchProgress &progress, std::chrono::steady_clock::time_point start)
+{
+    const double elapsed = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    const double left = elapsed / progress.done * (progress.total - progress.done);
+    line.show(std::to_string(progress.done) + " of " + std::to_string(progress.total) + " answers, "
+                  + progress.point->compressor + ", about " + std::to_string(int(left + 0.5)) + " s left",
+              std::to_string(10 * progress.done / progress.total));
+}
 
 // A path, or the name of a suite that ships with the programs.
 std::filesystem::path findSuite(const std::string &name)
@@ -99,16 +67,12 @@ std::vector<int> defaultBudgets(const std::filesystem::path &model)
 RunRequest makeRequest(const BenchOptions &options, const std::filesystem::path &folder, const SuiteSample &sample,
                        const std::string &compressor, int budget)
 {
-    RunRequest request;
+    RunRequest request = options.common.request();
     request.image.path = folder / sample.image;
     request.question = sample.question;
-    request.model = options.model;
     request.compressor = compressor;
     if (budget > 0)
         request.budget = budget;
-    request.fusion = *fusionFromKey(options.fusion);
-    request.fusionThreshold = options.threshold;
-    request.decode.maxNewTokens = options.maxTokens;
     request.decode.topK = 1;
     return request;
 }
@@ -153,16 +117,13 @@ int runBench(const BenchOptions &options)
     const std::filesystem::path path = findSuite(options.suite);
     const Suite suite = loadSuite(path);
     const std::filesystem::path folder = suiteFolder(path);
-    const std::filesystem::path model
-        = options.model.empty() ? defaultModelDir() : std::filesystem::path(options.model);
-    const auto points
-        = benchPoints(options.compressors, options.budgets.empty() ? defaultBudgets(model) : options.budgets);
+    const EngineConfig config = options.common.engineConfig();
+    const auto points = benchPoints(options.compressors,
+                                    options.budgets.empty() ? defaultBudgets(config.defaultModel) : options.budgets);
 
-    EngineConfig config;
-    config.defaultModel = model;
-    config.threads = options.threads;
     EngineSession session(config, [](const RunEvent &) {});
-    ProgressLine progress(options.progress);
+    ProgressLine progress(options.common.progress);
+    const auto start = std::chrono::steady_clock::now();
     std::uint64_t id = 0;
     BenchReport report;
     try {
@@ -173,7 +134,7 @@ int runBench(const BenchOptions &options)
                 request.id = ++id;
                 return resultOf(*session.run(std::move(request)));
             },
-            [&progress](const BenchProgress &state) { progress.show(state); });
+            [&](const BenchProgress &state) { showAnswers(progress, state, start); });
     } catch (...) {
         progress.clear();
         throw;
@@ -202,28 +163,16 @@ void addBenchCommand(CLI::App &app, int &exitCode)
                      "Separated by commas: none (all visual tokens), qmop, pool, resample, prune, blind (no visual "
                      "tokens: the floor)")
         ->delimiter(',')
-        ->check(CLI::IsMember({"none", "qmop", "pool", "resample", "prune", "blind"}))
+        ->check(CLI::IsMember(compressorNames))
         ->capture_default_str();
     command
         ->add_option("--budgets", options->budgets,
                      "Visual tokens M, separated by commas (default: all that the checkpoint was trained for)")
         ->delimiter(',')
         ->check(CLI::Range(1, 1 << 20));
-    command->add_option("--fusion", options->fusion, "Which branches of qmop run")
-        ->check(CLI::IsMember({"top2", "threshold", "soft"}))
-        ->capture_default_str();
-    command->add_option("--threshold", options->threshold, "Routing weight that --fusion threshold asks for")
-        ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
     command->add_flag("--json", options->json, "Print the report as JSON");
     command->add_option("--answers", options->answersFile, "Write every answer to this file, one JSON object a line");
-    command->add_option("--model", options->model, "Checkpoint folder (default: the embedded model)");
-    command->add_option("--max-tokens", options->maxTokens, "Longest answer in tokens")
-        ->check(CLI::Range(1, 4096))
-        ->capture_default_str();
-    command->add_option("--threads", options->threads, "Threads for the networks (default: chosen from the machine)")
-        ->check(CLI::Range(1, 1024));
-    command->add_flag("--progress", options->progress, "Report progress when standard error is no terminal, too");
+    options->common.addTo(*command);
     command->callback([options, &exitCode] { exitCode = runBench(*options); });
 }
 

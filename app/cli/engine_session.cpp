@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/engine_session.h"
 
+#include "app/cli/stop_signals.h"
+
 #include <cerrno>
 #include <csignal>
 #include <cstdint>
@@ -31,15 +33,6 @@ struct Descriptor {
     Descriptor(const Descriptor &) = delete;
     Descriptor &operator=(const Descriptor &) = delete;
 };
-
-sigset_t stopSignals()
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    return signals;
-}
 
 // Blocks the signals for this thread and all that it starts, so that they are
 // read from a descriptor and no handler has to be safe to run anywhere.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/interrupt.h"
 
+#include "app/cli/stop_signals.h"
 #include "qmop/error.h"
 
 #include <chrono>
@@ -11,18 +12,6 @@
 #include <unistd.h>
 
 namespace qmop {
-namespace {
-
-sigset_t stopSignals()
-{
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    return signals;
-}
-
-} // namespace
 
 Interrupt::Interrupt()
 {

@@ -2,9 +2,10 @@
 #include "app/cli/run_command.h"
 
 #include "app/cli/engine_session.h"
+#include "app/cli/progress_line.h"
+#include "app/cli/request_options.h"
 #include "core/pipeline/trace_json.h"
 #include "qmop/atomic_file.h"
-#include "qmop/resources.h"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -17,8 +18,6 @@
 #include <string>
 #include <vector>
 
-#include <unistd.h>
-
 namespace qmop {
 
 namespace {
@@ -30,65 +29,30 @@ struct RunOptions {
     std::vector<std::string> questions;
     std::string compressor = "qmop";
     int budget = 64;
-    std::string fusion = "top2";
-    double threshold = 0.25;
     std::string traceFile;
-    std::string model;
-    int maxTokens = 16;
-    int threads = 0;
     bool compare = false;
-    bool progress = false;
+    RequestOptions common;
 };
 
-// Progress on standard error: one line that is rewritten on a terminal, one
-// line per stage where --progress asks for it, otherwise nothing.
-class ProgressLine {
-public:
-    explicit ProgressLine(bool always)
-        : m_rewrites(::isatty(STDERR_FILENO))
-        , m_shown(m_rewrites || always)
-    {
-    }
-
-    void show(const RunEvent &event)
-    {
-        const auto *progress = std::get_if<StageProgress>(&event.payload);
-        if (!m_shown || !progress)
-            return;
-        std::string text = progress->stage;
-        if (progress->total > 0)
-            text += " " + std::to_string(100 * progress->done / progress->total) + " %";
-        if (m_rewrites)
-            std::cerr << "\r\033[K" << text << std::flush;
-        else if (progress->stage != m_stage)
-            std::cerr << progress->stage << "\n";
-        m_stage = progress->stage;
-    }
-
-    void clear()
-    {
-        if (m_rewrites)
-            std::cerr << "\r\033[K" << std::flush;
-    }
-
-private:
-    bool m_rewrites;
-    bool m_shown;
-    std::string m_stage;
-};
+void showStage(ProgressLine &line, const RunEvent &event)
+{
+    const auto *progress = std::get_if<StageProgress>(&event.payload);
+    if (!progress)
+        return;
+    std::string text = progress->stage;
+    if (progress->total > 0)
+        text += " " + std::to_string(100 * progress->done / progress->total) + " %";
+    line.show(text, progress->stage);
+}
 
 RunRequest makeRequest(const RunOptions &options, const std::string &question, std::uint64_t id)
 {
-    RunRequest request;
+    RunRequest request = options.common.request();
     request.id = id;
     request.image.path = options.image;
     request.question = question;
-    request.model = options.model;
     request.compressor = options.compressor;
     request.budget = options.budget;
-    request.fusion = *fusionFromKey(options.fusion);
-    request.fusionThreshold = options.threshold;
-    request.decode.maxNewTokens = options.maxTokens;
     request.trace = options.traceFile.empty() ? TraceLevel::Answer : TraceLevel::Full;
     request.withUncompressed = options.compare;
     return request;
@@ -106,11 +70,9 @@ int runQuestions(const RunOptions &options)
     std::optional<AtomicFile> traceFile;
     if (!options.traceFile.empty())
         traceFile.emplace(options.traceFile);
-    ProgressLine progress(options.progress);
-    EngineConfig config;
-    config.defaultModel = defaultModelDir();
-    config.threads = options.threads;
-    EngineSession session(config, [&progress](const RunEvent &event) { progress.show(event); });
+    ProgressLine progress(options.common.progress);
+    EngineSession session(options.common.engineConfig(),
+                          [&progress](const RunEvent &event) { showStage(progress, event); });
 
     std::vector<json> summaries;
     std::vector<json> traces;
@@ -155,28 +117,14 @@ void addRunCommand(CLI::App &app, int &exitCode)
         ->add_option("--compressor", options->compressor,
                      "none: all visual tokens; qmop: the router decides; pool, resample, prune: this branch alone; "
                      "blind: no visual tokens")
-        ->check(CLI::IsMember({"none", "qmop", "pool", "resample", "prune", "blind"}))
+        ->check(CLI::IsMember(compressorNames))
         ->capture_default_str();
     command->add_option("--budget", options->budget, "Visual tokens M after compression")
         ->check(CLI::Range(1, 1 << 20))
         ->capture_default_str();
-    command
-        ->add_option("--fusion", options->fusion,
-                     "Which branches of qmop run: the two highest, all above a threshold, all")
-        ->check(CLI::IsMember({"top2", "threshold", "soft"}))
-        ->capture_default_str();
-    command->add_option("--threshold", options->threshold, "Routing weight that --fusion threshold asks for")
-        ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
     command->add_option("--trace", options->traceFile, "Write the whole trace (scores, maps, provenance) to this file");
-    command->add_option("--model", options->model, "Checkpoint folder (default: the embedded model)");
-    command->add_option("--max-tokens", options->maxTokens, "Longest answer in tokens")
-        ->check(CLI::Range(1, 4096))
-        ->capture_default_str();
-    command->add_option("--threads", options->threads, "Threads for the networks (default: chosen from the machine)")
-        ->check(CLI::Range(1, 1024));
     command->add_flag("--compare", options->compare, "Also answer with all visual tokens");
-    command->add_flag("--progress", options->progress, "Print stages on standard error when it is not a terminal, too");
+    options->common.addTo(*command);
     command->callback([options, &exitCode] { exitCode = runQuestions(*options); });
 }
 

@@ -2,6 +2,7 @@
 #include "app/cli/train_command.h"
 
 #include "app/cli/interrupt.h"
+#include "app/cli/progress_line.h"
 #include "core/train/export.h"
 #include "core/train/recipe.h"
 #include "core/train/trainer.h"
@@ -60,13 +61,6 @@ private:
     std::filesystem::path m_path;
 };
 
-void printProgress(const std::string &line)
-{
-    static const bool terminal = isatty(STDERR_FILENO);
-    std::fprintf(stderr, terminal ? "\r\033[K%s" : "%s\n", line.c_str());
-    std::fflush(stderr);
-}
-
 // How many of the losses differ from those of a log at the same stage and step.
 int compareLosses(const std::vector<train::LoggedLoss> &losses, const std::filesystem::path &file)
 {
@@ -123,7 +117,8 @@ int runTraining(const TrainArguments &arguments)
         options.stopAfterSteps = arguments.steps;
 
     std::vector<train::LoggedLoss> losses;
-    options.progress = printProgress;
+    ProgressLine progress(true);
+    options.progress = [&progress](const std::string &line) { progress.show(line, line); };
     options.stepDone = [&](const std::string &stage, std::int64_t step, double loss) {
         if (arguments.steps == 0)
             return;

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/request_options.h"
+
+#include "qmop/resources.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+#include <CLI/Validators.hpp>
+
+namespace qmop {
+
+const std::vector<std::string> compressorNames{"none", "qmop", "pool", "resample", "prune", "blind"};
+
+void RequestOptions::addTo(CLI::App &command)
+{
+    command.add_option("--fusion", fusion, "Which branches of qmop run: the two highest, all above a threshold, all")
+        ->check(CLI::IsMember({"top2", "threshold", "soft"}))
+        ->capture_default_str();
+    command.add_option("--threshold", threshold, "Routing weight that --fusion threshold asks for")
+        ->check(CLI::Range(0.0, 1.0))
+        ->capture_default_str();
+    command.add_option("--model", model, "Checkpoint folder (default: the embedded model)");
+    command.add_option("--max-tokens", maxTokens, "Longest answer in tokens")
+        ->check(CLI::Range(1, 4096))
+        ->capture_default_str();
+    command.add_option("--threads", threads, "Threads for the networks (default: chosen from the machine)")
+        ->check(CLI::Range(1, 1024));
+    command.add_flag("--progress", progress, "Report progress when standard error is no terminal, too");
+}
+
+EngineConfig RequestOptions::engineConfig() const
+{
+    EngineConfig config;
+    config.defaultModel = model.empty() ? defaultModelDir() : std::filesystem::path(model);
+    config.threads = threads;
+    return config;
+}
+
+RunRequest RequestOptions::request() const
+{
+    RunRequest request;
+    request.fusion = *fusionFromKey(fusion);
+    request.fusionThreshold = threshold;
+    request.decode.maxNewTokens = maxTokens;
+    return request;
+}
+
+} // namespace qmop

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The options that every command has which asks the engine.
+#pragma once
+
+#include "qmop/engine.h"
+
+#include <CLI/App.hpp>
+
+#include <string>
+#include <vector>
+
+namespace qmop {
+
+// What --compressor and --compressors take.
+extern const std::vector<std::string> compressorNames;
+
+struct RequestOptions {
+    std::string fusion = "top2";
+    double threshold = 0.25;
+    std::string model; // empty: the embedded one
+    int maxTokens = 16;
+    int threads = 0; // 0: chosen from the machine
+    bool progress = false;
+
+    // --fusion, --threshold, --model, --max-tokens, --threads, --progress. The
+    // options must outlive the command.
+    void addTo(CLI::App &command);
+
+    EngineConfig engineConfig() const;
+    // A request with these options; picture, question and compressor are the caller's.
+    RunRequest request() const;
+};
+
+} // namespace qmop
