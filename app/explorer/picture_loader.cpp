@@ -95,6 +95,8 @@ void PictureLoader::open(ImageSource source)
             }
             auto &decoded = std::get<DecodedImage>(result);
             LoadedPicture picture{source, decoded.image, {}};
+            if (!decoded.nameNotice.empty())
+                picture.notices << QString::fromStdString(decoded.nameNotice);
             for (const std::string &notice : decoded.notices)
                 picture.notices << QString::fromStdString(notice);
             deliver(id, [this, picture = std::move(picture)] { emit opened(picture); });

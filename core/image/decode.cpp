@@ -100,14 +100,9 @@ std::optional<PictureFormat> formatOfName(const std::string &name)
     return std::nullopt;
 }
 
-std::vector<std::string> noticesFor(const PictureHeader &header, PictureFormat format, const RgbResult &rgb,
-                                    const std::string &name)
+std::vector<std::string> noticesOnContent(const PictureHeader &header, const RgbResult &rgb)
 {
     std::vector<std::string> notices;
-    const auto named = formatOfName(name);
-    if (named && *named != format)
-        notices.push_back(std::string("named like a ") + formatName(*named) + " file, but it is a "
-                          + formatName(format));
     if (header.animated)
         notices.push_back("the first frame of an animation");
     if (rgb.blended)
@@ -119,6 +114,14 @@ std::vector<std::string> noticesFor(const PictureHeader &header, PictureFormat f
     return notices;
 }
 
+}
+
+std::string nameNotice(const std::string &name, const std::string &format)
+{
+    const auto named = formatOfName(name);
+    if (!named || formatName(*named) == format)
+        return {};
+    return std::string("named like a ") + formatName(*named) + " file, but it is a " + format;
 }
 
 std::vector<std::uint8_t> readPictureFile(const std::filesystem::path &path, std::int64_t maxPixels)
@@ -174,9 +177,10 @@ DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string 
     pixels.release();
 
     DecodedImage decoded;
-    decoded.notices = noticesFor(header, *format, rgb, name);
+    decoded.notices = noticesOnContent(header, rgb);
     decoded.image = std::make_shared<const ImageU8>(turnUpright(std::move(rgb.image), header.orientation));
     decoded.format = formatName(*format);
+    decoded.nameNotice = nameNotice(name, decoded.format);
     decoded.exifOrientation = header.orientation;
     return decoded;
 }

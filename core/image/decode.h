@@ -21,8 +21,9 @@ struct DecodedImage {
     std::shared_ptr<const ImageU8> image;
     std::string format; // "PNG", "JPEG", "WebP", "BMP" or "TIFF"
     int exifOrientation = 1; // 1 ... 8, as found; already applied
-    // What the user should know, one line each: "the first frame of an animation".
+    // What the user should know of the content, one line each: "the first frame of an animation".
     std::vector<std::string> notices;
+    std::string nameNotice; // nameNotice() of the name it was opened by
 };
 
 // `name` is for messages. The size is read from the header and checked against
@@ -31,6 +32,11 @@ struct DecodedImage {
 // the limit; each in one line with the name, the remedy in hint().
 DecodedImage decodeImage(std::span<const std::uint8_t> bytes, const std::string &name,
                          std::int64_t maxPixels = defaultMaxImagePixels);
+
+// "named like a PNG file, but it is a JPEG" where the extension promises another
+// format than `format` (of DecodedImage), else empty. Apart from the other notices:
+// the same content may be opened again under another name.
+std::string nameNotice(const std::string &name, const std::string &format);
 
 // The bytes of a file, for decodeImage(). Refuses what is missing, a folder or
 // no regular file, and what is larger than any picture within the limit.

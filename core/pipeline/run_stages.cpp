@@ -72,14 +72,17 @@ CachedPicture &Run::preparedPicture()
 
     CachedPicture *picture = m_cache.findPicture(m_trace->imageSha256);
     if (picture != nullptr) {
-        m_stages.end();
+        m_stages.endCached();
     } else {
         CachedPicture fresh{preparePicture(bytes, name, m_model.preprocess(), m_maxImagePixels), std::nullopt};
         picture = &m_cache.addPicture(m_trace->imageSha256, std::move(fresh));
     }
     m_trace->image = picture->prepared.image;
     m_trace->grid = picture->prepared.grid;
-    m_trace->notices = picture->prepared.notices;
+    // The cache knows pictures by content: this name may be another one.
+    if (std::string notice = nameNotice(name, picture->prepared.format); !notice.empty())
+        m_trace->notices.push_back(std::move(notice));
+    m_trace->notices.insert(m_trace->notices.end(), picture->prepared.notices.begin(), picture->prepared.notices.end());
     return *picture;
 }
 

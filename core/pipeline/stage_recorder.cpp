@@ -21,9 +21,19 @@ void StageRecorder::begin(std::string_view stage)
 
 void StageRecorder::end()
 {
+    end(false);
+}
+
+void StageRecorder::endCached()
+{
+    end(true);
+}
+
+void StageRecorder::end(bool cached)
+{
     if (m_stage.empty())
         return;
-    m_times.push_back({m_stage, std::chrono::duration<double>(Clock::now() - m_started).count(), false});
+    m_times.push_back({m_stage, std::chrono::duration<double>(Clock::now() - m_started).count(), cached});
     m_stage.clear();
 }
 

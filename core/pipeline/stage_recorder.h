@@ -20,6 +20,8 @@ public:
     // Polls the stop first; ends the stage before.
     void begin(std::string_view stage);
     void end();
+    // Ends a stage that only had to find out that its result was there.
+    void endCached();
     // A stage that cost nothing because its result was there.
     void addCached(std::string_view stage);
 
@@ -33,6 +35,8 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
+
+    void end(bool cached);
 
     const RunSink &m_sink;
     const std::function<void()> &m_stop;

@@ -18,6 +18,7 @@ PreparedPicture preparePicture(std::span<const std::uint8_t> bytes, const std::s
     PixelInput input = preparePixels(*decoded.image, config);
     PreparedPicture picture;
     picture.image = std::move(decoded.image);
+    picture.format = std::move(decoded.format);
     picture.notices = std::move(decoded.notices);
     picture.pixels = at::tensor(at::ArrayRef<float>(input.pixels)).view({1, 3, config.size, config.size});
     picture.grid = std::move(input.grid);

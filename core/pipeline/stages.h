@@ -27,7 +27,8 @@ using LayerProgress = std::function<void(int done, int total)>;
 struct PreparedPicture {
     std::shared_ptr<const ImageU8> image;
     PatchGrid grid;
-    std::vector<std::string> notices;
+    std::string format; // of the encoded bytes, as DecodedImage has it
+    std::vector<std::string> notices; // on the content, not on the name
     at::Tensor pixels; // [1, 3, S, S] float32; dropped once encoded
     at::Tensor padding; // [1, N] bool
 };

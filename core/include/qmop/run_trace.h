@@ -70,7 +70,7 @@ struct BranchTrace {
 struct StageTime {
     std::string stage; // "decode image", "vision", "text", "route", "branches", "project", "prefill", "decode"
     double seconds = 0;
-    bool cached = false; // taken from the stage cache, nothing was computed
+    bool cached = false; // taken from the stage cache; `seconds` is what finding it took
 };
 
 // Costs of the visual tokens (section 6 of the paper's accounting) for one

@@ -220,8 +220,9 @@ void TestDecode::wrongExtension()
 {
     const DecodedImage decoded = decode(encodeQuadrants(32, 32, ".png"), "holiday.JPG");
     compareQuadrants(*decoded.image, 0);
-    QCOMPARE(decoded.notices, std::vector<std::string>{"named like a JPEG file, but it is a PNG"});
-    QVERIFY(decode(encodeQuadrants(32, 32, ".jpg"), "holiday.JPEG").notices.empty());
+    QCOMPARE(decoded.nameNotice, std::string("named like a JPEG file, but it is a PNG"));
+    QVERIFY(decoded.notices.empty());
+    QVERIFY(decode(encodeQuadrants(32, 32, ".jpg"), "holiday.JPEG").nameNotice.empty());
 }
 
 void TestDecode::orientation_data()

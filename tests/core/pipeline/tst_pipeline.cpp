@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pipeline/pipeline.h"
+#include "core/pipeline/trace_json.h"
 #include "models/checkpoint/tensor_reader.h"
 #include "models/checkpoint/tensor_writer.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
-#include "tests/core/pipeline/striped_request.h"
-#include "tests/fixtures/random_checkpoint.h"
 
 #include <ATen/ATen.h>
 
-#include <QTemporaryDir>
+#include "tests/core/pipeline/tiny_pipeline.h"
+
 #include <QTest>
 
 #include <cmath>
@@ -54,27 +54,12 @@ class TestPipeline : public QObject {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_dir;
-    fs::path m_model;
-
-    std::shared_ptr<const RunTrace> runOnce(const RunRequest &request) const
-    {
-        return Pipeline({m_model, 1, 10'000'000}).run(request);
-    }
+    TinyPipeline m_tiny;
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        m_model = fs::path(m_dir.path().toStdString()) / "model";
-        RandomCheckpointOptions options;
-        options.imageSize = 64;
-        options.decoderPositions = 300;
-        writeRandomCheckpoint(m_model, options);
-    }
-
     void sameRequestSameAnswer()
     {
-        const PipelineConfig twoThreads{m_model, 2, 10'000'000};
+        const PipelineConfig twoThreads = m_tiny.config(2);
         const auto first = Pipeline(twoThreads).run(stripedRequest());
         const auto second = Pipeline(twoThreads).run(stripedRequest());
         QCOMPARE(int(first->answer.logitsSha256.size()), 64);
@@ -96,7 +81,7 @@ private Q_SLOTS:
 
     void tokensAreConsistent()
     {
-        const auto trace = runOnce(stripedRequest());
+        const auto trace = m_tiny.run(stripedRequest());
         double sum = 0;
         std::string text;
         for (const DecodedToken &token : trace->answer.tokens) {
@@ -131,7 +116,7 @@ private Q_SLOTS:
         QFETCH(int, tokens);
         QFETCH(int, branches);
         QFETCH(int, visionPasses);
-        const auto trace = runOnce(stripedRequest(id.toStdString()));
+        const auto trace = m_tiny.run(stripedRequest(id.toStdString()));
         QCOMPARE(trace->provenance.tokens, tokens);
         QCOMPARE(trace->provenance.patches, patches);
         QVERIFY(worstRowSum(trace->provenance) < 1e-4);
@@ -158,7 +143,7 @@ private Q_SLOTS:
 
     void provenanceIsTheMixtureOfItsBranches()
     {
-        const auto trace = runOnce(stripedRequest());
+        const auto trace = m_tiny.run(stripedRequest());
         for (std::size_t i = 0; i < trace->provenance.weights.size(); ++i) {
             double sum = 0;
             for (const BranchTrace &branch : trace->branches)
@@ -178,9 +163,9 @@ private Q_SLOTS:
     {
         QFETCH(QString, id);
         RunRequest request = stripedRequest(id.toStdString());
-        const auto plain = runOnce(request);
+        const auto plain = m_tiny.run(request);
         request.trace = TraceLevel::Full;
-        const auto traced = runOnce(request);
+        const auto traced = m_tiny.run(request);
         QCOMPARE(plain->answer.logitsSha256, traced->answer.logitsSha256);
         QCOMPARE(plain->branchesComputed, traced->branchesComputed);
         if (!traced->routing)
@@ -214,20 +199,20 @@ private Q_SLOTS:
         RunRequest request = stripedRequest(id.toStdString());
         request.fusion = FusionMode::Threshold; // leaves one branch, so one with weights is off
         request.fusionThreshold = 1;
-        const auto clean = runOnce(request);
+        const auto clean = m_tiny.run(request);
         if (poisoned.isEmpty())
             for (Branch branch : {Branch::Pool, Branch::Resample})
                 if (!clean->routing->active[branch])
                     poisoned << (branch == Branch::Pool ? "qmop.pooling." : "qmop.resampler.");
         QVERIFY(!poisoned.isEmpty());
-        const fs::path copy = fs::path(m_dir.path().toStdString()) / ("poisoned-" + id.toStdString());
-        fs::copy(m_model, copy, fs::copy_options::recursive);
+        const fs::path copy = m_tiny.folder() / ("poisoned-" + id.toStdString());
+        fs::copy(m_tiny.model(), copy, fs::copy_options::recursive);
         for (const QString &prefix : poisoned)
             poison(copy / "qmop-16", prefix.toStdString());
         request.model = copy;
         for (TraceLevel level : {TraceLevel::Answer, TraceLevel::Full}) {
             request.trace = level;
-            const auto trace = runOnce(request);
+            const auto trace = m_tiny.run(request);
             QCOMPARE(trace->answer.logitsSha256, clean->answer.logitsSha256);
             QVERIFY(trace->environment.modelHash != clean->environment.modelHash);
         }
@@ -236,7 +221,7 @@ private Q_SLOTS:
     // Another question, budget mode or compressor on a picture that was seen.
     void picturesAreEncodedOnce()
     {
-        Pipeline pipeline({m_model, 1, 10'000'000});
+        Pipeline pipeline(m_tiny.config());
         const auto first = pipeline.run(stripedRequest());
         const auto second = pipeline.run(stripedRequest("qmop", "how many animals?"));
         QCOMPARE(first->visionPasses, 1);
@@ -249,17 +234,43 @@ private Q_SLOTS:
         QVERIFY(hasStage(*third, "text", true));
         // What came from the cache is what would have been computed.
         QCOMPARE(second->answer.logitsSha256,
-                 runOnce(stripedRequest("qmop", "how many animals?"))->answer.logitsSha256);
-        QCOMPARE(third->answer.logitsSha256, runOnce(stripedRequest("pool", "how many animals?"))->answer.logitsSha256);
+                 m_tiny.run(stripedRequest("qmop", "how many animals?"))->answer.logitsSha256);
+        QCOMPARE(third->answer.logitsSha256,
+                 m_tiny.run(stripedRequest("pool", "how many animals?"))->answer.logitsSha256);
         RunRequest other = stripedRequest();
         other.image.bytes = stripedPng(61, 90);
         QCOMPARE(pipeline.run(other)->visionPasses, 1);
         QCOMPARE(pipeline.run(stripedRequest())->visionPasses, 0);
     }
 
+    // The cache knows content; what is said of the file is of the one that was asked for.
+    void cachedPicturesKeepNoName()
+    {
+        Pipeline pipeline(m_tiny.config());
+        RunRequest request = stripedRequest();
+        request.image.path = "folder/first.jpg";
+        const auto first = pipeline.run(request);
+        QCOMPARE(first->imageName, std::string("first.jpg"));
+        QCOMPARE(first->notices, std::vector<std::string>{"named like a JPEG file, but it is a PNG"});
+        QVERIFY(hasStage(*first, "decode image", false));
+        request.image.path = "second.png";
+        const auto second = pipeline.run(request);
+        QCOMPARE(second->visionPasses, 0);
+        QCOMPARE(second->imageName, std::string("second.png"));
+        QVERIFY(second->notices.empty());
+        QVERIFY(hasStage(*second, "decode image", true));
+        QVERIFY(!hasStage(*second, "decode image", false));
+        request.image.path = "third.tiff";
+        QCOMPARE(pipeline.run(request)->notices, std::vector<std::string>{"named like a TIFF file, but it is a PNG"});
+        // ... and in what `qmop run` prints.
+        for (const auto &stage : runSummary(*second)["stages"])
+            if (stage["stage"] == "decode image" || stage["stage"] == "vision" || stage["stage"] == "text")
+                QVERIFY(stage["cached"].get<bool>());
+    }
+
     void blindSeesNothing()
     {
-        Pipeline pipeline({m_model, 1, 10'000'000});
+        Pipeline pipeline(m_tiny.config());
         RunRequest other = stripedRequest("blind");
         other.image.bytes = stripedPng(30, 90);
         QCOMPARE(pipeline.run(stripedRequest("blind"))->answer.logitsSha256, pipeline.run(other)->answer.logitsSha256);
@@ -272,11 +283,11 @@ private Q_SLOTS:
     void uncompressedBeside()
     {
         RunRequest request = stripedRequest();
-        const auto alone = runOnce(request);
+        const auto alone = m_tiny.run(request);
         QVERIFY(!alone->uncompressed);
         request.withUncompressed = true;
-        const auto both = runOnce(request);
-        const auto none = runOnce(stripedRequest("none"));
+        const auto both = m_tiny.run(request);
+        const auto none = m_tiny.run(stripedRequest("none"));
         QCOMPARE(both->answer.logitsSha256, alone->answer.logitsSha256);
         QCOMPARE(both->uncompressed->logitsSha256, none->answer.logitsSha256);
         QCOMPARE(none->uncompressed->logitsSha256, none->answer.logitsSha256);
