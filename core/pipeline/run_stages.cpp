@@ -33,7 +33,7 @@ private:
     const ModelVariant &chooseVariant();
     CachedPicture &preparedPicture();
     void encode(CachedPicture &picture, bool readsQuestion);
-    PromptIds fittedPrompt(int visualTokens);
+    PromptIds fittedPrompt(int visualTokens, int comparedTokens);
     DecodeJob decodeJob(const ModelVariant &variant, const PromptIds &prompt, const at::Tensor &visual,
                         const std::string &prefix);
     DecodeResult decode(DecodeJob job, const std::string &prefix);
@@ -118,18 +118,25 @@ void Run::encode(CachedPicture &picture, bool readsQuestion)
                                    + " tokens: the text tower's context ends there");
 }
 
-PromptIds Run::fittedPrompt(int visualTokens)
+// Room for `visualTokens`, and for `comparedTokens` of the answer beside it: both
+// read the same question.
+PromptIds Run::fittedPrompt(int visualTokens, int comparedTokens)
 {
     const ModelConfig &config = m_model.base().config;
     PromptIds prompt = makePrompt(m_model.tokenizer(), config.prompt, config.decoder.bosToken, m_request.question);
     const int whole = int(prompt.question.size());
-    const int room = config.decoder.maxPositions - visualTokens - m_request.decode.maxNewTokens;
-    const int cut = cutPrompt(prompt, room);
-    if (cut > 0)
-        m_trace->notices.push_back("the decoder read the first " + std::to_string(whole - cut) + " of the question's "
-                                   + std::to_string(whole) + " tokens: it has "
-                                   + std::to_string(config.decoder.maxPositions) + " positions for picture, question "
-                                   + "and answer");
+    const int alone = config.decoder.maxPositions - visualTokens - m_request.decode.maxNewTokens;
+    const int needed = std::max(0, prompt.length() - alone);
+    const int cut = cutPrompt(prompt, alone - std::max(0, comparedTokens - visualTokens));
+    if (cut == 0)
+        return prompt;
+    std::string notice = "the decoder read the first " + std::to_string(whole - cut) + " of the question's "
+        + std::to_string(whole) + " tokens: it has " + std::to_string(config.decoder.maxPositions)
+        + " positions for picture, question and answer";
+    if (cut > needed)
+        notice += "; without the comparison, whose picture takes " + std::to_string(comparedTokens)
+            + " of them, it would read " + std::to_string(whole - needed);
+    m_trace->notices.push_back(std::move(notice));
     return prompt;
 }
 
@@ -209,7 +216,7 @@ std::shared_ptr<const RunTrace> Run::execute()
         = compressor->compress(m_input, options, [this](std::string_view part) { m_stages.begin(part); });
     const int visualTokens = int(tokens.rows.size(1));
     const int patches = variant.config.vision.patchCount();
-    const PromptIds prompt = fittedPrompt(m_request.withUncompressed ? std::max(patches, visualTokens) : visualTokens);
+    const PromptIds prompt = fittedPrompt(visualTokens, m_request.withUncompressed ? patches : visualTokens);
     const DecodeResult result = decode(decodeJob(variant, prompt, tokens.rows, ""), "");
 
     const PerBranch<bool> *active = tokens.routing ? &tokens.routing->selection.active : nullptr;

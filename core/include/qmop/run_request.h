@@ -22,14 +22,14 @@ struct ImageSource {
 
 struct DecodeConfig {
     int maxNewTokens = 16; // greedy decoding stops at end-of-sequence or here
-    int topK = 5;          // alternatives recorded per token
+    int topK = 5; // alternatives recorded per token
 };
 
 // How much the trace records beside the main path. It never changes the main
 // path: logits are bit-identical at every level.
 enum class TraceLevel : std::uint8_t {
     Answer, // answer, routing, costs, provenance of the visual tokens used
-    Full,   // also the branches that the router switched off, with their maps
+    Full, // also the branches that the router switched off, with their maps
 };
 
 struct RunRequest {
@@ -43,7 +43,10 @@ struct RunRequest {
     double fusionThreshold = 0.25; // theta, used by FusionMode::Threshold
     DecodeConfig decode;
     TraceLevel trace = TraceLevel::Answer;
-    // Also answer with all N tokens, for the comparison beside the answer.
+    // Also answer with all N tokens, for the comparison beside the answer. Both
+    // answers read the same question: where it is cut to fit the decoder, it is cut
+    // for N visual tokens, by more than a run without the comparison would. A notice
+    // says so.
     bool withUncompressed = false;
 };
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What goes wrong or is stopped, and that the pipeline lives on.
-#include "core/pipeline/pipeline.h"
 #include "qmop/error.h"
-#include "tests/core/pipeline/striped_request.h"
+#include "tests/core/pipeline/tiny_pipeline.h"
 
-#include <QTemporaryDir>
+#include <QRegularExpression>
 #include <QTest>
 
 using namespace qmop;
@@ -16,27 +15,12 @@ class TestPipelineLimits : public QObject {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_dir;
-    fs::path m_model;
-
-    std::shared_ptr<const RunTrace> runOnce(const RunRequest &request) const
-    {
-        return Pipeline({m_model, 1, 10'000'000}).run(request);
-    }
+    TinyPipeline m_tiny;
 
 private Q_SLOTS:
-    void initTestCase()
-    {
-        m_model = fs::path(m_dir.path().toStdString()) / "model";
-        RandomCheckpointOptions options;
-        options.imageSize = 64;
-        options.decoderPositions = 300;
-        writeRandomCheckpoint(m_model, options);
-    }
-
     void streamsAndStops()
     {
-        Pipeline pipeline({m_model, 1, 10'000'000});
+        Pipeline pipeline(m_tiny.config());
         RunRequest request = stripedRequest();
         std::vector<std::string> texts;
         std::vector<std::string> stages;
@@ -73,9 +57,9 @@ private Q_SLOTS:
     {
         const std::vector<std::string> names{"decode image", "vision",  "text",   "route",
                                              "branches",     "project", "prefill"};
-        const std::string expected = runOnce(stripedRequest())->answer.logitsSha256;
+        const std::string expected = m_tiny.run(stripedRequest())->answer.logitsSha256;
         for (const std::string &name : names) {
-            Pipeline pipeline({m_model, 1, 10'000'000});
+            Pipeline pipeline(m_tiny.config());
             std::string current;
             RunSink sink;
             sink.progress = [&](const StageProgress &progress) { current = progress.stage; };
@@ -99,18 +83,52 @@ private Q_SLOTS:
         std::string question;
         while (question.size() < 10'000)
             question += "where is this? ";
-        const auto trace = runOnce(stripedRequest("qmop", question));
+        const auto trace = m_tiny.run(stripedRequest("qmop", question));
         QVERIFY(!trace->answer.tokens.empty());
         QCOMPARE(int(trace->notices.size()), 2);
         QVERIFY(trace->notices[0].find("router") != std::string::npos);
         QVERIFY(trace->notices[1].find("decoder") != std::string::npos);
         QCOMPARE(trace->costs.visualTokens + trace->costs.textTokens + 6, 300);
-        QVERIFY(runOnce(stripedRequest())->notices.empty());
+        QVERIFY(m_tiny.run(stripedRequest())->notices.empty());
+    }
+
+    // 300 positions, 6 for the answer, 16 or 64 for the picture: 48 tokens fewer of the question.
+    void comparisonCutsMore()
+    {
+        const QString question = QStringLiteral("where is this? ").repeated(60);
+        RunRequest request = stripedRequest("qmop", question.toStdString());
+        const auto alone = m_tiny.run(request);
+        request.withUncompressed = true;
+        const auto compared = m_tiny.run(request);
+        QCOMPARE(alone->costs.textTokens + 16 + 6, 300);
+        QCOMPARE(compared->costs.textTokens + 64 + 6, 300);
+        QCOMPARE(compared->uncompressedCosts->textTokens, compared->costs.textTokens);
+        const auto read = [](const RunTrace &trace, const char *before) {
+            const QString notice = QString::fromStdString(trace.notices.back());
+            const QRegularExpressionMatch match = QRegularExpression(before + QString("(\\d+)")).match(notice);
+            return match.hasMatch() ? match.captured(1).toInt() : -1;
+        };
+        QVERIFY(!QString::fromStdString(alone->notices.back()).contains("comparison"));
+        const int readAlone = read(*alone, "the decoder read the first ");
+        QVERIFY(readAlone > 0);
+        QCOMPARE(read(*compared, "the decoder read the first "), readAlone - 48);
+        QCOMPARE(read(*compared, "whose picture takes "), 64);
+        QCOMPARE(read(*compared, "it would read "), readAlone);
+        // A question that just fits beside 16 visual tokens is cut for the comparison alone.
+        request.question = QStringLiteral("where is this? ").repeated(20).toStdString();
+        request.withUncompressed = false;
+        const int text = m_tiny.run(request)->costs.textTokens;
+        request.decode.maxNewTokens = 300 - 16 - text;
+        QCOMPARE(m_tiny.run(request)->costs.textTokens, text);
+        request.withUncompressed = true;
+        const auto fits = m_tiny.run(request);
+        QCOMPARE(fits->costs.textTokens, text - 48);
+        QCOMPARE(read(*fits, "it would read "), read(*fits, "the decoder read the first ") + 48);
     }
 
     void longQuestionsFitLongDecoders()
     {
-        const fs::path roomy = fs::path(m_dir.path().toStdString()) / "roomy";
+        const fs::path roomy = m_tiny.folder() / "roomy";
         RandomCheckpointOptions options;
         options.imageSize = 64;
         options.decoderPositions = 16384;
@@ -118,7 +136,7 @@ private Q_SLOTS:
         std::string question(10'000, 'x');
         RunRequest request = stripedRequest("qmop", question);
         request.model = roomy;
-        const auto trace = runOnce(request);
+        const auto trace = m_tiny.run(request);
         QCOMPARE(int(trace->notices.size()), 1);
         QVERIFY(trace->notices[0].find("router") != std::string::npos);
         QVERIFY(trace->costs.textTokens > 300);
@@ -143,7 +161,7 @@ private Q_SLOTS:
     {
         QFETCH(QString, what);
         QFETCH(int, code);
-        Pipeline pipeline({m_model, 1, 10'000'000});
+        Pipeline pipeline(m_tiny.config());
         const std::string expected = pipeline.run(stripedRequest())->answer.logitsSha256;
         RunRequest request = stripedRequest();
         if (what == "question")
@@ -159,11 +177,11 @@ private Q_SLOTS:
         else if (what == "picture")
             request.image = {};
         else if (what == "missing")
-            request.image = {m_model / "missing.png", {}};
+            request.image = {m_tiny.model() / "missing.png", {}};
         else if (what == "damaged")
             request.image.bytes.resize(50);
         else
-            request.model = m_model / "missing";
+            request.model = m_tiny.model() / "missing";
         try {
             pipeline.run(request);
             QFAIL("accepted");
