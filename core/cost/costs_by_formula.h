@@ -45,8 +45,10 @@ struct CostItem {
 };
 
 // One item per matrix product or weighted sum, as models/projector runs them
-// with these branches active. Norms, softmax, GELU and additions are left out,
-// as is usual.
+// with these branches active and nothing kept from an earlier run (patches in the
+// joint space are kept with the picture). The joint space is pruning's alone: no
+// other branch makes it be computed. Norms, softmax, GELU and additions are left
+// out, as is usual.
 std::vector<CostItem> projectorItems(const ProjectorShape &shape, const PerBranch<bool> &active);
 
 // Only the MLP over `tokens` rows: plain LLaVA.

@@ -97,7 +97,7 @@ void Run::encode(CachedPicture &picture, bool readsQuestion)
         picture.prepared.pixels.reset();
         ++m_trace->visionPasses;
     }
-    const VisionFeatures &features = *picture.features;
+    VisionFeatures &features = *picture.features;
     m_input = {features.rows, features.classRow, features.classAttention, picture.prepared.padding, {}, {}, {}};
     if (!readsQuestion)
         return;
@@ -109,7 +109,7 @@ void Run::encode(CachedPicture &picture, bool readsQuestion)
         m_stages.begin("text");
         query = &m_cache.addQuestion(m_request.question, encodeQuestion(m_model, m_request.question));
     }
-    m_input.jointPatches = features.jointPatches;
+    m_input.jointPatches = [this, &features] { return ensureJointPatches(m_model, features); };
     m_input.eos = query->eos;
     m_input.jointText = query->joint;
     if (query->cut > 0)

@@ -32,7 +32,7 @@ std::size_t CachedPicture::bytes() const
 {
     std::size_t sum = prepared.image->rgb.size() + tensorBytes(prepared.pixels);
     if (features)
-        sum += tensorBytes(features->rows) + tensorBytes(features->jointPatches);
+        sum += tensorBytes(features->rows) + tensorBytes(features->last) + tensorBytes(features->jointPatches);
     return sum;
 }
 

@@ -34,10 +34,21 @@ VisionFeatures encodePicture(const LoadedModel &model, const at::Tensor &pixels,
     int layer = 0;
     const auto onLayer = [&] { progress(layer++, base.config.vision.layers); };
     const VisionOutput out = visionForward(root / "vision_tower" / "vision_model", base.config.vision, pixels, onLayer);
-    VisionFeatures features{out.rows.contiguous(), out.classRow.contiguous(), out.classAttention.contiguous(), {}};
-    if (base.config.text.vocabSize > 0)
-        features.jointPatches = jointPatches(root, base.config.vision, out.last);
-    return features;
+    const bool hasJointSpace = base.config.text.vocabSize > 0;
+    return {out.rows.contiguous(),
+            out.classRow.contiguous(),
+            out.classAttention.contiguous(),
+            hasJointSpace ? out.last : at::Tensor(),
+            {}};
+}
+
+const at::Tensor &ensureJointPatches(const LoadedModel &model, VisionFeatures &features)
+{
+    if (!features.jointPatches.defined()) {
+        features.jointPatches = jointPatches(model.base().root(), model.base().config.vision, features.last);
+        features.last.reset();
+    }
+    return features.jointPatches;
 }
 
 QueryFeatures encodeQuestion(const LoadedModel &model, const std::string &question)

@@ -40,10 +40,17 @@ struct VisionFeatures {
     at::Tensor rows; // [1, N, C] compute type
     at::Tensor classRow; // [1, C]
     at::Tensor classAttention; // [1, N] float32
-    at::Tensor jointPatches; // [1, N, P] float32; undefined without a text tower
+    // Last layer [1, N + 1, C]: what the joint-space rows are made of. Dropped once
+    // they are there.
+    at::Tensor last;
+    at::Tensor jointPatches; // [1, N, P] float32; undefined until ensureJointPatches()
 };
 
 VisionFeatures encodePicture(const LoadedModel &model, const at::Tensor &pixels, const LayerProgress &progress);
+
+// The patches in CLIP's joint space, computed with the first call: only pruning
+// reads them, and it may be off. The model has a text tower.
+const at::Tensor &ensureJointPatches(const LoadedModel &model, VisionFeatures &features);
 
 struct QueryFeatures {
     at::Tensor eos; // [1, C2]

@@ -25,7 +25,8 @@ struct CompressorInput {
     at::Tensor classAttention; // [1, N] float32, last layer
     at::Tensor padding; // [1, N] bool, true where a patch shows only padding; may be undefined
     // Only for compressors that read the question:
-    at::Tensor jointPatches; // [1, N, P] float32, L2-normalised
+    // [1, N, P] float32, L2-normalised; computed when first asked for.
+    std::function<at::Tensor()> jointPatches;
     at::Tensor eos; // [1, C2]
     at::Tensor jointText; // [1, P] float32, L2-normalised
 };
@@ -67,7 +68,8 @@ public:
 
     // Whether the picture's features must be there.
     virtual bool readsPicture() const { return true; }
-    // Whether jointPatches, eos and jointText must be there.
+    // Whether jointPatches, eos and jointText must be there. Who asks for
+    // jointPatches pays for them (see core/cost).
     virtual bool readsQuestion() const = 0;
 
     // The main path: only what the visual tokens depend on.

@@ -77,7 +77,7 @@ BranchOutput QmopCompressor::computeBranch(Branch branch, const CompressorInput 
     case Branch::Prune:
         break;
     }
-    scores = pruningScores(m_config, input.classAttention, input.jointPatches, input.jointText, input.padding);
+    scores = pruningScores(m_config, input.classAttention, input.jointPatches(), input.jointText, input.padding);
     return pruneBranch(input.rows, *scores, true);
 }
 

@@ -23,10 +23,14 @@ Outcome runStages(LoadedModel &model, const std::string &compressorId)
     const std::string question = "where is this?";
     const ModelVariant &variant = needsQmop(compressorId) ? model.forBudget(16) : model.base();
     const PreparedPicture picture = preparePicture(stripedPng(90, 60), "stripes", model.preprocess(), 10'000'000);
-    const VisionFeatures vision = encodePicture(model, picture.pixels, [](int, int) {});
+    VisionFeatures vision = encodePicture(model, picture.pixels, [](int, int) {});
     const QueryFeatures query = encodeQuestion(model, question);
-    const CompressorInput input{vision.rows,     vision.classRow,     vision.classAttention,
-                                picture.padding, vision.jointPatches, query.eos,
+    const CompressorInput input{vision.rows,
+                                vision.classRow,
+                                vision.classAttention,
+                                picture.padding,
+                                [&] { return ensureJointPatches(model, vision); },
+                                query.eos,
                                 query.joint};
     const CompressedTokens tokens
         = makeCompressor(compressorId, variant.root(), variant.config)->compress(input, {}, {});
@@ -79,15 +83,19 @@ private Q_SLOTS:
         const LoadedModel model(m_model);
         const PreparedPicture picture = preparePicture(stripedPng(90, 60), "stripes", model.preprocess(), 10'000'000);
         std::vector<int> layers;
-        const VisionFeatures vision = encodePicture(model, picture.pixels, [&](int done, int total) {
+        VisionFeatures vision = encodePicture(model, picture.pixels, [&](int done, int total) {
             QCOMPARE(total, 3);
             layers.push_back(done);
         });
         QCOMPARE(layers, (std::vector<int>{0, 1, 2}));
         QCOMPARE(vision.rows.sizes(), at::IntArrayRef({1, 64, 32}));
         QCOMPARE(vision.classRow.sizes(), at::IntArrayRef({1, 32}));
-        QCOMPARE(vision.jointPatches.sizes(), at::IntArrayRef({1, 64, 16}));
-        QVERIFY(at::allclose(vision.jointPatches.norm(2, {-1}), at::ones({1, 64}), 1e-4, 1e-5));
+        QVERIFY(!vision.jointPatches.defined()); // until pruning asks
+        const at::Tensor joint = ensureJointPatches(model, vision);
+        QCOMPARE(joint.sizes(), at::IntArrayRef({1, 64, 16}));
+        QVERIFY(at::allclose(joint.norm(2, {-1}), at::ones({1, 64}), 1e-4, 1e-5));
+        QVERIFY(!vision.last.defined());
+        QVERIFY(ensureJointPatches(model, vision).is_same(joint)); // once
         const QueryFeatures query = encodeQuestion(model, std::string(200, 'q'));
         QCOMPARE(query.eos.sizes(), at::IntArrayRef({1, 32}));
         QCOMPARE(query.tokens - query.cut, 14); // 16 positions less begin and end

@@ -66,7 +66,7 @@ CompressorInput makeInput(std::uint64_t seed)
     input.classRow = at::randn({1, channels}, generator);
     input.classAttention = at::rand({1, patches}, generator);
     input.padding = at::zeros({1, patches}, at::kBool);
-    input.jointPatches = unit(at::randn({1, patches, 6}, generator));
+    input.jointPatches = [joint = unit(at::randn({1, patches, 6}, generator))] { return joint; };
     input.eos = at::randn({1, 4}, generator);
     input.jointText = unit(at::randn({1, 6}, generator));
     return input;
@@ -103,7 +103,7 @@ private Q_SLOTS:
         const BranchOutput pool = poolBranch(root / "qmop" / "pooling", *config.qmop, input.rows, true);
         const BranchOutput resample = resampleBranch(root / "qmop" / "resampler", *config.qmop, input.rows, true);
         const PruningScores scores
-            = pruningScores(*config.qmop, input.classAttention, input.jointPatches, input.jointText);
+            = pruningScores(*config.qmop, input.classAttention, input.jointPatches(), input.jointText);
         const BranchOutput prune = pruneBranch(input.rows, scores, true);
         const at::Tensor fused = alpha[0] * pool.rows + alpha[1] * resample.rows + alpha[2] * prune.rows;
         QVERIFY(at::allclose(tokens.rows, projectorMlp(root / "multi_modal_projector", fused), 1e-4, 1e-5));
