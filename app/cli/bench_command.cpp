@@ -81,6 +81,7 @@ SampleResult resultOf(const RunTrace &trace)
 {
     SampleResult result;
     result.answer = trace.answer.text;
+    result.modelHash = trace.environment.modelHash;
     if (!trace.routing)
         return result;
     result.active = trace.routing->active;
@@ -126,13 +127,16 @@ int runBench(const BenchOptions &options)
     const auto start = std::chrono::steady_clock::now();
     std::uint64_t id = 0;
     BenchReport report;
+    std::string model;
     try {
         report = runSuite(
             suite, points,
             [&](const SuiteSample &sample, const std::string &compressor, int budget) {
                 RunRequest request = makeRequest(options, folder, sample, compressor, budget);
                 request.id = ++id;
-                return resultOf(*session.run(std::move(request)));
+                const auto trace = session.run(std::move(request));
+                model = trace->environment.modelName;
+                return resultOf(*trace);
             },
             [&](const BenchProgress &state) { showAnswers(progress, state, start); });
     } catch (...) {
@@ -140,6 +144,9 @@ int runBench(const BenchOptions &options)
         throw;
     }
     progress.clear();
+    report.model = model;
+    report.fusion = options.common.request().fusion;
+    report.fusionThreshold = options.common.threshold;
     if (!options.answersFile.empty())
         writeFileAtomically(options.answersFile, answersText(suite, report));
     std::cout << (options.json ? toText(reportJson(report)) + "\n" : reportTable(report)) << std::flush;

@@ -44,7 +44,8 @@ ordered_json runJson(const BenchRun &run)
             {"interval", {run.score.average.low, run.score.average.high}},
             {"mean_alpha", meanAlpha},
             {"active_branches", active},
-            {"retention", run.retention ? ordered_json(*run.retention) : ordered_json()}};
+            {"retention", run.retention ? ordered_json(*run.retention) : ordered_json()},
+            {"model_sha256", run.modelHash.empty() ? ordered_json() : ordered_json(run.modelHash)}};
 }
 
 }
@@ -78,7 +79,14 @@ ordered_json reportJson(const BenchReport &report)
     ordered_json runs = ordered_json::array();
     for (const BenchRun &run : report.runs)
         runs.push_back(runJson(run));
-    return {{"suite", report.suite}, {"version", report.version}, {"scorer", report.scorer}, {"runs", runs}};
+    const bool hasThreshold = report.fusion == FusionMode::Threshold;
+    return {{"suite", report.suite},
+            {"version", report.version},
+            {"scorer", report.scorer},
+            {"model", report.model},
+            {"fusion", std::string(fusionKey(report.fusion))},
+            {"fusion_threshold", hasThreshold ? ordered_json(report.fusionThreshold) : ordered_json()},
+            {"runs", runs}};
 }
 
 } // namespace qmop

@@ -41,6 +41,8 @@ void finishReport(const Suite &suite, BenchReport &report, const BootstrapOption
     for (BenchRun &run : report.runs) {
         run.score = summariseScores(suite, run.scores, options);
         run.routing = summariseRouting(suite, run.results);
+        if (!run.results.empty())
+            run.modelHash = run.results.front().modelHash;
     }
     const auto full = std::find_if(report.runs.begin(), report.runs.end(),
                                    [](const BenchRun &run) { return run.point.compressor == "none"; });
@@ -84,7 +86,10 @@ std::vector<BenchPoint> benchPoints(const std::vector<std::string> &compressors,
 BenchReport runSuite(const Suite &suite, const std::vector<BenchPoint> &points, const AnswerFunction &answer,
                      const BenchProgressFunction &onProgress, std::stop_token stop, const BootstrapOptions &options)
 {
-    BenchReport report{suite.name, suite.version, suite.scorer, {}};
+    BenchReport report;
+    report.suite = suite.name;
+    report.version = suite.version;
+    report.scorer = suite.scorer;
     for (const BenchPoint &point : points) {
         BenchRun run;
         run.point = point;

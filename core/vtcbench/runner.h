@@ -22,6 +22,7 @@ struct SampleResult {
     std::string answer;
     std::optional<PerBranch<float>> alpha; // raw routing weights, where a router ran
     PerBranch<bool> active; // branches that entered the answer
+    std::string modelHash; // SHA-256 over the files that answered; may be empty
 };
 
 // One column of the report. Budget 0: the compressor has none ("none", "blind").
@@ -49,6 +50,7 @@ struct BenchRun {
     std::array<DimensionRouting, dimensionCount> routing;
     // Average as a share of the run with all tokens ("none"), in percent.
     std::optional<double> retention;
+    std::string modelHash; // of its answers: one model gave them all
 };
 
 struct BenchReport {
@@ -56,6 +58,10 @@ struct BenchReport {
     std::string version;
     std::string scorer;
     std::vector<BenchRun> runs; // in the order of the points
+    // With what the answers were asked for; runSuite() leaves it to the caller, who knows.
+    std::string model; // name of the checkpoint
+    FusionMode fusion = FusionMode::Top2;
+    double fusionThreshold = 0.25; // theta of FusionMode::Threshold
 };
 
 struct BenchProgress {

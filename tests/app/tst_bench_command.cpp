@@ -90,6 +90,25 @@ void TestBenchCommand::report()
     QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
     const json report = json::parse(outcome.out.toStdString());
     QCOMPARE(report["suite"], "suite");
+    QCOMPARE(report["fusion"], "top2");
+    QCOMPARE(report["fusion_threshold"], nullptr);
+    // The hashes are those of a run: of the base, and of the base with a budget's files.
+    const auto hashOf = [&](const QStringList &arguments) {
+        QProcess process;
+        process.start(QMOP_BIN_DIR "/qmop",
+                      QStringList{"run", m_folder.filePath("suite/one.png"), "what is it?", "--max-tokens", "1",
+                                  "--threads", "1", "--model", m_folder.filePath("model")}
+                          + arguments);
+        process.waitForFinished(120000);
+        const json environment = json::parse(process.readAllStandardOutput().toStdString())["environment"];
+        return std::pair(environment["model"], environment["model_sha256"]);
+    };
+    const auto base = hashOf({"--compressor", "none"}), compressed = hashOf({"--budget", "16"});
+    QVERIFY(base.second != compressed.second);
+    QCOMPARE(report["model"], base.first);
+    QCOMPARE(report["runs"][0]["model_sha256"], base.second);
+    QCOMPARE(report["runs"][2]["model_sha256"], compressed.second);
+    QCOMPARE(report["runs"][5]["model_sha256"], base.second);
     QCOMPARE(report["runs"].size(), std::size_t(6)); // none, qmop 64 and 16, prune 64 and 16, blind
     for (const json &run : report["runs"]) {
         QCOMPARE(run["n"], 4);
@@ -135,12 +154,15 @@ void TestBenchCommand::tableAndAnswers()
 
 void TestBenchCommand::budgetsComeFromTheCheckpoint()
 {
-    const Outcome outcome = bench({m_folder.filePath("suite"), "--compressors", "pool", "--json"});
+    const Outcome outcome = bench(
+        {m_folder.filePath("suite"), "--compressors", "pool", "--fusion", "threshold", "--threshold", "0.4", "--json"});
     QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
     const json report = json::parse(outcome.out.toStdString());
     QCOMPARE(report["runs"].size(), std::size_t(2));
     QCOMPARE(report["runs"][0]["budget"], 64);
     QCOMPARE(report["runs"][1]["budget"], 16);
+    QCOMPARE(report["fusion"], "threshold");
+    QCOMPARE(report["fusion_threshold"], 0.4);
 }
 
 void TestBenchCommand::refused_data()

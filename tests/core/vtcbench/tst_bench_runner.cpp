@@ -25,6 +25,7 @@ private Q_SLOTS:
     void comparison();
     void points();
     void reportByHand();
+    void reportSaysWhatAnswered();
     void tableForPeople();
     void runsPicturesOnce();
     void cancel();
@@ -216,18 +217,39 @@ void TestBenchRunner::reportByHand()
     std::vector<std::string> keys;
     for (const auto &[key, value] : qmop.items())
         keys.push_back(key);
-    const std::vector<std::string> expected{"compressor", "budget",     "scores",          "n",
-                                            "interval",   "mean_alpha", "active_branches", "retention"};
+    const std::vector<std::string> expected{"compressor", "budget",          "scores",    "n",           "interval",
+                                            "mean_alpha", "active_branches", "retention", "model_sha256"};
     QCOMPARE(keys, expected);
+}
+
+void TestBenchRunner::reportSaysWhatAnswered()
+{
+    BenchReport report = runSuite(smallSuite(), benchPoints({"none", "qmop"}, {64}),
+                                  [](const SuiteSample &, const std::string &compressor, int) {
+                                      SampleResult result;
+                                      result.modelHash = compressor == "none" ? "" : "abc";
+                                      return result;
+                                  });
+    report.model = "tiny";
+    report.fusion = FusionMode::Soft;
+    const ordered_json soft = reportJson(report);
+    QCOMPARE(soft["model"], "tiny");
+    QCOMPARE(soft["fusion"], "soft");
+    QCOMPARE(soft["fusion_threshold"], nullptr);
+    QCOMPARE(soft["runs"][0]["model_sha256"], nullptr);
+    QCOMPARE(soft["runs"][1]["model_sha256"], "abc");
+    report.fusion = FusionMode::Threshold;
+    report.fusionThreshold = 0.5;
+    QCOMPARE(reportJson(report)["fusion_threshold"], 0.5);
 }
 
 void TestBenchRunner::tableForPeople()
 {
-    const BenchReport report
-        = runSuite(smallSuite(), benchPoints({"none", "pool"}, {64}),
-                   [](const SuiteSample &sample, const std::string &compressor, int) {
-                       return SampleResult{compressor == "none" || sample.id == "g1" ? sample.answers[0] : "", {}, {}};
-                   });
+    const BenchReport report = runSuite(
+        smallSuite(), benchPoints({"none", "pool"}, {64}),
+        [](const SuiteSample &sample, const std::string &compressor, int) {
+            return SampleResult{compressor == "none" || sample.id == "g1" ? sample.answers[0] : "", {}, {}, {}};
+        });
     const QStringList lines = QString::fromStdString(reportTable(report)).split('\n');
     QCOMPARE(lines[0], QString("small 1, scorer soft"));
     QCOMPARE(lines[1].simplified(), QString("compressor budget GU SC RC SE LD avg 95 % n retention"));
@@ -247,7 +269,7 @@ void TestBenchRunner::runsPicturesOnce()
         smallSuite(), benchPoints({"none", "pool"}, {64}),
         [&order](const SuiteSample &sample, const std::string &compressor, int) {
             order.push_back(sample.id + " " + compressor);
-            return SampleResult{sample.answers[0], {}, {}};
+            return SampleResult{sample.answers[0], {}, {}, {}};
         },
         [&](const BenchProgress &progress) {
             QCOMPARE(progress.done, lastDone + 1);
