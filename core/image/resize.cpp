@@ -154,6 +154,38 @@ ImageU8 verticalPass(const ImageU8 &source, const AxisWeights &axis, int firstRo
     return out;
 }
 
+// Both passes of a picture whose padding takePadding() has taken out of the axes.
+// Source rows go one by one from the horizontal pass into the sums of the output
+// rows that read them: what lies between the passes would be as tall as the source.
+ImageU8 verticalSums(const ImageU8 &source, const AxisWeights &horizontal, const std::vector<std::int32_t> &startOfRow,
+                     const AxisWeights &vertical, const std::vector<std::int32_t> &startOfColumn)
+{
+    ImageU8 out{int(horizontal.first.size()), int(vertical.first.size()), {}};
+    const std::size_t stride = std::size_t(out.width) * 3;
+    std::vector<std::int32_t> sums(stride * std::size_t(out.height));
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        sums[i] = startOfColumn[i / stride * 3 + i % 3];
+    std::vector<std::uint8_t> row(stride);
+    int begin = 0; // output rows before it read no source row from here on
+    for (int y = 0; y < source.height; ++y) {
+        resizeRow(source.at(0, y), horizontal, startOfRow, row.data());
+        while (begin < out.height && vertical.first[begin] + vertical.used[begin] <= y)
+            ++begin;
+        for (int to = begin; to < out.height && vertical.first[to] <= y; ++to) {
+            const int tap = y - vertical.first[to];
+            if (tap >= vertical.used[to])
+                continue;
+            const std::int32_t weight = vertical.weights[std::size_t(to) * vertical.taps + tap];
+            std::int32_t *sum = &sums[std::size_t(to) * stride];
+            for (std::size_t i = 0; i < stride; ++i)
+                sum[i] += row[i] * weight;
+        }
+    }
+    out.rgb.resize(sums.size());
+    std::transform(sums.begin(), sums.end(), out.rgb.begin(), toByte);
+    return out;
+}
+
 ImageU8 filledImage(int width, int height, const std::array<std::uint8_t, 3> &colour)
 {
     ImageU8 out{width, height, {}};
@@ -201,21 +233,20 @@ ImageU8 resizeOnSquare(const ImageU8 &image, const std::array<std::uint8_t, 3> &
     const int side = std::max(image.width, image.height);
     const int left = (side - image.width) / 2;
     const int top = (side - image.height) / 2;
-    // Rows of padding alone keep their colour through the horizontal pass: the
-    // weights add up to one within far less than half a level.
-    ImageU8 narrowed = filledImage(size, side, colour);
     if (side == size) {
+        ImageU8 out = filledImage(size, size, colour);
         for (int y = 0; y < image.height; ++y)
-            std::copy_n(image.at(0, y), std::size_t(image.width) * 3, narrowed.at(left, top + y));
-        return narrowed;
+            std::copy_n(image.at(0, y), std::size_t(image.width) * 3, out.at(left, top + y));
+        return out;
     }
-    const AxisWeights vertical = axisWeights(side, size, 0, size, filter);
+    AxisWeights vertical = axisWeights(side, size, 0, size, filter);
     AxisWeights horizontal = vertical;
     // Without this a row would cost as much as the square is wide: hours for 1 x 1,000,000 pixels.
-    const std::vector<std::int32_t> start = takePadding(horizontal, left, image.width, colour);
-    for (int y = 0; y < image.height; ++y)
-        resizeRow(image.at(0, y), horizontal, start, narrowed.at(0, top + y));
-    return verticalPass(narrowed, vertical, 0);
+    const std::vector<std::int32_t> startOfRow = takePadding(horizontal, left, image.width, colour);
+    // Rows of padding alone keep their colour through the horizontal pass: the
+    // weights add up to one within far less than half a level.
+    const std::vector<std::int32_t> startOfColumn = takePadding(vertical, top, image.height, colour);
+    return verticalSums(image, horizontal, startOfRow, vertical, startOfColumn);
 }
 
 } // namespace qmop

@@ -37,7 +37,9 @@ ImageU8 resizeRegion(const ImageU8 &image, std::int64_t width, std::int64_t heig
                      ResizeFilter filter);
 
 // The picture centred on a square of its longer edge (offset rounded down) in
-// `colour`, resized to size x size; the full square never exists either.
+// `colour`, resized to size x size. Beside picture and result this takes size^2
+// sums and two axes' weights: the full square never exists, nor anything as long
+// as it and as wide as the result.
 ImageU8 resizeOnSquare(const ImageU8 &image, const std::array<std::uint8_t, 3> &colour, int size, ResizeFilter filter);
 
 } // namespace qmop

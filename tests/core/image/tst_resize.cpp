@@ -130,6 +130,12 @@ void TestResize::onSquareEqualsPaddingFirst_data()
     QTest::newRow("tall, up") << 13 << 20 << 64;
     QTest::newRow("same side") << 64 << 11 << 64;
     QTest::newRow("square") << 48 << 48 << 32;
+    QTest::newRow("lying strip") << 1200 << 3 << 32;
+    QTest::newRow("upright strip") << 3 << 1200 << 32;
+    QTest::newRow("a line") << 1001 << 1 << 16;
+    QTest::newRow("an upright line") << 1 << 1001 << 16;
+    QTest::newRow("strip, up") << 2 << 100 << 336;
+    QTest::newRow("one output row sees it all") << 700 << 700 << 1;
 }
 
 void TestResize::onSquareEqualsPaddingFirst()
@@ -148,8 +154,8 @@ void TestResize::onSquareEqualsPaddingFirst()
             const std::uint8_t *from = inside ? picture.at(px, py) : colour.data();
             square.rgb.insert(square.rgb.end(), from, from + 3);
         }
-    QVERIFY(resizeOnSquare(picture, colour, size, ResizeFilter::Bicubic).rgb
-            == resizeImage(square, size, size, ResizeFilter::Bicubic).rgb);
+    for (ResizeFilter filter : {ResizeFilter::Bicubic, ResizeFilter::Bilinear})
+        QVERIFY(resizeOnSquare(picture, colour, size, filter).rgb == resizeImage(square, size, size, filter).rgb);
 }
 
 // In full this would be 150 GB; the pixel limit lets such pictures in.
