@@ -3,6 +3,7 @@
 // The command line program from outside: exit codes, one clear line when
 // something is wrong, JSON when nothing is.
 #include "tests/app/program.h"
+#include "tests/fixtures/bmp_header.h"
 #include "tests/fixtures/random_checkpoint.h"
 
 #include <nlohmann/json.hpp>
@@ -51,6 +52,7 @@ private Q_SLOTS:
         std::ofstream(file("cut.png").toStdString(), std::ios::binary)
             .write(reinterpret_cast<const char *>(png.data()), std::streamsize(png.size() / 2));
         std::ofstream(file("text.jpg").toStdString()) << "not a picture";
+        std::ofstream(file("huge.bmp").toStdString(), std::ios::binary) << bmpHeader(100'000, 100'000);
         QDir().mkpath(file("pickled"));
         QFile::copy(file("model/config.json"), file("pickled/config.json"));
         QFile::copy(file("model/tokenizer.json"), file("pickled/tokenizer.json"));
@@ -120,6 +122,8 @@ private Q_SLOTS:
         expectFailure(asking({file("empty.png"), "What?"}), 3, {file("empty.png")});
         expectFailure(asking({file("cut.png"), "What?"}), 3, {file("cut.png")});
         expectFailure(asking({file("text.jpg"), "What?"}), 3, {file("text.jpg")});
+        expectFailure(asking({file("huge.bmp"), "What?"}), 4,
+                      {file("huge.bmp"), "100000 x 100000 pixels", "limit of 178956970", "shrink the picture"});
         expectFailure({"run", "--model", file("nowhere"), picture, "What?"}, 6, {file("nowhere")});
         expectFailure({"run", "--model", file("pickled"), picture, "What?"}, 6,
                       {file("pickled"), "pickle", "never opened"});

@@ -5,6 +5,7 @@
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_status.h"
 #include "tests/app/window_fixture.h"
+#include "tests/fixtures/bmp_header.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
@@ -210,6 +211,7 @@ void TestMainWindow::badPictureLeavesTheWindowAlive_data()
     QTest::newRow("empty") << "empty.png" << QByteArray();
     QTest::newRow("text") << "words.jpg" << QByteArray("these are words");
     QTest::newRow("missing") << "missing.png" << QByteArray("-");
+    QTest::newRow("over the pixel limit") << "huge.bmp" << QByteArray::fromStdString(bmpHeader(100'000, 100'000));
     QTest::newRow("truncated") << "cut.png" << QByteArray("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", 16);
 }
 

@@ -12,6 +12,7 @@
 #include "core/image/decode.h"
 #include "picture_bytes.h"
 #include "qmop/error.h"
+#include "tests/fixtures/bmp_header.h"
 
 using namespace qmop;
 
@@ -321,10 +322,8 @@ void TestRefusedPictures::limitComesBeforeDecoding_data()
     QTest::newRow("png") << header;
     QTest::newRow("jpeg") << Bytes{0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8,    0xFF, 0xFF, 0xFF, 0xFF, 3, 1,
                                    0x11, 0,    2,    0x11, 0, 3,  0x11, 0,    0xFF, 0xDA, 0,    2};
-    Bytes bmp{'B', 'M', 54, 0,    0,    0, 0, 0,    0,    0, 54, 0, 0, 0,  40,
-              0,   0,   0,  0xA0, 0x86, 1, 0, 0xA0, 0x86, 1, 0,  1, 0, 24, 0};
-    bmp.resize(54);
-    QTest::newRow("bmp") << bmp;
+    const std::string bmp = bmpHeader(100'000, 100'000);
+    QTest::newRow("bmp") << Bytes(bmp.begin(), bmp.end());
     QTest::newRow("webp") << Bytes{'R', 'I', 'F', 'F', 22, 0, 0, 0, 'W', 'E',  'B',  'P', 'V',  'P',  '8',
                                    'X', 10,  0,   0,   0,  0, 0, 0, 0,   0x9F, 0x86, 1,   0x9F, 0x86, 1};
     QTest::newRow("tiff") << Bytes{'I',  'I', 42, 0, 8, 0, 0, 0, 2, 0, 0, 1,    4,    0, 1, 0, 0, 0, 0xA0,
