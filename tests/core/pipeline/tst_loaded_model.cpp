@@ -6,6 +6,7 @@
 #include "tests/fixtures/random_checkpoint.h"
 
 #include <ATen/ATen.h>
+#include <nlohmann/json.hpp>
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -15,6 +16,7 @@
 using namespace qmop;
 
 namespace fs = std::filesystem;
+using nlohmann::json;
 
 class TestLoadedModel : public QObject {
     Q_OBJECT
@@ -30,6 +32,23 @@ private:
         const fs::path folder = fs::path(m_dir.path().toStdString()) / ("copy" + std::to_string(++m_copies));
         fs::copy(m_good, folder, fs::copy_options::recursive);
         return folder;
+    }
+
+    // One token fewer than the tokenizer has, in configuration and weights alike.
+    static void shrinkVocabulary(const fs::path &folder, const std::string &section)
+    {
+        const int size = Tokenizer::fromFile(folder / "tokenizer.json").vocabSize() - 1;
+        json config = json::parse(std::ifstream(folder / "config.json"));
+        const int before = config.at(section).at("vocab_size");
+        config[section]["vocab_size"] = size;
+        std::ofstream(folder / "config.json") << config.dump();
+        const std::string scope = section == "text_config" ? "language_model." : "text_tower.";
+        TensorMap tensors;
+        for (const auto &[name, tensor] : readTensors(folder)) {
+            const bool table = name.starts_with(scope) && tensor.dim() == 2 && tensor.size(0) == before;
+            tensors[name] = (table ? tensor.narrow(0, 0, size) : tensor).clone();
+        }
+        writeSafetensors(folder / "model.safetensors", tensors);
     }
 
 private Q_SLOTS:
@@ -109,6 +128,10 @@ private Q_SLOTS:
                                                  << "language_model.model.norm.weight";
         QTest::newRow("another picture size") << "size"
                                               << "preprocessor_config.json";
+        QTest::newRow("more tokens than the text tower knows") << "clip_text_config"
+                                                               << "tokenizer.json has more tokens";
+        QTest::newRow("more tokens than the decoder knows") << "text_config"
+                                                            << "tokenizer.json has more tokens";
     }
 
     void refusesDamagedFolders()
@@ -122,6 +145,8 @@ private Q_SLOTS:
         } else if (damage == "size") {
             std::ofstream(folder / "preprocessor_config.json")
                 << R"({"crop_size": 64, "size": 64, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5]})";
+        } else if (damage.endsWith("_config")) {
+            shrinkVocabulary(folder, damage.toStdString());
         } else {
             TensorMap tensors;
             for (const auto &[key, tensor] : readTensors(folder))
