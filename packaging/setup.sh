@@ -49,13 +49,14 @@ install_packages() {
 }
 
 configure() {
-    local arguments=(--preset release)
-    [[ -z ${QMOP_LIBTORCH_DIR:-} ]] || arguments+=("-DQMOP_LIBTORCH_DIR=$QMOP_LIBTORCH_DIR")
+    local wanted=${QMOP_LIBTORCH_DIR:-} cached
+    # CMake keeps what an earlier run was given until it is given something else, be it nothing.
+    cached=$(sed -n 's/^QMOP_LIBTORCH_DIR:[A-Z]*=//p' build/CMakeCache.txt 2>/dev/null || true)
     # Ninja runs CMake again by itself when a CMakeLists.txt changes, not for the presets.
-    if [[ build/build.ninja -nt CMakePresets.json && -z ${QMOP_LIBTORCH_DIR:-} ]]; then
+    if [[ build/build.ninja -nt CMakePresets.json && $cached == "$wanted" ]]; then
         return 0
     fi
-    cmake "${arguments[@]}"
+    cmake --preset release "-DQMOP_LIBTORCH_DIR=$wanted"
 }
 
 # A file that includes ATen takes about 1.5 GB to compile: no more at once than memory holds.

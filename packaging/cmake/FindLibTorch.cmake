@@ -21,6 +21,14 @@ if(NOT QMOP_LIBTORCH_DIR)
     set(_libtorch_hints "${_libtorch_cache}/qmop-explorer/libtorch-2.11.0/torch")
 endif()
 
+# What was found stays in the cache: look again where it came from another folder.
+foreach(_variable LibTorch_INCLUDE_DIR LibTorch_CPU_LIBRARY LibTorch_C10_LIBRARY)
+    string(FIND "${${_variable}}" "${_libtorch_hints}/" _libtorch_position)
+    if(NOT _libtorch_position EQUAL 0)
+        unset(${_variable} CACHE)
+    endif()
+endforeach()
+
 find_path(LibTorch_INCLUDE_DIR ATen/ATen.h HINTS "${_libtorch_hints}/include" NO_DEFAULT_PATH)
 find_library(LibTorch_CPU_LIBRARY torch_cpu HINTS "${_libtorch_hints}/lib" NO_DEFAULT_PATH)
 find_library(LibTorch_C10_LIBRARY c10 HINTS "${_libtorch_hints}/lib" NO_DEFAULT_PATH)

@@ -2,11 +2,14 @@
 //
 // packaging/fetch-libtorch.sh without a network: what it keeps, what it refuses,
 // and that each failure is one line that says what to do.
+#include "tests/packaging/write_file.h"
+
 #include <QDir>
-#include <QFile>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+
+using qmop::writeFile;
 
 namespace {
 
@@ -21,16 +24,6 @@ struct Outcome {
     QString output;
     QStringList errors; ///< lines of standard error
 };
-
-void write(const QString &path, const QByteArray &text, bool executable = false)
-{
-    QVERIFY(QDir().mkpath(QFileInfo(path).path()));
-    QFile file(path);
-    QVERIFY2(file.open(QIODevice::WriteOnly), qPrintable(path));
-    file.write(text);
-    if (executable)
-        file.setPermissions(file.permissions() | QFile::ExeOwner);
-}
 
 /// Runs the script with a cache folder and what pip finds in a folder instead of a package index.
 Outcome fetch(const QString &cache, const QString &wheels, const QString &pathInFront = {})
@@ -70,10 +63,10 @@ void makeFetched(const QString &cache)
     const QString folder = cache + "/qmop-explorer/libtorch-2.11.0/";
     QByteArray stamp = pinnedWheels();
     for (const QString &name : kKeyFiles) {
-        write(folder + name, "12345");
+        writeFile(folder + name, "12345");
         stamp += "5 " + name.toUtf8() + '\n';
     }
-    write(folder + "verified.txt", stamp);
+    writeFile(folder + "verified.txt", stamp);
 }
 
 } // namespace
@@ -123,7 +116,7 @@ void TestFetchLibTorch::fetchesAgain()
     QFETCH(QByteArray, text);
     QTemporaryDir cache;
     makeFetched(cache.path());
-    write(cache.path() + "/qmop-explorer/libtorch-2.11.0/" + file, text);
+    writeFile(cache.path() + "/qmop-explorer/libtorch-2.11.0/" + file, text);
     const Outcome outcome = fetch(cache.path(), cache.path());
     QCOMPARE(outcome.status, 1); // nothing is on offer here
     QVERIFY(outcome.output.contains("Fetching LibTorch 2.11.0"));
@@ -132,7 +125,7 @@ void TestFetchLibTorch::fetchesAgain()
 void TestFetchLibTorch::refusesWrongHash()
 {
     QTemporaryDir folder;
-    write(folder.filePath("wheels/" + kWheel), "not a wheel");
+    writeFile(folder.filePath("wheels/" + kWheel), "not a wheel");
     const Outcome outcome = fetch(folder.filePath("cache"), folder.filePath("wheels"));
     QCOMPARE(outcome.status, 1);
     QCOMPARE(outcome.errors.size(), 1);
@@ -155,7 +148,7 @@ void TestFetchLibTorch::saysThatNothingIsOffered()
 void TestFetchLibTorch::asksForSpaceFirst()
 {
     QTemporaryDir folder;
-    write(folder.filePath("bin/df"), "#!/bin/sh\necho header\necho disk 0 0 17\n", true);
+    writeFile(folder.filePath("bin/df"), "#!/bin/sh\necho header\necho disk 0 0 17\n", true);
     const Outcome outcome = fetch(folder.filePath("cache"), folder.path(), folder.filePath("bin"));
     QCOMPARE(outcome.status, 1);
     QCOMPARE(outcome.errors.size(), 1);
@@ -166,7 +159,7 @@ void TestFetchLibTorch::asksForSpaceFirst()
 void TestFetchLibTorch::saysThatTheCacheCannotBeWritten()
 {
     QTemporaryDir folder;
-    write(folder.filePath("cache"), "a file where a folder should be");
+    writeFile(folder.filePath("cache"), "a file where a folder should be");
     const Outcome outcome = fetch(folder.filePath("cache"), folder.path());
     QCOMPARE(outcome.status, 1);
     QCOMPARE(outcome.errors.size(), 1);
