@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pooling/window_grid.h"
 
+#include "widgets/selection/keyboard_grid.h"
 #include "widgets/theme/theme.h"
 
 #include <QKeyEvent>
@@ -109,10 +110,7 @@ void WindowGrid::paintEvent(QPaintEvent *)
         painter.setPen(QPen(colours.text, 1));
         painter.drawRect(patchRect(m_hovered).adjusted(0.5, 0.5, -0.5, -0.5));
     }
-    if (hasFocus()) {
-        painter.setPen(QPen(colours.accent, 1, Qt::DotLine));
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
+    drawFocusFrame(painter, *this);
 }
 
 void WindowGrid::mousePressEvent(QMouseEvent *event)
@@ -135,11 +133,7 @@ void WindowGrid::leaveEvent(QEvent *)
 void WindowGrid::keyPressEvent(QKeyEvent *event)
 {
     const int perRow = hasWindows() ? (m_trace->grid.columns + m_stride - 1) / m_stride : 1;
-    const int step = event->key() == Qt::Key_Right ? 1
-        : event->key() == Qt::Key_Left             ? -1
-        : event->key() == Qt::Key_Down             ? perRow
-        : event->key() == Qt::Key_Up               ? -perRow
-                                                   : 0;
+    const int step = arrowStep(event->key(), perRow);
     if (step == 0 || !hasWindows()) {
         QWidget::keyPressEvent(event);
         return;

@@ -2,6 +2,7 @@
 #include "widgets/resampler/map_grid.h"
 
 #include "widgets/resampler/map_statistics.h"
+#include "widgets/selection/keyboard_grid.h"
 #include "widgets/theme/theme.h"
 
 #include <QHelpEvent>
@@ -149,10 +150,7 @@ void MapGrid::paintEvent(QPaintEvent *event)
         painter.drawText(QRect(cell.left(), map.bottom() + 2, side, painter.fontMetrics().height()), Qt::AlignCenter,
                          QString::number(token));
     }
-    if (hasFocus()) {
-        painter.setPen(QPen(colours.accent, 1, Qt::DotLine));
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
+    drawFocusFrame(painter, *this);
 }
 
 void MapGrid::mousePressEvent(QMouseEvent *event)
@@ -165,11 +163,7 @@ void MapGrid::mousePressEvent(QMouseEvent *event)
 void MapGrid::keyPressEvent(QKeyEvent *event)
 {
     const int columns = columnsFor(width());
-    const int step = event->key() == Qt::Key_Right ? 1
-        : event->key() == Qt::Key_Left             ? -1
-        : event->key() == Qt::Key_Down             ? columns
-        : event->key() == Qt::Key_Up               ? -columns
-                                                   : 0;
+    const int step = arrowStep(event->key(), columns);
     if (step == 0 || m_order.empty()) {
         QWidget::keyPressEvent(event);
         return;
