@@ -5,8 +5,7 @@
 Needs Pillow < 13 (see make_resize_golden.py), numpy and transformers. Writes preprocess_golden.json beside
 itself: digests of the float32 pixel values [3, S, S] and a few of the values.
 Crop is CLIPImageProcessor (Pillow back end), pad is LlavaImageProcessor with
-do_pad, which equals LLaVA-1.5's expand2square. The pictures are the noise of
-make_resize_golden.py.
+do_pad, which equals LLaVA-1.5's expand2square. The pictures are those of noise.py.
 """
 import hashlib
 import json
@@ -14,21 +13,13 @@ import pathlib
 
 import numpy as np
 import transformers
-from PIL import Image
 from transformers.models.clip.image_processing_pil_clip import CLIPImageProcessorPil
 from transformers.models.llava.image_processing_pil_llava import LlavaImageProcessorPil
 
+from noise import noise
+
 SHAPES = [(128, 128), (640, 480), (480, 640), (100, 50), (51, 100), (333, 250), (1, 1), (2, 1), (700, 101), (90, 64),
           (300, 7)]
-
-
-def noise(width, height):
-    state = 12345
-    data = bytearray(width * height * 3)
-    for i in range(len(data)):
-        state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
-        data[i] = state >> 24
-    return Image.fromarray(np.frombuffer(bytes(data), np.uint8).reshape(height, width, 3))
 
 
 def main():

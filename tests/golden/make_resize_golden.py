@@ -10,9 +10,10 @@ import hashlib
 import json
 import pathlib
 
-import numpy as np
 import PIL
 from PIL import Image
+
+from noise import noise
 
 CASES = [  # source width, height, target width, height
     (1, 1, 1, 1), (1, 1, 16, 16), (2, 3, 128, 128), (7, 5, 7, 5), (7, 5, 3, 2), (7, 5, 14, 10), (33, 17, 16, 17),
@@ -20,15 +21,6 @@ CASES = [  # source width, height, target width, height
     (640, 480, 170, 128), (512, 512, 128, 128), (97, 131, 336, 336), (30000, 10, 128, 128), (10, 30000, 128, 64),
     (3000, 10, 384, 1), (255, 257, 1, 1),
 ]
-
-
-def noise(width, height):
-    state = 12345
-    data = bytearray(width * height * 3)
-    for i in range(len(data)):
-        state = (state * 1664525 + 1013904223) & 0xFFFFFFFF
-        data[i] = state >> 24
-    return Image.fromarray(np.frombuffer(bytes(data), np.uint8).reshape(height, width, 3))
 
 
 def main():

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The pictures of tests/golden/make_resize_golden.py.
+// The pictures of tests/golden/noise.py.
 #pragma once
 
 #include "qmop/image_u8.h"
