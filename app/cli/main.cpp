@@ -65,6 +65,10 @@ int main(int argc, char **argv)
     qmop::addInfoCommand(app, exitCode);
     try {
         app.parse(argc, argv);
+        // Commands print there what they found; a full disk must not look like success.
+        if (!std::cout.flush())
+            throw qmop::Error(qmop::ErrorCode::OutputFailed, "standard output: cannot be written",
+                              "free some space or check the pipe");
     } catch (const CLI::ParseError &error) {
         if (error.get_exit_code() == int(CLI::ExitCodes::Success))
             return app.exit(error); // --help, --version

@@ -27,7 +27,8 @@ struct ProgramResult {
 // is not UTF-8; this passes bytes.
 class Program {
 public:
-    explicit Program(const QByteArrayList &arguments)
+    // `outputFile`: where standard output goes instead of to finish().
+    explicit Program(const QByteArrayList &arguments, const char *outputFile = nullptr)
     {
         int output[2];
         int errors[2];
@@ -42,7 +43,7 @@ public:
         pointers.push_back(nullptr);
         m_process = ::fork();
         if (m_process == 0) {
-            ::dup2(output[1], STDOUT_FILENO);
+            ::dup2(outputFile ? ::open(outputFile, O_WRONLY) : output[1], STDOUT_FILENO);
             ::dup2(errors[1], STDERR_FILENO);
             ::execv(pointers[0], pointers.data());
             ::_exit(127);

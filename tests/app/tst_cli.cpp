@@ -91,6 +91,22 @@ private Q_SLOTS:
         QVERIFY(!json::parse(missing.output.toStdString())["model"]["found"].get<bool>());
     }
 
+    void fullOutput_data()
+    {
+        QTest::addColumn<QByteArrayList>("arguments");
+        QTest::newRow("info") << QByteArrayList{"info", "--json", "--model", file("model")};
+        QTest::newRow("run") << asking({file("picture.png"), "What is it?"});
+    }
+
+    void fullOutput()
+    {
+        QFETCH(QByteArrayList, arguments);
+        Program program(arguments, "/dev/full");
+        const ProgramResult result = program.finish();
+        QCOMPARE(result.exitCode, 10);
+        QVERIFY2(result.errors.startsWith("qmop: standard output: cannot be written"), result.errors.constData());
+    }
+
     void wrongArguments_data()
     {
         QTest::addColumn<QByteArrayList>("arguments");
