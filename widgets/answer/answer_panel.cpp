@@ -3,6 +3,7 @@
 
 #include "widgets/answer/answer_diff.h"
 #include "widgets/answer/token_bars.h"
+#include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
 
 #include <QEvent>
@@ -54,6 +55,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     large.setPointSizeF(large.pointSizeF() * 1.45);
     m_answer->setFont(large);
     m_answer->setAccessibleName(tr("Answer"));
+    m_answer->setObjectName(QStringLiteral("answerText"));
     m_state->setFont(smallFont(this));
     m_comparison->setTextFormat(Qt::RichText);
     m_notices->setFont(smallFont(this));
@@ -98,6 +100,23 @@ QWidget *AnswerPanel::makeDetails()
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setMinimumHeight(m_tokens->minimumSizeHint().height() + 2 * fontMetrics().height() + 2 * metrics::gap);
     return scroll;
+}
+
+void AnswerPanel::setSelection(Selection *selection)
+{
+    connect(m_tokens, &TokenBars::tokenHovered, selection, [selection](int token) {
+        selection->hover(token < 0 ? std::nullopt : std::optional<Target>(AnswerTarget{token}));
+    });
+    connect(m_tokens, &TokenBars::tokenClicked, selection,
+            [selection](int token, LockMode mode) { selection->lock(AnswerTarget{token}, mode); });
+    connect(selection, &Selection::highlightChanged, m_tokens, [this, selection] {
+        m_tokens->setHighlights(selection->hoverHighlight().answerTokens, selection->lockHighlight().answerTokens);
+    });
+}
+
+const std::vector<int> &AnswerPanel::highlighted(bool locked) const
+{
+    return m_tokens->highlighted(locked);
 }
 
 QString AnswerPanel::question() const

@@ -10,6 +10,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 class QLabel;
 class QLineEdit;
@@ -18,6 +19,7 @@ class QPushButton;
 
 namespace qmop {
 
+class Selection;
 class TokenBars;
 
 class AnswerPanel : public QWidget {
@@ -47,6 +49,11 @@ public:
     QString comparisonText() const; // "uncompressed: fox · same", one line per comparison
     QString noticesText() const;
     QLineEdit *questionEdit() const { return m_question; }
+    TokenBars *tokenBars() const { return m_tokens; }
+    // Tokens of the answer read and write it.
+    void setSelection(Selection *selection);
+    // Tokens of the answer that light up.
+    const std::vector<int> &highlighted(bool locked) const;
 
 signals:
     void questionChanged(const QString &question);

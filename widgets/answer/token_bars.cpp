@@ -4,6 +4,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -41,6 +42,56 @@ TokenBars::TokenBars(QWidget *parent)
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     setAccessibleName(tr("Tokens of the answer"));
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+}
+
+void TokenBars::setHighlights(const std::vector<int> &hovered, const std::vector<int> &locked)
+{
+    if (m_lit[0] == hovered && m_lit[1] == locked)
+        return;
+    m_lit = {hovered, locked};
+    update();
+}
+
+QRect TokenBars::tokenRect(int token) const
+{
+    const std::vector<QRect> all = boxes(width());
+    return token >= 0 && token < int(all.size()) ? all[std::size_t(token)] : QRect();
+}
+
+void TokenBars::mouseMoveEvent(QMouseEvent *event)
+{
+    emit tokenHovered(tokenAt(event->position().toPoint()));
+}
+
+void TokenBars::leaveEvent(QEvent *)
+{
+    emit tokenHovered(-1);
+}
+
+void TokenBars::mousePressEvent(QMouseEvent *event)
+{
+    const int token = tokenAt(event->position().toPoint());
+    if (token < 0 || event->button() != Qt::LeftButton)
+        return;
+    m_cursor = token;
+    emit tokenClicked(token, lockMode(event->modifiers()));
+}
+
+void TokenBars::keyPressEvent(QKeyEvent *event)
+{
+    const int step = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;
+    const bool locks = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (m_tokens.empty() || (step == 0 && !locks)) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    m_cursor = std::clamp(m_cursor + step, 0, int(m_tokens.size()) - 1);
+    if (locks)
+        emit tokenClicked(m_cursor, lockMode(event->modifiers()));
+    else
+        emit tokenHovered(m_cursor);
 }
 
 void TokenBars::setTokens(std::vector<DecodedToken> tokens)
@@ -126,6 +177,11 @@ void TokenBars::paintEvent(QPaintEvent *)
         painter.setPen(QPen(colours.line, 1));
         painter.setBrush(palette().base());
         painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), metrics::radius, metrics::radius);
+        for (std::size_t which : {std::size_t(1), std::size_t(0)})
+            if (std::ranges::binary_search(m_lit[which], int(i))) {
+                painter.setPen(which ? QPen(colours.accent, 2, Qt::DashLine) : QPen(colours.text, 2));
+                painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), metrics::radius, metrics::radius);
+            }
         painter.setRenderHint(QPainter::Antialiasing, false);
         const QRectF inner = box.adjusted(boxPadding, boxPadding, -boxPadding, -boxPadding);
         painter.setPen(colours.text);

@@ -5,9 +5,11 @@
 #pragma once
 
 #include "qmop/run_trace.h"
+#include "widgets/selection/selection.h"
 
 #include <QWidget>
 
+#include <array>
 #include <vector>
 
 namespace qmop {
@@ -21,6 +23,11 @@ public:
     void setTokens(std::vector<DecodedToken> tokens);
     // Lines "fox .970", most probable first.
     QString alternativesText(int token) const;
+    // Tokens that light up, ascending.
+    void setHighlights(const std::vector<int> &hovered, const std::vector<int> &locked);
+    const std::vector<int> &highlighted(bool locked) const { return m_lit[locked ? 1 : 0]; }
+    // Where a token is drawn.
+    QRect tokenRect(int token) const;
     // Token under a point, or -1.
     int tokenAt(QPoint pos) const;
 
@@ -29,7 +36,15 @@ public:
     bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
 
+signals:
+    void tokenHovered(int token); // -1: none
+    void tokenClicked(int token, qmop::LockMode mode);
+
 protected:
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     bool event(QEvent *event) override;
 
@@ -39,6 +54,8 @@ private:
     int boxHeight() const;
 
     std::vector<DecodedToken> m_tokens;
+    std::array<std::vector<int>, 2> m_lit; // hovered, locked
+    int m_cursor = -1; // of the keyboard
 };
 
 // A token's text for the screen: a leading space and a bare line break are

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/bench/bench_panel.h"
 
+#include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -87,6 +89,53 @@ BenchPanel::BenchPanel(QWidget *parent)
     connect(m_questions, &QTableWidget::cellClicked, this,
             [this](int row) { emit questionChosen(m_questions->item(row, 1)->text()); });
     setSuite(nullptr);
+}
+
+void BenchPanel::setSelection(Selection *selection)
+{
+    m_selection = selection;
+    m_questions->setMouseTracking(true);
+    m_questions->viewport()->setMouseTracking(true);
+    m_questions->viewport()->installEventFilter(this);
+    connect(m_questions, &QTableWidget::cellEntered, this,
+            [this](int row) { m_selection->hover(QuestionTarget{m_questions->item(row, 1)->text().toStdString()}); });
+    connect(m_questions, &QTableWidget::cellClicked, this, [this](int row) {
+        m_selection->lock(QuestionTarget{m_questions->item(row, 1)->text().toStdString()}, LockMode::Replace);
+    });
+    connect(selection, &Selection::highlightChanged, this, &BenchPanel::showHighlights);
+}
+
+bool BenchPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_questions->viewport() && event->type() == QEvent::Leave && m_selection)
+        m_selection->hover(std::nullopt);
+    return QWidget::eventFilter(watched, event);
+}
+
+std::vector<int> BenchPanel::highlighted(bool locked) const
+{
+    std::vector<int> rows;
+    if (!m_selection)
+        return rows;
+    const auto &questions = (locked ? m_selection->lockHighlight() : m_selection->hoverHighlight()).questions;
+    for (int row = 0; row < m_questions->rowCount(); ++row)
+        if (std::ranges::find(questions, m_questions->item(row, 1)->text().toStdString()) != questions.end())
+            rows.push_back(row);
+    return rows;
+}
+
+// Underlined while hovered, bold where locked.
+void BenchPanel::showHighlights()
+{
+    const std::vector<int> hovered = highlighted(false);
+    const std::vector<int> locked = highlighted(true);
+    for (int row = 0; row < m_questions->rowCount(); ++row) {
+        QFont font = m_questions->font();
+        font.setUnderline(std::ranges::find(hovered, row) != hovered.end());
+        font.setBold(std::ranges::find(locked, row) != locked.end());
+        if (m_questions->item(row, 1)->font() != font)
+            m_questions->item(row, 1)->setFont(font);
+    }
 }
 
 QWidget *BenchPanel::makeBar()

@@ -21,6 +21,7 @@ class QToolButton;
 namespace qmop {
 
 class ElidedLabel;
+class Selection;
 
 class BenchPanel : public QWidget {
     Q_OBJECT
@@ -42,8 +43,16 @@ public:
     QToolButton *nextButton() const { return m_next; }
     QToolButton *previousButton() const { return m_previous; }
 
+    // Questions read and write it: a row stands for its question.
+    void setSelection(Selection *selection);
+    // Rows whose question lights up, ascending.
+    std::vector<int> highlighted(bool locked) const;
+
     // Steps to another picture of the suite, around the ends.
     void step(int by);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 signals:
     void pictureChosen(const QString &image);
@@ -53,7 +62,9 @@ private:
     QWidget *makeBar();
     void fillQuestions();
     void fillScores();
+    void showHighlights();
 
+    Selection *m_selection = nullptr;
     std::shared_ptr<const Suite> m_suite;
     std::vector<QString> m_pictures; // in the order of the suite, once each
     QString m_picture;

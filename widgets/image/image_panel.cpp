@@ -3,6 +3,7 @@
 
 #include "widgets/image/image_view.h"
 #include "widgets/theme/elided_label.h"
+#include "widgets/theme/flow_layout.h"
 #include "widgets/theme/theme.h"
 
 #include <QButtonGroup>
@@ -34,7 +35,7 @@ ImagePanel::ImagePanel(Selection *selection, QWidget *parent)
 QWidget *ImagePanel::makeBar()
 {
     auto *bar = new QWidget(this);
-    auto *layout = new QHBoxLayout(bar);
+    auto *layout = new FlowLayout(bar);
     layout->setContentsMargins(metrics::gap, metrics::gap, metrics::gap, 2);
     layout->setSpacing(2);
     auto *group = new QButtonGroup(this);
@@ -53,7 +54,9 @@ QWidget *ImagePanel::makeBar()
     connect(group, &QButtonGroup::idClicked, this, [this](int id) { m_selection->setOverlay(OverlayKind(id)); });
     connect(m_selection, &Selection::overlayChanged, this,
             [this](OverlayKind kind) { m_overlayButtons[std::size_t(kind)]->setChecked(true); });
-    layout->addStretch(1);
+    auto *opacity = new QWidget(bar);
+    auto *opacityRow = new QHBoxLayout(opacity);
+    opacityRow->setContentsMargins(metrics::gap, 0, 0, 0);
     auto *label = new QLabel(tr("Opacity"), bar);
     label->setFont(smallFont(this));
     m_opacity = new QSlider(Qt::Horizontal, bar);
@@ -62,8 +65,9 @@ QWidget *ImagePanel::makeBar()
     m_opacity->setFixedWidth(90);
     m_opacity->setAccessibleName(tr("Opacity of the overlay"));
     m_opacity->setToolTip(tr("Opacity of the overlay ([ and ]); hold Space to hide it"));
-    layout->addWidget(label);
-    layout->addWidget(m_opacity);
+    opacityRow->addWidget(label);
+    opacityRow->addWidget(m_opacity);
+    layout->addWidget(opacity);
     connect(m_opacity, &QSlider::valueChanged, m_view, [this](int value) { m_view->setOpacity(value / 100.0); });
     connect(m_view, &ImageView::opacityChanged, m_opacity,
             [this](double opacity) { m_opacity->setValue(int(opacity * 100 + 0.5)); });

@@ -15,7 +15,6 @@ namespace qmop {
 
 namespace {
 constexpr double fitMargin = 16;
-constexpr double minPatchSide = 4; // below this, in device pixels, frames would hide the picture
 }
 
 ImageView::ImageView(Selection *selection, QWidget *parent)
@@ -32,10 +31,8 @@ ImageView::ImageView(Selection *selection, QWidget *parent)
     connect(m_selection, &Selection::overlayChanged, this, &ImageView::updateField);
     connect(m_selection, &Selection::tokenChanged, this, &ImageView::updateField);
     for (auto signal : {&Selection::hoveredPatchChanged, &Selection::lockedPatchChanged})
-        connect(m_selection, signal, this, [this] {
-            update();
-            announceReadout();
-        });
+        connect(m_selection, signal, this, &ImageView::announceReadout);
+    connect(m_selection, &Selection::highlightChanged, this, &ImageView::marksChanged);
 }
 
 void ImageView::setPicture(std::shared_ptr<const ImageU8> picture, std::optional<PatchGrid> grid)
@@ -87,7 +84,7 @@ void ImageView::updateField()
         if (kind == OverlayKind::Pooling && m_field)
             m_windows = poolingWindows(*m_trace);
     }
-    update();
+    invalidate();
     emit trustStripChanged(trustStrip());
     announceReadout();
 }
@@ -141,7 +138,7 @@ void ImageView::applyFit()
 {
     if (m_fit != Fit::Free && m_picture)
         m_widgetFromImage = fitTransform(shownInImage(), size(), fitMargin);
-    update();
+    invalidate();
 }
 
 void ImageView::fitAll()
@@ -161,7 +158,7 @@ void ImageView::showActualPixels()
     const double wanted = 1 / devicePixelRatioF();
     m_fit = Fit::Free;
     m_widgetFromImage = zoomedAt(m_widgetFromImage, QRectF(rect()).center(), wanted / m_widgetFromImage.scale);
-    update();
+    invalidate();
 }
 
 void ImageView::zoomToSelection()
@@ -176,7 +173,7 @@ void ImageView::zoomToSelection()
     m_fit = Fit::Free;
     m_widgetFromImage = fitTransform(
         box.adjusted(-2 * box.width(), -2 * box.height(), 2 * box.width(), 2 * box.height()), size(), fitMargin);
-    update();
+    invalidate();
 }
 
 void ImageView::setOpacity(double opacity)
@@ -185,7 +182,7 @@ void ImageView::setOpacity(double opacity)
     if (opacity == m_opacity)
         return;
     m_opacity = opacity;
-    update();
+    invalidate();
     emit opacityChanged(opacity);
 }
 
@@ -194,7 +191,7 @@ void ImageView::setOverlayHidden(bool hidden)
     if (m_overlayHidden == hidden)
         return;
     m_overlayHidden = hidden;
-    update();
+    invalidate();
 }
 
 void ImageView::resizeEvent(QResizeEvent *event)
@@ -211,26 +208,46 @@ int ImageView::patchAt(QPointF posInWidget) const
     return m_grid && hasPicture() ? m_grid->patchAt(fromQt(m_widgetFromImage.inverse(posInWidget))) : -1;
 }
 
-void ImageView::paintEvent(QPaintEvent *)
+void ImageView::invalidate()
+{
+    m_baseValid = false;
+    update();
+}
+
+void ImageView::drawBase(double dpr)
+{
+    const QRect deviceArea(0, 0, int(std::ceil(width() * dpr)), int(std::ceil(height() * dpr)));
+    if (m_base.size() != deviceArea.size())
+        m_base = QImage(deviceArea.size(), QImage::Format_RGB32);
+    QPainter painter(&m_base);
+    painter.fillRect(deviceArea, panelColours(palette()).canvas);
+    const QRectF picture(0, 0, m_picture->width, m_picture->height);
+    m_pyramid.draw(painter, deviceRect(picture, m_widgetFromImage, dpr), deviceArea);
+    if (m_grid)
+        paintOverlay(painter, deviceArea, dpr);
+    m_baseValid = true;
+}
+
+void ImageView::paintEvent(QPaintEvent *event)
 {
     QPainter painter(this);
-    const PanelColours colours = panelColours(palette());
-    painter.fillRect(rect(), colours.canvas);
     if (!hasPicture()) {
+        painter.fillRect(rect(), panelColours(palette()).canvas);
         paintEmpty(painter);
         return;
     }
     // Of the device painted on, which differs from the widget's in an export.
     const double dpr = painter.device()->devicePixelRatioF();
-    const QRect deviceArea(0, 0, int(std::ceil(width() * dpr)), int(std::ceil(height() * dpr)));
+    if (!m_baseValid || m_base.width() != int(std::ceil(width() * dpr))
+        || m_base.height() != int(std::ceil(height() * dpr)))
+        drawBase(dpr);
+    const QRectF part = event->rect();
+    const QRect dirty = QRectF(part.topLeft() * dpr, part.size() * dpr).toAlignedRect().intersected(m_base.rect());
     painter.save();
     painter.scale(1 / dpr, 1 / dpr);
-    const QRectF picture(0, 0, m_picture->width, m_picture->height);
-    m_pyramid.draw(painter, deviceRect(picture, m_widgetFromImage, dpr), deviceArea);
-    if (m_grid) {
-        paintOverlay(painter, deviceArea, dpr);
-        paintCursors(painter, deviceArea, dpr);
-    }
+    painter.drawImage(dirty.topLeft(), m_base, dirty);
+    if (m_grid)
+        paintMarks(painter, dirty, dpr);
     painter.restore();
     paintLabels(painter);
 }
@@ -253,19 +270,6 @@ void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double 
         overlay.drawWindows(m_windows, m_selection->token().token);
     if (!m_kept.empty())
         overlay.drawKept(m_kept, m_opacity);
-}
-
-void ImageView::paintCursors(QPainter &painter, const QRect &deviceArea, double dpr)
-{
-    const OverlayPainter overlay(painter, *m_grid, m_widgetFromImage, dpr, deviceArea);
-    const auto visible = [&](int patch) {
-        return patch >= 0 && patch < m_grid->patchCount()
-            && patchDeviceRect(*m_grid, patch, m_widgetFromImage, dpr).width() >= minPatchSide;
-    };
-    if (visible(m_selection->lockedPatch()))
-        overlay.drawFrame(m_selection->lockedPatch(), QColor(0xf0, 0xe4, 0x42), 3);
-    if (visible(m_selection->hoveredPatch()) && m_selection->hoveredPatch() != m_selection->lockedPatch())
-        overlay.drawFrame(m_selection->hoveredPatch(), Qt::white, 1);
 }
 
 QString ImageView::legendText() const

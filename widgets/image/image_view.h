@@ -44,6 +44,11 @@ public:
     // Where the numbers on screen come from, with the share of the top 1 %.
     QString trustStrip() const;
     PatchReadout readout() const;
+    // The same as text; of several patches their number, spread and mean.
+    QString readoutText() const;
+    // Patches that are marked on the picture.
+    const std::vector<int> &hoverMarks() const { return m_selection->hoverHighlight().patches; }
+    const std::vector<int> &lockMarks() const { return m_selection->lockHighlight().patches; }
 
     QSize sizeHint() const override { return {640, 560}; }
     QSize minimumSizeHint() const override { return {160, 140}; }
@@ -77,6 +82,7 @@ protected:
     void keyReleaseEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
+    void changeEvent(QEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dragLeaveEvent(QDragLeaveEvent *event) override;
     void dropEvent(QDropEvent *event) override;
@@ -90,12 +96,18 @@ private:
     void announceReadout();
     void setOverlayHidden(bool hidden);
     void moveCursorBy(int rows, int columns);
-    void lockCurrent(int patch);
+    void lockCurrent(int patch, LockMode mode);
+    void lockRubberBand(LockMode mode);
+    void marksChanged();
+    QRect marksRect(const std::vector<int> &patches) const;
+    void invalidate(); // the picture or its overlay is to be drawn anew
+    void drawBase(double dpr);
     int patchAt(QPointF posInWidget) const;
     void paintOverlay(QPainter &painter, const QRect &deviceArea, double dpr);
-    void paintCursors(QPainter &painter, const QRect &deviceArea, double dpr);
+    void paintMarks(QPainter &painter, const QRect &deviceArea, double dpr);
     void paintLabels(QPainter &painter);
     void paintEmpty(QPainter &painter);
+    QRect colourBarRect() const;
     QString legendText() const;
 
     Selection *m_selection;
@@ -117,6 +129,10 @@ private:
     QPointF m_pressPos;
     QPointF m_lastPos;
     bool m_dragging = false;
+    std::optional<QRectF> m_rubberBand; // while Shift is held and the mouse dragged
+    QImage m_base; // picture and overlay as drawn last: hovering paints marks alone
+    bool m_baseValid = false;
+    QRect m_marked; // what the marks on screen cover
     bool m_dropHover = false;
 };
 

@@ -16,6 +16,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace qmop {
 
@@ -82,7 +83,7 @@ void ImageView::wheelEvent(QWheelEvent *event)
     m_fit = Fit::Free;
     m_widgetFromImage = zoomedAt(m_widgetFromImage, event->position(), std::pow(zoomPerNotch, notches));
     m_selection->setHoveredPatch(patchAt(event->position()));
-    update();
+    invalidate();
     event->accept();
 }
 
@@ -103,11 +104,16 @@ void ImageView::mouseMoveEvent(QMouseEvent *event)
     if (!m_dragging && (event->position() - m_pressPos).manhattanLength() < QApplication::startDragDistance())
         return;
     m_dragging = true;
+    if (event->modifiers() & Qt::ShiftModifier || m_rubberBand) {
+        m_rubberBand = QRectF(m_pressPos, event->position()).normalized();
+        update();
+        return;
+    }
     m_fit = Fit::Free;
     m_widgetFromImage = panned(m_widgetFromImage, event->position() - m_lastPos);
     m_lastPos = event->position();
     setCursor(Qt::ClosedHandCursor);
-    update();
+    invalidate();
 }
 
 void ImageView::mouseReleaseEvent(QMouseEvent *event)
@@ -115,8 +121,10 @@ void ImageView::mouseReleaseEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton)
         return;
     unsetCursor();
-    if (!m_dragging)
-        lockCurrent(patchAt(event->position()));
+    if (m_rubberBand)
+        lockRubberBand(event->modifiers() & Qt::ControlModifier ? LockMode::Add : LockMode::Replace);
+    else if (!m_dragging)
+        lockCurrent(patchAt(event->position()), lockMode(event->modifiers()));
     m_dragging = false;
 }
 
@@ -130,14 +138,29 @@ void ImageView::leaveEvent(QEvent *)
     m_selection->setHoveredPatch(-1);
 }
 
-void ImageView::lockCurrent(int patch)
+void ImageView::lockCurrent(int patch, LockMode mode)
 {
     if (patch < 0)
         return;
-    m_selection->toggleLock(patch);
+    m_selection->lock(PatchTarget{patch}, mode, m_grid->columns);
     // A pooled token is its window: a click on the picture picks it.
-    if (!m_windows.empty() && m_selection->lockedPatch() == patch)
+    if (mode == LockMode::Replace && !m_windows.empty() && m_selection->lockedPatch() == patch)
         m_selection->setToken({Branch::Pool, m_windows[std::size_t(patch)]});
+}
+
+// All patches whose centre lies within the band; Ctrl keeps what was locked.
+void ImageView::lockRubberBand(LockMode mode)
+{
+    const QRectF band = *std::exchange(m_rubberBand, std::nullopt);
+    std::vector<Target> targets;
+    if (mode == LockMode::Add)
+        targets = m_selection->locked();
+    for (int patch = 0; m_grid && patch < m_grid->patchCount(); ++patch)
+        if (band.contains(m_widgetFromImage.map(toQt(m_grid->patchInImage(patch)).center()))
+            && std::ranges::find(targets, Target(PatchTarget{patch})) == targets.end())
+            targets.push_back(PatchTarget{patch});
+    m_selection->lockAll(std::move(targets));
+    update();
 }
 
 void ImageView::moveCursorBy(int rows, int columns)
@@ -196,7 +219,7 @@ void ImageView::keyPressEvent(QKeyEvent *event)
         return;
     case Qt::Key_Return:
     case Qt::Key_Enter:
-        lockCurrent(m_selection->currentPatch());
+        lockCurrent(m_selection->currentPatch(), lockMode(event->modifiers()));
         return;
     default:
         QWidget::keyPressEvent(event);

@@ -6,6 +6,7 @@
 #include <QPainterPath>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace qmop {
@@ -176,23 +177,54 @@ void OverlayPainter::drawFrame(int patch, const QColor &inner, int thickness) co
     fillFrame(m_painter, rect.adjusted(pixel, pixel, -pixel, -pixel), thickness * pixel, inner);
 }
 
+void OverlayPainter::drawOutline(const std::vector<int> &patches, const QColor &inner, int thickness) const
+{
+    std::vector<int> inside(std::size_t(m_grid.patchCount()), -1);
+    for (int patch : patches)
+        inside[std::size_t(patch)] = 0;
+    const int pixel = std::max(1, int(std::lround(m_dpr)));
+    drawWindowEdges(inside, 0, QColor(0, 0, 0), (thickness + 2) * pixel);
+    drawWindowEdges(inside, 0, inner, (thickness + 1) * pixel);
+}
+
+namespace {
+
+constexpr double barPad = 7;
+constexpr double barWidth = 12;
+
+std::array<QString, 3> barLabels(const OverlayField &field)
+{
+    const auto number = [](double value) { return value == 0 ? QStringLiteral("0") : QString::number(value, 'g', 3); };
+    return {number(field.high), number((field.low + field.high) / 2), number(field.low)};
+}
+
+double labelWidth(const QFontMetricsF &text, const OverlayField &field)
+{
+    double widest = 0;
+    for (const QString &label : barLabels(field))
+        widest = std::max(widest, text.horizontalAdvance(label));
+    return widest;
+}
+
+}
+
+QRectF colourBarBox(const QFontMetricsF &text, const QRectF &area, const OverlayField &field)
+{
+    const double barHeight = std::min(180.0, area.height() - 2 * barPad - 24);
+    if (barHeight < 40)
+        return {};
+    const double width = barPad + barWidth + 8 + labelWidth(text, field) + barPad;
+    return {area.right() - width - 8, area.top() + 8, width, barHeight + 2 * barPad + text.height()};
+}
+
 void drawColourBar(QPainter &painter, const QRectF &area, const OverlayField &field, const ColourMap &map,
                    const PanelColours &colours, std::optional<double> marker)
 {
     const QFontMetricsF text(painter.font());
-    const auto number = [](double value) { return value == 0 ? QStringLiteral("0") : QString::number(value, 'g', 3); };
-    const double middle = (field.low + field.high) / 2;
-    const QString labels[] = {number(field.high), number(middle), number(field.low)};
-    double labelWidth = 0;
-    for (const QString &label : labels)
-        labelWidth = std::max(labelWidth, text.horizontalAdvance(label));
-    const double pad = 7;
-    const double barWidth = 12;
-    const double barHeight = std::min(180.0, area.height() - 2 * pad - 24);
-    if (barHeight < 40)
+    const QRectF box = colourBarBox(text, area, field);
+    if (box.isNull())
         return;
-    const double width = pad + barWidth + 8 + labelWidth + pad;
-    const QRectF box(area.right() - width - 8, area.top() + 8, width, barHeight + 2 * pad + text.height());
+    const double barHeight = box.height() - 2 * barPad - text.height();
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     QColor backing = colours.surface;
@@ -202,17 +234,18 @@ void drawColourBar(QPainter &painter, const QRectF &area, const OverlayField &fi
     painter.drawRoundedRect(box, 4, 4);
     painter.setRenderHint(QPainter::Antialiasing, false);
 
-    const QRectF bar(box.left() + pad, box.top() + pad + text.height() / 2, barWidth, barHeight);
+    const QRectF bar(box.left() + barPad, box.top() + barPad + text.height() / 2, barWidth, barHeight);
     QImage strip(1, 256, QImage::Format_RGB32);
     for (int i = 0; i < 256; ++i)
         strip.setPixel(0, i, 0xff000000u | map.table()[std::size_t(255 - i)]);
     painter.drawImage(bar, strip);
     painter.setPen(colours.text);
+    const std::array<QString, 3> labels = barLabels(field);
     for (int i = 0; i < 3; ++i) {
         const double y = bar.top() + barHeight * i / 2;
         painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 4, y));
-        painter.drawText(QRectF(bar.right() + 8, y - text.height() / 2, labelWidth + 2, text.height()),
-                         Qt::AlignLeft | Qt::AlignVCenter, labels[i]);
+        painter.drawText(QRectF(bar.right() + 8, y - text.height() / 2, labelWidth(text, field) + 2, text.height()),
+                         Qt::AlignLeft | Qt::AlignVCenter, labels[std::size_t(i)]);
     }
     if (marker && field.high > field.low) {
         const double share = std::clamp((*marker - field.low) / (field.high - field.low), 0.0, 1.0);

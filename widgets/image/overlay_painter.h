@@ -10,6 +10,7 @@
 #include "widgets/theme/colour_map.h"
 #include "widgets/theme/theme.h"
 
+class QFontMetricsF;
 class QPainter;
 
 namespace qmop {
@@ -32,6 +33,8 @@ public:
     void drawWindows(const std::vector<int> &windows, int selected) const;
     // A frame that reads on any picture: `inner` between two dark lines.
     void drawFrame(int patch, const QColor &inner, int thickness) const;
+    // The same around a set of patches, along its border.
+    void drawOutline(const std::vector<int> &patches, const QColor &inner, int thickness) const;
 
 private:
     QRect patchRect(int patch) const { return patchDeviceRect(m_grid, patch, m_widgetFromImage, m_dpr); }
@@ -48,6 +51,10 @@ private:
     const double m_dpr;
     const QRect m_clip;
 };
+
+// Where drawColourBar() draws, in device-independent pixels; null where there is
+// no room for it.
+QRectF colourBarBox(const QFontMetricsF &text, const QRectF &area, const OverlayField &field);
 
 // A vertical bar with its range in numbers on its own backing box, in the right
 // upper corner of `area` (device-independent pixels). `marker`: value to point at.

@@ -20,4 +20,7 @@ struct ScoreBins {
 
 ScoreBins binScores(const PruningTrace &pruning, const PatchGrid &grid, int bins);
 
+// The bins that hold these patches, ascending, each once.
+std::vector<int> binsOf(const PruningTrace &pruning, const PatchGrid &grid, int bins, const std::vector<int> &patches);
+
 } // namespace qmop

@@ -4,6 +4,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QEvent>
+#include <QMouseEvent>
 #include <QVBoxLayout>
 #include <qcustomplot.h>
 
@@ -58,6 +59,10 @@ ScoreHistogram::ScoreHistogram(QWidget *parent)
     m_dropped = new QCPBars(m_plot->xAxis, m_plot->yAxis);
     m_kept = new QCPBars(m_plot->xAxis, m_plot->yAxis);
     m_kept->moveAbove(m_dropped);
+    for (QCPBars *&frames : m_frames)
+        frames = new QCPBars(m_plot->xAxis, m_plot->yAxis);
+    m_plot->setMouseTracking(true);
+    m_plot->installEventFilter(this);
     m_threshold = verticalLine(m_plot);
     m_thresholdLabel = topLabel(m_plot, 0.02);
     m_marker = verticalLine(m_plot);
@@ -83,6 +88,10 @@ void ScoreHistogram::applyColours()
     // Hatched as on the picture, so that colour is not the only difference.
     m_dropped->setPen(QPen(dropped, 1));
     m_dropped->setBrush(QBrush(dropped, Qt::BDiagPattern));
+    for (QCPBars *frames : m_frames)
+        frames->setBrush(Qt::NoBrush);
+    m_frames[0]->setPen(QPen(colours.text, 2));
+    m_frames[1]->setPen(QPen(colours.accent, 3));
     m_threshold->setPen(QPen(colours.text, 1.5, Qt::DashLine));
     m_marker->setPen(QPen(colours.accent, 2));
     for (QCPItemText *label : {m_thresholdLabel, m_markerLabel}) {
@@ -107,6 +116,7 @@ void ScoreHistogram::applyColours()
 
 void ScoreHistogram::setBins(const ScoreBins &bins, double threshold)
 {
+    m_bins = bins;
     QVector<double> centres, kept, dropped;
     int highest = 1;
     for (int bin = 0; bin < int(bins.kept.size()); ++bin) {
@@ -117,8 +127,9 @@ void ScoreHistogram::setBins(const ScoreBins &bins, double threshold)
     }
     m_kept->setData(centres, kept, true);
     m_dropped->setData(centres, dropped, true);
-    for (QCPBars *bars : {m_kept, m_dropped})
+    for (QCPBars *bars : {m_kept, m_dropped, m_frames[0], m_frames[1]})
         bars->setWidth(bins.width() * 0.9);
+    showHighlights();
     m_plot->yAxis->setRange(0, highest * 1.25); // room for the labels
     moveLine(m_threshold, threshold);
     placeLabel(m_thresholdLabel, threshold, 0.02);
@@ -130,6 +141,8 @@ void ScoreHistogram::setBins(const ScoreBins &bins, double threshold)
 
 void ScoreHistogram::clear()
 {
+    m_bins = {};
+    setHighlights({}, {});
     m_kept->data()->clear();
     m_dropped->data()->clear();
     m_threshold->setVisible(false);
@@ -147,6 +160,60 @@ void ScoreHistogram::setMarker(std::optional<double> score, const QString &label
         placeLabel(m_markerLabel, *score, 0.18);
     }
     m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void ScoreHistogram::setHighlights(const std::vector<int> &hovered, const std::vector<int> &locked)
+{
+    if (m_lit[0] == hovered && m_lit[1] == locked)
+        return;
+    m_lit = {hovered, locked};
+    showHighlights();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+// A lit bin that holds nothing still shows a short frame.
+void ScoreHistogram::showHighlights()
+{
+    for (std::size_t which = 0; which < m_lit.size(); ++which) {
+        QVector<double> centres, heights;
+        for (int bin : m_lit[which])
+            if (bin >= 0 && bin < int(m_bins.kept.size())) {
+                centres << m_bins.centre(bin);
+                heights << std::max(0.5, double(m_bins.kept[std::size_t(bin)] + m_bins.dropped[std::size_t(bin)]));
+            }
+        m_frames[which]->setData(centres, heights, true);
+    }
+}
+
+int ScoreHistogram::binAt(QPointF pos) const
+{
+    const QPointF inPlot = pos - QPointF(m_plot->pos());
+    if (m_bins.kept.empty() || !m_plot->axisRect()->rect().contains(inPlot.toPoint()))
+        return -1;
+    const int bin = int(m_plot->xAxis->pixelToCoord(inPlot.x()) / m_bins.width());
+    return bin >= 0 && bin < int(m_bins.kept.size()) ? bin : -1;
+}
+
+QPointF ScoreHistogram::binCentre(int bin) const
+{
+    return {xOf(m_bins.centre(bin)), double(m_plot->axisRect()->rect().center().y() + m_plot->y())};
+}
+
+bool ScoreHistogram::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_plot) {
+        if (event->type() == QEvent::MouseMove) {
+            const auto *mouse = static_cast<QMouseEvent *>(event);
+            emit binHovered(binAt(mouse->position() + m_plot->pos()));
+        } else if (event->type() == QEvent::Leave) {
+            emit binHovered(-1);
+        } else if (event->type() == QEvent::MouseButtonPress) {
+            const auto *mouse = static_cast<QMouseEvent *>(event);
+            if (const int bin = binAt(mouse->position() + m_plot->pos()); bin >= 0 && mouse->button() == Qt::LeftButton)
+                emit binClicked(bin, mouse->modifiers());
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 QString ScoreHistogram::markerLabel() const

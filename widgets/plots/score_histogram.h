@@ -9,7 +9,9 @@
 #include <QString>
 #include <QWidget>
 
+#include <array>
 #include <optional>
+#include <vector>
 
 class QCPBars;
 class QCPItemStraightLine;
@@ -29,6 +31,13 @@ public:
     // Marks a score with a label; nullopt removes the mark.
     void setMarker(std::optional<double> score, const QString &label);
     QString markerLabel() const;
+    // Bins that light up, ascending.
+    void setHighlights(const std::vector<int> &hovered, const std::vector<int> &locked);
+    const std::vector<int> &highlighted(bool locked) const { return m_lit[locked ? 1 : 0]; }
+    // Bin whose bar's column is at a point, -1: none. Empty bins count.
+    int binAt(QPointF pos) const;
+    // Middle of a bin's column, in device-independent pixels.
+    QPointF binCentre(int bin) const;
     // Where a score lies in this widget, in device-independent pixels.
     double xOf(double score) const;
     // Draws at once what is otherwise drawn with the next pass of the event loop.
@@ -36,11 +45,17 @@ public:
 
     QSize sizeHint() const override { return {360, 200}; }
 
+signals:
+    void binHovered(int bin); // -1: none
+    void binClicked(int bin, Qt::KeyboardModifiers modifiers);
+
 protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
     void applyColours();
+    void showHighlights();
 
     QCustomPlot *m_plot;
     QCPBars *m_kept;
@@ -49,6 +64,9 @@ private:
     QCPItemText *m_thresholdLabel;
     QCPItemStraightLine *m_marker;
     QCPItemText *m_markerLabel;
+    std::array<QCPBars *, 2> m_frames; // around lit bins: hovered, locked
+    std::array<std::vector<int>, 2> m_lit;
+    ScoreBins m_bins;
 };
 
 } // namespace qmop

@@ -29,13 +29,17 @@ PoolingPanel::PoolingPanel(Selection *selection, QWidget *parent)
     layout->setSpacing(metrics::margin);
     layout->addWidget(m_grid, 2);
     layout->addWidget(m_details, 1);
-    connect(m_grid, &WindowGrid::windowClicked, this, [this](int window) {
-        m_selection->setToken({Branch::Pool, window});
+    connect(m_grid, &WindowGrid::windowClicked, this, [this](int window, LockMode mode) {
+        m_selection->lock(TokenRef{Branch::Pool, window}, mode);
         m_selection->setOverlay(OverlayKind::Pooling);
     });
     connect(m_grid, &WindowGrid::patchHovered, m_selection, &Selection::setHoveredPatch);
     connect(m_selection, &Selection::hoveredPatchChanged, m_grid, &WindowGrid::setHoveredPatch);
     connect(m_selection, &Selection::tokenChanged, this, &PoolingPanel::updateDetails);
+    connect(m_selection, &Selection::highlightChanged, this, [this] {
+        m_grid->setHighlights(m_selection->hoverHighlight().tokens[Branch::Pool],
+                              m_selection->lockHighlight().tokens[Branch::Pool]);
+    });
     setTrace(nullptr);
 }
 

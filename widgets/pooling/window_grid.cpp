@@ -10,6 +10,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <utility>
 
 namespace qmop {
 
@@ -57,8 +59,32 @@ void WindowGrid::setHoveredPatch(int patch)
 {
     if (m_hovered == patch)
         return;
+    for (int changed : {m_hovered, patch})
+        if (hasWindows() && changed >= 0 && changed < m_trace->grid.patchCount())
+            update(patchRect(changed).adjusted(-2, -2, 2, 2).toAlignedRect());
     m_hovered = patch;
-    update();
+}
+
+void WindowGrid::setHighlights(const std::vector<int> &hovered, const std::vector<int> &locked)
+{
+    for (auto [old, now] : {std::pair{&m_lit[0], &hovered}, {&m_lit[1], &locked}}) {
+        if (*old == *now)
+            continue;
+        std::vector<int> changed;
+        std::ranges::set_symmetric_difference(*old, *now, std::back_inserter(changed));
+        *old = *now;
+        for (int window : changed)
+            update(windowRect(window).adjusted(-3, -3, 3, 3).toAlignedRect());
+    }
+}
+
+QRectF WindowGrid::windowRect(int window) const
+{
+    QRectF box;
+    for (std::size_t patch = 0; hasWindows() && patch < m_windows.size(); ++patch)
+        if (m_windows[patch] == window)
+            box = box.united(patchRect(int(patch)));
+    return box;
 }
 
 QRectF WindowGrid::patchRect(int patch) const
@@ -86,26 +112,33 @@ int WindowGrid::patchAt(QPointF pos) const
     return -1;
 }
 
-void WindowGrid::paintEvent(QPaintEvent *)
+void WindowGrid::paintFrame(QPainter &painter, int window, const QPen &pen) const
+{
+    const QRectF box = windowRect(window);
+    if (box.isNull())
+        return;
+    painter.setPen(pen);
+    painter.drawRect(box.adjusted(-1.5, -1.5, 1.5, 1.5));
+}
+
+void WindowGrid::paintEvent(QPaintEvent *event)
 {
     if (!hasWindows())
         return;
     QPainter painter(this);
     const PanelColours colours = panelColours(palette());
-    QRectF selected;
-    for (int patch = 0; patch < m_trace->grid.patchCount(); ++patch) {
-        const QRectF cell = patchRect(patch);
-        painter.fillRect(
-            cell,
-            QColor::fromRgb(m_map.colour(double(m_field->values[std::size_t(patch)]), m_field->low, m_field->high)));
-        if (m_selected >= 0 && windowOf(patch) == m_selected)
-            selected = selected.united(cell);
-    }
+    for (int patch = 0; patch < m_trace->grid.patchCount(); ++patch)
+        if (const QRectF cell = patchRect(patch); cell.intersects(event->rect()))
+            painter.fillRect(cell,
+                             QColor::fromRgb(m_map.colour(double(m_field->values[std::size_t(patch)]), m_field->low,
+                                                          m_field->high)));
     painter.setBrush(Qt::NoBrush);
-    if (!selected.isNull()) {
-        painter.setPen(QPen(colours.accent, 3));
-        painter.drawRect(selected.adjusted(-1.5, -1.5, 1.5, 1.5));
-    }
+    for (int window : m_lit[1])
+        paintFrame(painter, window, QPen(colours.accent, 1.5, Qt::DashLine));
+    for (int window : m_lit[0])
+        paintFrame(painter, window, QPen(colours.text, 1.5));
+    if (m_selected >= 0)
+        paintFrame(painter, m_selected, QPen(colours.accent, 3));
     if (m_hovered >= 0 && m_hovered < m_trace->grid.patchCount()) {
         painter.setPen(QPen(colours.text, 1));
         painter.drawRect(patchRect(m_hovered).adjusted(0.5, 0.5, -0.5, -0.5));
@@ -117,7 +150,7 @@ void WindowGrid::mousePressEvent(QMouseEvent *event)
 {
     const int window = windowOf(patchAt(event->position()));
     if (event->button() == Qt::LeftButton && window >= 0)
-        emit windowClicked(window);
+        emit windowClicked(window, lockMode(event->modifiers()));
 }
 
 void WindowGrid::mouseMoveEvent(QMouseEvent *event)
@@ -141,7 +174,7 @@ void WindowGrid::keyPressEvent(QKeyEvent *event)
     const int last = *std::max_element(m_windows.begin(), m_windows.end());
     const int to = m_selected < 0 ? 0 : m_selected + step;
     if (to >= 0 && to <= last)
-        emit windowClicked(to);
+        emit windowClicked(to, event->modifiers() & Qt::ShiftModifier ? LockMode::Extend : LockMode::Replace);
 }
 
 } // namespace qmop

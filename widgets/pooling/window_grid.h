@@ -9,6 +9,7 @@
 
 #include <QWidget>
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -25,6 +26,9 @@ public:
     bool hasWindows() const { return m_field.has_value(); }
     void setSelectedWindow(int window);
     void setHoveredPatch(int patch);
+    // Windows that light up, ascending.
+    void setHighlights(const std::vector<int> &hovered, const std::vector<int> &locked);
+    const std::vector<int> &highlighted(bool locked) const { return locked ? m_lit[1] : m_lit[0]; }
 
     QRectF patchRect(int patch) const;
     int patchAt(QPointF pos) const;
@@ -34,7 +38,7 @@ public:
     QSize minimumSizeHint() const override { return {80, 80}; }
 
 signals:
-    void windowClicked(int window);
+    void windowClicked(int window, qmop::LockMode mode);
     void patchHovered(int patch);
 
 protected:
@@ -45,12 +49,16 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    QRectF windowRect(int window) const;
+    void paintFrame(QPainter &painter, int window, const QPen &pen) const;
+
     std::shared_ptr<const RunTrace> m_trace;
     std::optional<OverlayField> m_field;
     std::vector<int> m_windows;
     int m_stride = 1;
     int m_selected = -1;
     int m_hovered = -1;
+    std::array<std::vector<int>, 2> m_lit; // hovered, locked
     ColourMap m_map;
 };
 

@@ -9,6 +9,8 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <cmath>
+
 namespace qmop {
 
 namespace {
@@ -29,18 +31,52 @@ PruningPanel::PruningPanel(Selection *selection, QWidget *parent)
     m_layout->addStretch(1);
     for (auto signal : {&Selection::hoveredPatchChanged, &Selection::lockedPatchChanged})
         connect(m_selection, signal, this, &PruningPanel::updateMarker);
+    connect(m_selection, &Selection::highlightChanged, this, &PruningPanel::updateHighlights);
     setTrace(nullptr);
 }
 
 void PruningPanel::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
-    if (m_histogram)
+    if (m_histogram) {
+        updateHighlights();
         return;
+    }
     m_histogram = new ScoreHistogram(this);
     delete m_layout->takeAt(1); // the stretch that kept its place
     m_layout->addWidget(m_histogram, 1);
+    connectHistogram();
     refill();
+}
+
+void PruningPanel::connectHistogram()
+{
+    const auto scoresOf = [](int bin) {
+        // The last bin holds 1.0 too.
+        const double width = 1.0 / bins;
+        return ScoreTarget{bin * width, bin + 1 == bins ? std::nextafter(1.0, 2.0) : (bin + 1) * width};
+    };
+    connect(m_histogram, &ScoreHistogram::binHovered, this, [this, scoresOf](int bin) {
+        m_selection->hover(bin < 0 ? std::nullopt : std::optional<Target>(scoresOf(bin)));
+    });
+    connect(m_histogram, &ScoreHistogram::binClicked, this, [this, scoresOf](int bin, Qt::KeyboardModifiers modifiers) {
+        m_selection->lock(scoresOf(bin), lockMode(modifiers));
+    });
+}
+
+std::vector<int> PruningPanel::highlighted(bool locked) const
+{
+    if (!m_trace || !m_trace->pruning)
+        return {};
+    return binsOf(*m_trace->pruning, m_trace->grid, bins,
+                  locked ? m_selection->lockHighlight().patches : m_selection->hoverHighlight().patches);
+}
+
+void PruningPanel::updateHighlights()
+{
+    // Behind another tab nothing is drawn; refill() catches up when it is shown.
+    if (m_histogram && m_histogram->isVisible())
+        m_histogram->setHighlights(highlighted(false), highlighted(true));
 }
 
 void PruningPanel::setTrace(std::shared_ptr<const RunTrace> trace)
@@ -69,6 +105,7 @@ void PruningPanel::refill()
     else
         m_histogram->clear();
     updateMarker();
+    m_histogram->setHighlights(highlighted(false), highlighted(true));
 }
 
 void PruningPanel::updateMarker()

@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 class QLabel;
 class QVBoxLayout;
@@ -27,6 +28,8 @@ public:
     // Null until the panel was shown for the first time.
     ScoreHistogram *histogram() const { return m_histogram; }
     QString summary() const;
+    // Bins of the histogram that light up, ascending.
+    std::vector<int> highlighted(bool locked) const;
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -34,6 +37,8 @@ protected:
 private:
     void refill();
     void updateMarker();
+    void updateHighlights();
+    void connectHistogram();
 
     Selection *m_selection;
     QVBoxLayout *m_layout;

@@ -11,6 +11,8 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 namespace qmop {
 
@@ -23,6 +25,7 @@ MapGrid::MapGrid(QWidget *parent)
     : QWidget(parent)
 {
     setFocusPolicy(Qt::StrongFocus);
+    setMouseTracking(true);
     setAccessibleName(tr("Maps of the resampler's queries"));
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
@@ -64,6 +67,26 @@ void MapGrid::setSelectedToken(int token)
     m_selected = token;
     setAccessibleDescription(token >= 0 ? tr("query %1 selected").arg(token) : tr("no query selected"));
     update();
+}
+
+void MapGrid::setHighlights(const std::vector<int> &hovered, const std::vector<int> &locked)
+{
+    // What is no longer lit, and what is now: nothing else is painted.
+    for (auto [old, now] : {std::pair{&m_hovered, &hovered}, {&m_locked, &locked}}) {
+        if (*old == *now)
+            continue;
+        std::vector<int> changed;
+        std::ranges::set_symmetric_difference(*old, *now, std::back_inserter(changed));
+        *old = *now;
+        updateCells(changed);
+    }
+}
+
+void MapGrid::updateCells(const std::vector<int> &tokens)
+{
+    for (int token : tokens)
+        if (const QRect map = mapRect(token); !map.isNull())
+            update(map.adjusted(-4, -4, 4, 4));
 }
 
 int MapGrid::columnsFor(int width) const
@@ -142,10 +165,7 @@ void MapGrid::paintEvent(QPaintEvent *event)
         const QRect map(cell.topLeft(), QSize(side, side));
         painter.drawImage(map, imageOf(token));
         const bool selected = token == m_selected;
-        if (selected) {
-            painter.setPen(QPen(colours.accent, 3));
-            painter.drawRect(map.adjusted(-2, -2, 1, 1));
-        }
+        paintFrames(painter, map, token, colours);
         painter.setPen(selected ? colours.text : colours.muted);
         painter.drawText(QRect(cell.left(), map.bottom() + 2, side, painter.fontMetrics().height()), Qt::AlignCenter,
                          QString::number(token));
@@ -153,11 +173,39 @@ void MapGrid::paintEvent(QPaintEvent *event)
     drawFocusFrame(painter, *this);
 }
 
+// The query on the picture has a thick frame, one that concerns what is locked
+// a double line, one that concerns what is hovered a line of the text's colour.
+void MapGrid::paintFrames(QPainter &painter, const QRect &map, int token, const PanelColours &colours) const
+{
+    if (token == m_selected) {
+        painter.setPen(QPen(colours.accent, 3));
+        painter.drawRect(map.adjusted(-2, -2, 1, 1));
+    } else if (std::ranges::binary_search(m_locked, token)) {
+        painter.setPen(QPen(colours.accent, 1));
+        painter.drawRect(map.adjusted(-1, -1, 0, 0));
+        painter.drawRect(map.adjusted(-3, -3, 2, 2));
+    }
+    if (std::ranges::binary_search(m_hovered, token)) {
+        painter.setPen(QPen(colours.text, 2));
+        painter.drawRect(map.adjusted(0, 0, -1, -1));
+    }
+}
+
 void MapGrid::mousePressEvent(QMouseEvent *event)
 {
     const int token = tokenAt(event->position().toPoint());
     if (event->button() == Qt::LeftButton && token >= 0)
-        emit tokenClicked(token);
+        emit tokenClicked(token, lockMode(event->modifiers()));
+}
+
+void MapGrid::mouseMoveEvent(QMouseEvent *event)
+{
+    emit tokenHovered(tokenAt(event->position().toPoint()));
+}
+
+void MapGrid::leaveEvent(QEvent *)
+{
+    emit tokenHovered(-1);
 }
 
 void MapGrid::keyPressEvent(QKeyEvent *event)
@@ -172,7 +220,8 @@ void MapGrid::keyPressEvent(QKeyEvent *event)
     const int from = found == m_order.end() ? -step : int(found - m_order.begin());
     const int to = from + step;
     if (to >= 0 && to < int(m_order.size()))
-        emit tokenClicked(m_order[std::size_t(to)]);
+        emit tokenClicked(m_order[std::size_t(to)],
+                          event->modifiers() & Qt::ShiftModifier ? LockMode::Extend : LockMode::Replace);
 }
 
 void MapGrid::resizeEvent(QResizeEvent *event)

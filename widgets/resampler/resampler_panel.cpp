@@ -38,9 +38,16 @@ ResamplerPanel::ResamplerPanel(Selection *selection, QWidget *parent)
     layout->addWidget(makeBar());
     layout->addWidget(scroll, 1);
 
-    connect(m_grid, &MapGrid::tokenClicked, this, [this](int token) {
-        m_selection->setToken({Branch::Resample, token});
+    connect(m_grid, &MapGrid::tokenClicked, this, [this](int token, LockMode mode) {
+        m_selection->lock(TokenRef{Branch::Resample, token}, mode);
         m_selection->setOverlay(OverlayKind::Resampler);
+    });
+    connect(m_grid, &MapGrid::tokenHovered, this, [this](int token) {
+        m_selection->hover(token < 0 ? std::nullopt : std::optional<Target>(TokenRef{Branch::Resample, token}));
+    });
+    connect(m_selection, &Selection::highlightChanged, this, [this] {
+        m_grid->setHighlights(m_selection->hoverHighlight().tokens[Branch::Resample],
+                              m_selection->lockHighlight().tokens[Branch::Resample]);
     });
     connect(m_average, &QPushButton::clicked, this, [this] {
         m_selection->setToken({});

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/router/router_panel.h"
 
+#include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
 
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QToolTip>
 
@@ -48,6 +50,109 @@ RouterPanel::RouterPanel(QWidget *parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     setAccessibleName(tr("Router"));
+    setMouseTracking(true);
+    setFocusPolicy(Qt::StrongFocus);
+}
+
+void RouterPanel::setSelection(Selection *selection)
+{
+    m_selection = selection;
+    connect(selection, &Selection::highlightChanged, this,
+            [this, before = highlighted(false), lockedBefore = highlighted(true)]() mutable {
+                if (before == highlighted(false) && lockedBefore == highlighted(true))
+                    return;
+                before = highlighted(false);
+                lockedBefore = highlighted(true);
+                update();
+            });
+}
+
+std::vector<Branch> RouterPanel::highlighted(bool locked) const
+{
+    if (!m_selection || !m_trace || !m_trace->routing)
+        return {};
+    return (locked ? m_selection->lockHighlight() : m_selection->hoverHighlight()).branches;
+}
+
+QRect RouterPanel::rowRect(Branch branch) const
+{
+    return {metrics::margin, metrics::margin + int(branch) * rowHeight(), width() - 2 * metrics::margin, rowHeight()};
+}
+
+std::optional<Branch> RouterPanel::branchAt(QPoint pos) const
+{
+    if (m_trace && m_trace->routing)
+        for (Branch branch : allBranches)
+            if (rowRect(branch).contains(pos))
+                return branch;
+    return std::nullopt;
+}
+
+void RouterPanel::mouseMoveEvent(QMouseEvent *event)
+{
+    const std::optional<Branch> branch = branchAt(event->position().toPoint());
+    if (m_selection)
+        m_selection->hover(branch ? std::optional<Target>(BranchTarget{*branch}) : std::nullopt);
+}
+
+void RouterPanel::leaveEvent(QEvent *)
+{
+    if (m_selection)
+        m_selection->hover(std::nullopt);
+}
+
+void RouterPanel::mousePressEvent(QMouseEvent *event)
+{
+    const std::optional<Branch> branch = branchAt(event->position().toPoint());
+    if (!m_selection || !branch || event->button() != Qt::LeftButton)
+        return;
+    m_cursor = *branch;
+    m_selection->lock(BranchTarget{*branch}, lockMode(event->modifiers()));
+}
+
+void RouterPanel::keyPressEvent(QKeyEvent *event)
+{
+    const int step = event->key() == Qt::Key_Down ? 1 : event->key() == Qt::Key_Up ? -1 : 0;
+    const bool locks = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (!m_selection || (step == 0 && !locks)) {
+        QWidget::keyPressEvent(event);
+        return;
+    }
+    m_cursor = Branch(std::clamp(int(m_cursor) + step, 0, int(branchCount) - 1));
+    if (locks)
+        m_selection->lock(BranchTarget{m_cursor}, lockMode(event->modifiers()));
+    else
+        m_selection->hover(BranchTarget{m_cursor});
+}
+
+void RouterPanel::focusInEvent(QFocusEvent *event)
+{
+    QWidget::focusInEvent(event);
+    update();
+}
+
+void RouterPanel::focusOutEvent(QFocusEvent *event)
+{
+    QWidget::focusOutEvent(event);
+    update();
+}
+
+// Dashed where it concerns what is locked, a line where what is hovered.
+void RouterPanel::paintFrame(QPainter &painter, Branch branch, const PanelColours &colours) const
+{
+    const auto has = [branch](const std::vector<Branch> &branches) {
+        return std::ranges::find(branches, branch) != branches.end();
+    };
+    const QRect frame = rowRect(branch).adjusted(-4, 1, 4, -1);
+    painter.setBrush(Qt::NoBrush);
+    if (has(highlighted(true))) {
+        painter.setPen(QPen(colours.accent, 2, Qt::DashLine));
+        painter.drawRect(frame);
+    }
+    if (has(highlighted(false))) {
+        painter.setPen(QPen(colours.text, 1));
+        painter.drawRect(frame.adjusted(2, 2, -2, -2));
+    }
 }
 
 void RouterPanel::setTrace(std::shared_ptr<const RunTrace> trace)
@@ -131,9 +236,10 @@ void RouterPanel::paintEvent(QPaintEvent *)
                     : tr("Run a question to see how the router weighs the three branches."));
         return;
     }
-    for (Branch branch : allBranches)
-        paintRow(painter, branch,
-                 QRectF(area.left(), area.top() + int(branch) * rowHeight(), area.width(), rowHeight()));
+    for (Branch branch : allBranches) {
+        paintRow(painter, branch, rowRect(branch));
+        paintFrame(painter, branch, colours);
+    }
     painter.setFont(smallFont(this));
     painter.setPen(colours.muted);
     const QRectF summary(area.left(), area.top() + 3 * rowHeight() + metrics::gap, area.width(),
@@ -141,6 +247,10 @@ void RouterPanel::paintEvent(QPaintEvent *)
     painter.drawText(
         summary, Qt::AlignLeft | Qt::AlignVCenter,
         painter.fontMetrics().elidedText(routingSummary(*m_trace->routing), Qt::ElideRight, int(summary.width())));
+    if (hasFocus()) {
+        painter.setPen(QPen(colours.accent, 1, Qt::DotLine));
+        painter.drawRect(rect().adjusted(0, 0, -1, -1));
+    }
 }
 
 bool RouterPanel::event(QEvent *event)

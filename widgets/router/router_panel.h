@@ -10,8 +10,12 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace qmop {
+
+class Selection;
+struct PanelColours;
 
 // Entropy of the raw weights in nats, 0 ... ln 3.
 double routingEntropy(const RoutingTrace &routing);
@@ -26,6 +30,11 @@ public:
     explicit RouterPanel(QWidget *parent = nullptr);
 
     void setTrace(std::shared_ptr<const RunTrace> trace);
+    // Rows read and write it: a row stands for its branch.
+    void setSelection(Selection *selection);
+    // Branches that light up.
+    std::vector<Branch> highlighted(bool locked) const;
+    QRect rowRect(Branch branch) const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {200, sizeHint().height()}; }
@@ -33,13 +42,23 @@ public:
 protected:
     void paintEvent(QPaintEvent *event) override;
     bool event(QEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
 
 private:
     int rowHeight() const;
+    std::optional<Branch> branchAt(QPoint pos) const;
+    void paintFrame(QPainter &painter, Branch branch, const PanelColours &colours) const;
     QString rowText(Branch branch) const;
     void paintRow(QPainter &painter, Branch branch, const QRectF &row) const;
 
     std::shared_ptr<const RunTrace> m_trace;
+    Selection *m_selection = nullptr;
+    Branch m_cursor = Branch::Pool; // of the keyboard
 };
 
 } // namespace qmop

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_panel.h"
 
+#include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QListView>
@@ -10,6 +12,9 @@
 #include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <functional>
 
 namespace qmop {
 
@@ -21,6 +26,9 @@ constexpr int thumb = 44;
 class RunDelegate : public QStyledItemDelegate {
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
+
+    // Whether the question is hovered (or locked) somewhere in the window.
+    std::function<bool(const QString &question, bool locked)> lit = [](const QString &, bool) { return false; };
 
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
     {
@@ -68,6 +76,16 @@ public:
         if (pinned)
             painter->fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()),
                               selected ? ink : option.palette.highlight().color());
+        const QString question = index.data(RunsModel::QuestionRole).toString();
+        painter->setBrush(Qt::NoBrush);
+        if (lit(question, true)) {
+            painter->setPen(QPen(selected ? ink : option.palette.highlight().color(), 2, Qt::DashLine));
+            painter->drawRect(option.rect.adjusted(4, 1, -2, -2));
+        }
+        if (lit(question, false)) {
+            painter->setPen(QPen(ink, 1));
+            painter->drawRect(option.rect.adjusted(4, 1, -2, -2));
+        }
         painter->restore();
     }
 };
@@ -113,6 +131,49 @@ void RunsPanel::add(std::shared_ptr<const RunTrace> trace)
     m_model->add(std::move(trace));
     m_list->setCurrentIndex(m_model->index(0));
     m_list->scrollToTop();
+}
+
+void RunsPanel::setSelection(Selection *selection)
+{
+    m_selection = selection;
+    m_list->setMouseTracking(true);
+    m_list->viewport()->setMouseTracking(true);
+    m_list->viewport()->installEventFilter(this);
+    connect(m_list, &QListView::entered, this, [this](const QModelIndex &index) {
+        m_selection->hover(QuestionTarget{index.data(RunsModel::QuestionRole).toString().toStdString()});
+    });
+    static_cast<RunDelegate *>(m_list->itemDelegate())->lit = [this](const QString &question, bool locked) {
+        const Highlight &highlight = locked ? m_selection->lockHighlight() : m_selection->hoverHighlight();
+        return std::ranges::find(highlight.questions, question.toStdString()) != highlight.questions.end();
+    };
+    connect(selection, &Selection::highlightChanged, this,
+            [this, before = highlighted(false), lockedBefore = highlighted(true)]() mutable {
+                if (before == highlighted(false) && lockedBefore == highlighted(true))
+                    return;
+                before = highlighted(false);
+                lockedBefore = highlighted(true);
+                m_list->viewport()->update();
+            });
+}
+
+bool RunsPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_list->viewport() && event->type() == QEvent::Leave && m_selection)
+        m_selection->hover(std::nullopt);
+    return QWidget::eventFilter(watched, event);
+}
+
+std::vector<int> RunsPanel::highlighted(bool locked) const
+{
+    std::vector<int> numbers;
+    const auto &questions = (locked ? m_selection->lockHighlight() : m_selection->hoverHighlight()).questions;
+    for (int row = m_model->rowCount() - 1; row >= 0 && !questions.empty(); --row) {
+        const QModelIndex index = m_model->index(row);
+        if (std::ranges::find(questions, index.data(RunsModel::QuestionRole).toString().toStdString())
+            != questions.end())
+            numbers.push_back(index.data(RunsModel::NumberRole).toInt());
+    }
+    return numbers;
 }
 
 void RunsPanel::updatePinButton()

@@ -12,6 +12,8 @@ class QToolButton;
 
 namespace qmop {
 
+class Selection;
+
 class RunsPanel : public QWidget {
     Q_OBJECT
 
@@ -23,6 +25,13 @@ public:
     QToolButton *pinButton() const { return m_pin; }
     // Adds a run and marks it as the one shown, without announcing it.
     void add(std::shared_ptr<const RunTrace> trace);
+    // Runs read and write it: a run stands for its question.
+    void setSelection(Selection *selection);
+    // Numbers of the runs whose question lights up, ascending.
+    std::vector<int> highlighted(bool locked) const;
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 signals:
     void runActivated(std::shared_ptr<const qmop::RunTrace> trace);
@@ -30,6 +39,7 @@ signals:
 private:
     void updatePinButton();
 
+    Selection *m_selection = nullptr;
     RunsModel *m_model;
     QListView *m_list;
     QToolButton *m_pin;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/selection/selection.h"
 
+#include <algorithm>
+
 namespace qmop {
 
 QString overlayTitle(OverlayKind kind)
@@ -24,33 +26,173 @@ QString overlayTitle(OverlayKind kind)
     return {};
 }
 
+LockMode lockMode(Qt::KeyboardModifiers modifiers)
+{
+    return modifiers & Qt::ShiftModifier  ? LockMode::Extend
+        : modifiers & Qt::ControlModifier ? LockMode::Add
+                                          : LockMode::Replace;
+}
+
+namespace {
+
+// What lies between the last target and this one, both included; the target
+// alone where they are not of one kind.
+std::vector<Target> spanned(const std::optional<Target> &from, const Target &to, int columns)
+{
+    if (!from || from->index() != to.index())
+        return {to};
+    std::vector<Target> targets;
+    if (const auto *patch = std::get_if<PatchTarget>(&to)) {
+        const int other = std::get<PatchTarget>(*from).patch;
+        const auto [top, bottom] = std::minmax({other / columns, patch->patch / columns});
+        const auto [left, right] = std::minmax({other % columns, patch->patch % columns});
+        for (int row = top; row <= bottom; ++row)
+            for (int column = left; column <= right; ++column)
+                targets.push_back(PatchTarget{row * columns + column});
+    } else if (const auto *token = std::get_if<TokenRef>(&to)) {
+        const TokenRef other = std::get<TokenRef>(*from);
+        if (other.branch != token->branch)
+            return {to};
+        const auto [low, high] = std::minmax({other.token, token->token});
+        for (int i = low; i <= high; ++i)
+            targets.push_back(TokenRef{token->branch, i});
+    } else if (const auto *scores = std::get_if<ScoreTarget>(&to)) {
+        const ScoreTarget other = std::get<ScoreTarget>(*from);
+        targets.push_back(ScoreTarget{std::min(other.low, scores->low), std::max(other.high, scores->high)});
+    } else if (const auto *answer = std::get_if<AnswerTarget>(&to)) {
+        const auto [low, high] = std::minmax({std::get<AnswerTarget>(*from).token, answer->token});
+        for (int i = low; i <= high; ++i)
+            targets.push_back(AnswerTarget{i});
+    } else {
+        targets.push_back(to);
+    }
+    return targets;
+}
+
+}
+
+void Selection::setTrace(std::shared_ptr<const RunTrace> trace)
+{
+    m_links = TraceLinks(std::move(trace));
+    m_hoverHighlight = m_hovered ? m_links.of({*m_hovered}) : Highlight();
+    m_lockHighlight = m_links.of(m_locked);
+    emit highlightChanged();
+}
+
+int Selection::hoveredPatch() const
+{
+    const auto *patch = m_hovered ? std::get_if<PatchTarget>(&*m_hovered) : nullptr;
+    return patch ? patch->patch : -1;
+}
+
+int Selection::lockedPatch() const
+{
+    const std::vector<int> patches = lockedPatches();
+    return patches.empty() ? -1 : patches.back();
+}
+
+std::vector<int> Selection::lockedPatches() const
+{
+    std::vector<int> patches;
+    for (const Target &target : m_locked)
+        if (const auto *patch = std::get_if<PatchTarget>(&target))
+            patches.push_back(patch->patch);
+    return patches;
+}
+
+TokenRef Selection::token() const
+{
+    TokenRef last;
+    for (const Target &target : m_locked)
+        if (const auto *token = std::get_if<TokenRef>(&target))
+            last = *token;
+    return last;
+}
+
+void Selection::hover(std::optional<Target> target)
+{
+    if (m_hovered == target)
+        return;
+    const int before = hoveredPatch();
+    m_hovered = std::move(target);
+    m_hoverHighlight = m_hovered ? m_links.of({*m_hovered}) : Highlight();
+    if (hoveredPatch() != before)
+        emit hoveredPatchChanged(hoveredPatch());
+    emit highlightChanged();
+}
+
+void Selection::lock(const Target &target, LockMode mode, int columns)
+{
+    std::vector<Target> locked = m_locked;
+    const auto same = std::ranges::find(locked, target);
+    if (mode == LockMode::Replace) {
+        const auto ofItsKind
+            = std::ranges::count_if(locked, [&](const Target &other) { return other.index() == target.index(); });
+        const bool again = ofItsKind == 1 && same != locked.end();
+        locked.clear();
+        if (!again)
+            locked.push_back(target);
+    } else if (mode == LockMode::Add) {
+        if (same != locked.end())
+            locked.erase(same);
+        else
+            locked.push_back(target);
+    } else {
+        const std::optional<Target> anchor = locked.empty() ? std::nullopt : std::optional(locked.back());
+        // The anchor stays the last, so that the next Shift-click spans from it.
+        for (const Target &between : spanned(anchor, target, columns))
+            if (std::ranges::find(locked, between) == locked.end())
+                locked.insert(anchor ? locked.end() - 1 : locked.end(), between);
+    }
+    changeLocked(std::move(locked));
+}
+
+void Selection::lockAll(std::vector<Target> targets)
+{
+    changeLocked(std::move(targets));
+}
+
+void Selection::changeLocked(std::vector<Target> locked)
+{
+    if (locked == m_locked)
+        return;
+    const int patchBefore = lockedPatch();
+    const TokenRef tokenBefore = token();
+    m_locked = std::move(locked);
+    m_lockHighlight = m_links.of(m_locked);
+    if (lockedPatch() != patchBefore)
+        emit lockedPatchChanged(lockedPatch());
+    if (token() != tokenBefore)
+        emit tokenChanged(token());
+    emit highlightChanged();
+}
+
 void Selection::setHoveredPatch(int patch)
 {
-    if (m_hoveredPatch == patch)
-        return;
-    m_hoveredPatch = patch;
-    emit hoveredPatchChanged(patch);
+    hover(patch >= 0 ? std::optional<Target>(PatchTarget{patch}) : std::nullopt);
 }
 
 void Selection::setLockedPatch(int patch)
 {
-    if (m_lockedPatch == patch)
-        return;
-    m_lockedPatch = patch;
-    emit lockedPatchChanged(patch);
+    std::vector<Target> locked = m_locked;
+    std::erase_if(locked, [](const Target &target) { return std::holds_alternative<PatchTarget>(target); });
+    if (patch >= 0)
+        locked.push_back(PatchTarget{patch});
+    changeLocked(std::move(locked));
 }
 
 void Selection::toggleLock(int patch)
 {
-    setLockedPatch(m_lockedPatch == patch ? -1 : patch);
+    lock(PatchTarget{patch}, LockMode::Replace);
 }
 
 void Selection::setToken(TokenRef token)
 {
-    if (m_token == token)
-        return;
-    m_token = token;
-    emit tokenChanged(token);
+    std::vector<Target> locked = m_locked;
+    std::erase_if(locked, [](const Target &target) { return std::holds_alternative<TokenRef>(target); });
+    if (token.token >= 0)
+        locked.push_back(token);
+    changeLocked(std::move(locked));
 }
 
 void Selection::setOverlay(OverlayKind overlay)
@@ -68,14 +210,13 @@ void Selection::nextOverlay()
 
 void Selection::unlock()
 {
-    setLockedPatch(-1);
-    setToken({});
+    changeLocked({});
 }
 
 void Selection::reset()
 {
     unlock();
-    setHoveredPatch(-1);
+    hover(std::nullopt);
 }
 
 } // namespace qmop

@@ -2,14 +2,20 @@
 //
 // What the person points at: one object for the whole window. Every view reads
 // and writes it; none talks to another.
+//
+// Hovering is transient, a click locks. A view reports both with hover() and
+// lock(), and draws hoverHighlight() and lockHighlight() when highlightChanged()
+// comes: they name everything in the run that concerns what is pointed at.
 #pragma once
 
 #include "qmop/branch.h"
+#include "widgets/selection/trace_links.h"
 
 #include <QObject>
 
 #include <array>
 #include <optional>
+#include <vector>
 
 namespace qmop {
 
@@ -30,13 +36,12 @@ inline constexpr std::array<OverlayKind, 7> allOverlays{
 
 QString overlayTitle(OverlayKind kind);
 
-// A visual token of one branch, or of the fused row that the decoder saw.
-struct TokenRef {
-    std::optional<Branch> branch; // nullopt: the decoder's visual tokens
-    int token = -1; // -1: none
+// What a click does with what is locked already: a plain click replaces it, or
+// unlocks the one thing that is locked; with Ctrl it adds or takes away; with
+// Shift it extends from the last one (a rectangle of patches, a range of others).
+enum class LockMode { Replace, Add, Extend };
 
-    bool operator==(const TokenRef &) const = default;
-};
+LockMode lockMode(Qt::KeyboardModifiers modifiers);
 
 class Selection : public QObject {
     Q_OBJECT
@@ -44,26 +49,46 @@ class Selection : public QObject {
 public:
     using QObject::QObject;
 
+    // The run that the links are of, or null.
+    void setTrace(std::shared_ptr<const RunTrace> trace);
+    const TraceLinks &links() const { return m_links; }
+
     // Patch under the mouse or the patch cursor, -1: none. Transient.
-    int hoveredPatch() const { return m_hoveredPatch; }
-    // Patch that a click or Enter fixed, -1: none.
-    int lockedPatch() const { return m_lockedPatch; }
+    int hoveredPatch() const;
+    // The patch that a click or Enter fixed last, -1: none.
+    int lockedPatch() const;
+    // All of them, in the order in which they were locked.
+    std::vector<int> lockedPatches() const;
     // What read-outs show: the hovered patch, else the locked one.
-    int currentPatch() const { return m_hoveredPatch >= 0 ? m_hoveredPatch : m_lockedPatch; }
-    TokenRef token() const { return m_token; }
+    int currentPatch() const { return hoveredPatch() >= 0 ? hoveredPatch() : lockedPatch(); }
+    // The token that was locked last.
+    TokenRef token() const;
     OverlayKind overlay() const { return m_overlay; }
-    bool hasLock() const { return m_lockedPatch >= 0 || m_token.token >= 0; }
+    bool hasLock() const { return !m_locked.empty(); }
+
+    const std::optional<Target> &hovered() const { return m_hovered; }
+    const std::vector<Target> &locked() const { return m_locked; }
+    const Highlight &hoverHighlight() const { return m_hoverHighlight; }
+    const Highlight &lockHighlight() const { return m_lockHighlight; }
+
+    void hover(std::optional<Target> target);
+    // `columns` of the patch grid: what Extend spans for patches is a rectangle.
+    void lock(const Target &target, LockMode mode, int columns = 1);
+    // Locks these in place of all others.
+    void lockAll(std::vector<Target> targets);
 
 public slots:
     void setHoveredPatch(int patch);
+    // The only locked patch; tokens that are locked stay so. -1: none.
     void setLockedPatch(int patch);
     // Locks the patch, or unlocks it where it is locked already.
     void toggleLock(int patch);
+    // The only locked token; patches that are locked stay so.
     void setToken(qmop::TokenRef token);
     void setOverlay(qmop::OverlayKind overlay);
     // Next in the order of allOverlays, around the end.
     void nextOverlay();
-    // Drops the locked patch and the token.
+    // Drops everything that is locked.
     void unlock();
     // For another picture: drops everything but the overlay.
     void reset();
@@ -73,11 +98,16 @@ signals:
     void lockedPatchChanged(int patch);
     void tokenChanged(qmop::TokenRef token);
     void overlayChanged(qmop::OverlayKind overlay);
+    void highlightChanged();
 
 private:
-    int m_hoveredPatch = -1;
-    int m_lockedPatch = -1;
-    TokenRef m_token;
+    void changeLocked(std::vector<Target> locked);
+
+    TraceLinks m_links;
+    std::optional<Target> m_hovered;
+    std::vector<Target> m_locked; // each once, the latest last
+    Highlight m_hoverHighlight;
+    Highlight m_lockHighlight;
     OverlayKind m_overlay = OverlayKind::Kept;
 };
 
