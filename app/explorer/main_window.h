@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/explorer/model_folder.h"
+#include "app/explorer/panel_docks.h"
 #include "app/explorer/picture_loader.h"
 #include "app/explorer/run_backend.h"
 #include "app/explorer/samples.h"
@@ -17,13 +18,14 @@
 #include <optional>
 #include <string>
 
-class QDockWidget;
 class QLabel;
+class QToolBar;
 
 namespace qmop {
 
 class AnswerPanel;
 class BenchPanel;
+class Commands;
 class CostsPanel;
 class EngineBridge;
 class ImagePanel;
@@ -76,12 +78,16 @@ public:
     MessageBar *messageBar() const { return m_message; }
     RunStatus *runStatus() const { return m_status; }
     Selection *selection() const { return m_selection; }
+    PanelDocks *docks() const { return m_docks; }
+    Commands *commands() const { return m_commands; }
     QString readoutText() const;
     // Of this window's life, whether dismissed or not.
     const std::optional<RunFailed> &lastFailure() const { return m_lastFailure; }
 
 signals:
     void pictureOpened();
+    // Another run is shown, or none (null). Panels draw from it alone.
+    void traceShown(std::shared_ptr<const qmop::RunTrace> trace);
     void runEnded(std::shared_ptr<const qmop::RunTrace> trace); // null: cancelled or failed
     void failed(const qmop::RunFailed &failure);
 
@@ -90,18 +96,23 @@ protected:
     void closeEvent(QCloseEvent *event) override;
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void buildCentre();
-    void buildDocks();
-    void buildActions();
-    void buildStatusBar();
-    void buildLeftColumn();
-    void buildRightColumn();
-    void buildBranchPanels();
+    void buildPanels();
     void connectPanels();
-    QDockWidget *addPanel(const QString &name, const QString &title, QWidget *panel, Qt::DockWidgetArea area);
+    void buildStatusBar();
+    void buildCommands();
+    void addFileCommands();
+    void addRunCommands();
+    void addViewCommands();
+    void addHelpCommands();
+    void addToolBars();
+    void placeLayoutBar();
+    void togglePresentation();
+    bool leavePresentation(); // false: was not presenting
     void restoreLayout();
     void loadModel();
     void loadSamples();
@@ -111,7 +122,6 @@ private:
     void pastePicture();
     void showPicture(const LoadedPicture &picture);
     void showTrace(std::shared_ptr<const RunTrace> trace);
-    void fillPanels(const std::shared_ptr<const RunTrace> &trace);
     void showFailure(const RunFailed &failure);
     void updateRunState();
     void escape();
@@ -138,6 +148,12 @@ private:
     Selection *m_selection;
     EngineBridge *m_bridge;
     PictureLoader *m_loader;
+    PanelDocks *m_docks = nullptr;
+    Commands *m_commands = nullptr;
+    QToolBar *m_layoutBar = nullptr;
+    int m_layoutBarWidth = 0; // of its buttons
+    std::optional<LayoutId> m_layoutBefore; // the presentation
+    bool m_maximizedBefore = false;
     RunControls *m_controls = nullptr;
     MessageBar *m_message = nullptr;
     ImagePanel *m_image = nullptr;

@@ -8,14 +8,9 @@
 #include "app/explorer/run_status.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
-#include "widgets/costs/costs_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/image/picture_list.h"
-#include "widgets/pooling/pooling_panel.h"
-#include "widgets/pruning/pruning_panel.h"
-#include "widgets/resampler/resampler_panel.h"
-#include "widgets/router/router_panel.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
 
@@ -99,7 +94,7 @@ void MainWindow::showPicture(const LoadedPicture &picture)
     if (m_model)
         grid = m_model->gridFor(m_picture->width, m_picture->height);
     m_image->view()->setPicture(m_picture, grid);
-    fillPanels(nullptr);
+    emit traceShown(nullptr);
 
     const QString key = pictureKey(m_source);
     QStringList questions;
@@ -122,17 +117,6 @@ void MainWindow::showPicture(const LoadedPicture &picture)
     emit pictureOpened();
     if (std::exchange(m_runWhenReady, false))
         startRun();
-}
-
-// Every panel but the picture draws from the run alone.
-void MainWindow::fillPanels(const std::shared_ptr<const RunTrace> &trace)
-{
-    m_answer->setTrace(trace);
-    m_router->setTrace(trace);
-    m_costs->setTrace(trace);
-    m_resampler->setTrace(trace);
-    m_pooling->setTrace(trace);
-    m_pruning->setTrace(trace);
 }
 
 void MainWindow::setQuestion(const QString &question)
@@ -227,7 +211,7 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
     }
     m_answer->setQuestion(QString::fromStdString(trace->request.question));
     m_image->view()->setTrace(trace);
-    fillPanels(trace);
+    emit traceShown(trace);
     m_bench->setPicture(suiteImage(m_source));
     const RunEnvironment &environment = trace->environment;
     m_environment->setText(QStringLiteral("%1 · %2 · %3")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/run_controls.h"
 
+#include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
 #include <QAction>
@@ -22,7 +23,7 @@ RunControls::RunControls(QWidget *parent)
     , m_budgetLabel(new QLabel(this))
     , m_run(new QPushButton(tr("Run"), this))
     , m_cancel(new QPushButton(tr("Cancel"), this))
-    , m_obstacle(new QLabel(this))
+    , m_obstacle(new ElidedLabel(this))
 {
     setObjectName(QStringLiteral("runControls"));
     setMovable(false);
@@ -43,7 +44,8 @@ RunControls::RunControls(QWidget *parent)
 
     m_run->setDefault(true);
     m_run->setAccessibleName(tr("Run"));
-    m_obstacle->setFont(smallFont(this));
+    m_obstacle->setMuted(true);
+    m_obstacle->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     m_obstacle->setContentsMargins(metrics::gap, 0, 0, 0);
     addWidget(m_run);
     addWidget(m_cancel);
@@ -173,13 +175,18 @@ void RunControls::showRunning()
     m_run->setToolTip(tr("A run is going on; Esc cancels it"));
     m_cancel->setEnabled(true);
     m_cancel->setToolTip(tr("Stop the run (Esc)"));
-    m_obstacle->clear();
+    m_obstacle->setText({});
 }
 
 void RunControls::showCancelling()
 {
     m_cancel->setEnabled(false);
     m_cancel->setText(tr("Cancelling…"));
+}
+
+int RunControls::neededWidth() const
+{
+    return sizeHint().width() - m_obstacle->sizeHint().width() + m_obstacle->minimumSizeHint().width();
 }
 
 QString RunControls::obstacle() const

@@ -16,6 +16,8 @@ class QSlider;
 
 namespace qmop {
 
+class ElidedLabel;
+
 class RunControls : public QToolBar {
     Q_OBJECT
 
@@ -34,6 +36,8 @@ public:
     void showCancelling();
 
     int budget() const;
+    // Without the words that say why Run is disabled: they shorten themselves.
+    int neededWidth() const;
     QPushButton *runButton() const { return m_run; }
     QPushButton *cancelButton() const { return m_cancel; }
     QComboBox *compressorBox() const { return m_compressor; }
@@ -61,7 +65,7 @@ private:
     QLabel *m_budgetLabel;
     QPushButton *m_run;
     QPushButton *m_cancel;
-    QLabel *m_obstacle;
+    ElidedLabel *m_obstacle;
     std::vector<int> m_budgets;
     int m_patches = 0;
 };

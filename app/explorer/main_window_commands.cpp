@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the window can do: the table behind its menus and keys.
+#include "app/explorer/command_palette.h"
+#include "app/explorer/commands.h"
+#include "app/explorer/key_list.h"
+#include "app/explorer/main_window.h"
+#include "app/explorer/panel_docks.h"
+#include "app/explorer/run_controls.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/bench/bench_panel.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QMenu>
+#include <QToolBar>
+
+namespace qmop {
+
+void MainWindow::buildCommands()
+{
+    m_commands = new Commands(this);
+    addFileCommands();
+    addRunCommands();
+    addViewCommands();
+    addHelpCommands();
+    connect(m_controls, &RunControls::openRequested, this, &MainWindow::chooseFile);
+    connect(m_controls, &RunControls::pasteRequested, this, &MainWindow::pastePicture);
+    connect(m_controls, &RunControls::modelRequested, this, &MainWindow::chooseModel);
+    connect(m_controls, &RunControls::runRequested, this, &MainWindow::startRun);
+    connect(m_controls, &RunControls::cancelRequested, this, &MainWindow::cancelRun);
+    connect(m_answer, &AnswerPanel::runRequested, this, &MainWindow::startRun);
+    connect(m_answer, &AnswerPanel::questionChanged, this, &MainWindow::updateRunState);
+    m_answer->questionEdit()->installEventFilter(this);
+}
+
+void MainWindow::addFileCommands()
+{
+    m_commands->add(
+        {QStringLiteral("file.open"), tr("Open a picture…"), CommandMenu::File, {QKeySequence::Open}, [this] {
+             chooseFile();
+         }});
+    m_commands->add(
+        {QStringLiteral("file.paste"), tr("Paste a picture"), CommandMenu::File, {QKeySequence::Paste}, [this] {
+             pastePicture();
+         }});
+    m_commands->add(
+        {QStringLiteral("file.model"), tr("Open a model…"), CommandMenu::File, {}, [this] { chooseModel(); }});
+    m_commands->menu(CommandMenu::File)->addSeparator();
+    m_commands->add(
+        {QStringLiteral("file.quit"), tr("Quit"), CommandMenu::File, {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] {
+             close();
+         }});
+}
+
+void MainWindow::addRunCommands()
+{
+    m_commands->add({QStringLiteral("run.start"),
+                     tr("Run"),
+                     CommandMenu::Run,
+                     {QKeySequence(Qt::CTRL | Qt::Key_Return), QKeySequence(Qt::CTRL | Qt::Key_Enter)},
+                     [this] { startRun(); }});
+    m_commands->add({QStringLiteral("run.cancel"),
+                     tr("Cancel the run, or unlock"),
+                     CommandMenu::Run,
+                     {QKeySequence(Qt::Key_Escape)},
+                     [this] { escape(); }});
+    m_commands->menu(CommandMenu::Run)->addSeparator();
+    m_commands->add({QStringLiteral("suite.previous"),
+                     tr("Previous picture of the suite"),
+                     CommandMenu::Run,
+                     {QKeySequence(Qt::ALT | Qt::Key_Left)},
+                     [this] { m_bench->step(-1); }});
+    m_commands->add({QStringLiteral("suite.next"),
+                     tr("Next picture of the suite"),
+                     CommandMenu::Run,
+                     {QKeySequence(Qt::ALT | Qt::Key_Right)},
+                     [this] { m_bench->step(1); }});
+}
+
+void MainWindow::addViewCommands()
+{
+    QMenu *view = m_commands->menu(CommandMenu::View);
+    auto *group = new QActionGroup(this);
+    for (LayoutId layout : allLayouts) {
+        QAction *action = m_commands->add({QStringLiteral("layout.%1").arg(layoutTitle(layout).toLower()),
+                                           tr("Layout %1").arg(layoutTitle(layout)),
+                                           CommandMenu::View,
+                                           {QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + int(layout)))},
+                                           [this, layout] { m_docks->showLayout(layout); },
+                                           true});
+        action->setIconText(layoutTitle(layout)); // on the toolbar's button
+        action->setToolTip(tr("Show the layout %1 (%2)").arg(layoutTitle(layout), keysText(action->shortcuts())));
+        group->addAction(action);
+    }
+    connect(m_docks, &PanelDocks::layoutChanged, group,
+            [group](LayoutId layout) { group->actions().at(int(layout))->setChecked(true); });
+    m_commands->add({QStringLiteral("layout.reset"), tr("Reset this layout"), CommandMenu::View, {}, [this] {
+                         m_docks->resetLayout();
+                     }});
+    m_commands->add({QStringLiteral("view.present"),
+                     tr("Present on the full screen"),
+                     CommandMenu::View,
+                     {QKeySequence(Qt::Key_F11)},
+                     [this] { togglePresentation(); }});
+    view->addSeparator();
+    for (QDockWidget *dock : m_docks->docks()) {
+        view->addAction(dock->toggleViewAction());
+        m_commands->adopt(QStringLiteral("panel.") + dock->objectName(), dock->toggleViewAction(),
+                          tr("Panel: %1").arg(dock->windowTitle()), KeyScope::Window);
+    }
+}
+
+void MainWindow::addHelpCommands()
+{
+    m_commands->add({QStringLiteral("help.palette"),
+                     tr("Find a command…"),
+                     CommandMenu::Help,
+                     {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P)},
+                     [this] { (new CommandPalette(*m_commands, this))->open(); }});
+    m_commands->add(
+        {QStringLiteral("help.keys"), tr("Keys…"), CommandMenu::Help, {QKeySequence(Qt::Key_Question)}, [this] {
+             (new KeyList(m_commands, this))->show();
+         }});
+}
+
+void MainWindow::addToolBars()
+{
+    addToolBar(m_controls);
+    m_layoutBar = new QToolBar(tr("Layouts"), this);
+    m_layoutBar->setObjectName(QStringLiteral("layoutBar"));
+    m_layoutBar->setMovable(false);
+    m_layoutBar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    for (LayoutId layout : allLayouts)
+        m_layoutBar->addAction(m_commands->action(QStringLiteral("layout.%1").arg(layoutTitle(layout).toLower())));
+    m_layoutBarWidth = m_layoutBar->sizeHint().width();
+    auto *space = new QWidget(m_layoutBar);
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_layoutBar->insertWidget(m_layoutBar->actions().front(), space);
+    addToolBar(m_layoutBar);
+}
+
+// F11: the layout Present on the whole screen; again: what was there before.
+void MainWindow::togglePresentation()
+{
+    if (leavePresentation())
+        return;
+    m_layoutBefore = m_docks->layout();
+    m_maximizedBefore = isMaximized();
+    m_docks->showLayout(LayoutId::Present);
+    showFullScreen();
+}
+
+bool MainWindow::leavePresentation()
+{
+    if (!m_layoutBefore)
+        return false;
+    m_maximizedBefore ? showMaximized() : showNormal();
+    m_docks->showLayout(*std::exchange(m_layoutBefore, std::nullopt));
+    return true;
+}
+
+} // namespace qmop

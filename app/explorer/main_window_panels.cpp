@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The table of the window's panels. How to add one is said in panel_docks.h.
+#include "app/explorer/commands.h"
+#include "app/explorer/main_window.h"
+#include "app/explorer/panel_docks.h"
+#include "app/explorer/run_controls.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/bench/bench_panel.h"
+#include "widgets/costs/costs_panel.h"
+#include "widgets/image/picture_list.h"
+#include "widgets/pooling/pooling_panel.h"
+#include "widgets/pruning/pruning_panel.h"
+#include "widgets/resampler/resampler_panel.h"
+#include "widgets/router/router_panel.h"
+#include "widgets/runs/runs_panel.h"
+#include "widgets/selection/selection.h"
+
+#include <QAction>
+#include <QCloseEvent>
+#include <QSettings>
+
+namespace qmop {
+
+void MainWindow::buildPanels()
+{
+    m_pictures = new PictureList(this);
+    m_runs = new RunsPanel(this);
+    m_answer = new AnswerPanel(this);
+    m_router = new RouterPanel(this);
+    m_costs = new CostsPanel(this);
+    m_bench = new BenchPanel(this);
+    m_resampler = new ResamplerPanel(m_selection, this);
+    m_pooling = new PoolingPanel(m_selection, this);
+    m_pruning = new PruningPanel(m_selection, this);
+
+    m_answer->setSelection(m_selection);
+    m_bench->setSelection(m_selection);
+    m_router->setSelection(m_selection);
+    m_runs->setSelection(m_selection);
+
+    m_docks = new PanelDocks(this);
+    const auto add = [this](const char *id, const QString &title, QWidget *panel, PanelPlace inspect,
+                            PanelPlace compare, PanelPlace failures, PanelPlace present) {
+        m_docks->add({QString::fromLatin1(id), title, panel, {inspect, compare, failures, present}});
+    };
+    // The answer stands first and alone in every layout: it is never scrolled
+    // away, nor behind a tab.
+    //                                            Inspect      Compare      Failures     Present
+    add("pictures", tr("Pictures"), m_pictures, left(0, 26), closed(), closed(), closed());
+    add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(1, 40), closed());
+    add("answer", tr("Question and answer"), m_answer, right(0, 20), right(0, 26), right(0, 24), right(0, 30));
+    add("router", tr("Router"), m_router, right(1, 12), right(1, 14), right(1, 14), right(1, 14));
+    add("costs", tr("Costs"), m_costs, right(2, 22), right(2, 22), closed(), closed());
+    add("bench", tr("VTCBench"), m_bench, right(3, 24), closed(), left(0, 60), closed());
+    add("resampler", tr("Resampler maps"), m_resampler, below(0), below(0), closed(), closed());
+    add("pooling", tr("Pooling windows"), m_pooling, below(0), below(0), closed(), closed());
+    add("pruning", tr("Pruning scores"), m_pruning, below(0), below(0), right(2, 30), closed());
+}
+
+void MainWindow::connectPanels()
+{
+    connect(m_pictures, &PictureList::pictureActivated, this, [this](const QString &path) {
+        openPicture({path.toStdString(), {}});
+    });
+    connect(m_loader, &PictureLoader::thumbnailReady, m_pictures, &PictureList::setThumbnail);
+    connect(m_runs, &RunsPanel::runActivated, this, &MainWindow::showTrace);
+    connect(m_runs->model(), &RunsModel::pinnedChanged, m_answer, &AnswerPanel::setReference);
+    connect(m_bench, &BenchPanel::pictureChosen, this, &MainWindow::openSuitePicture);
+    connect(m_bench, &BenchPanel::questionChosen, this, [this](const QString &question) {
+        setQuestion(question);
+        startRun();
+    });
+    connect(this, &MainWindow::traceShown, m_selection, &Selection::setTrace);
+    connect(this, &MainWindow::traceShown, m_answer, &AnswerPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_router, &RouterPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_costs, &CostsPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_resampler, &ResamplerPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_pooling, &PoolingPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_pruning, &PruningPanel::setTrace);
+    // The panel that explains an overlay comes to the front with it.
+    connect(m_selection, &Selection::overlayChanged, this, [this](OverlayKind kind) {
+        if (kind != OverlayKind::Provenance)
+            m_docks->raiseIfOpen(kind == OverlayKind::Pooling         ? QStringLiteral("pooling")
+                                     : kind == OverlayKind::Resampler ? QStringLiteral("resampler")
+                                                                      : QStringLiteral("pruning"));
+    });
+}
+
+void MainWindow::restoreLayout()
+{
+    resize(1440, 900);
+    if (!m_config.rememberLayout) {
+        m_docks->start();
+        return;
+    }
+    restoreGeometry(QSettings().value(QStringLiteral("window/geometry")).toByteArray());
+    m_docks->restore();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (m_config.rememberLayout) {
+        leavePresentation();
+        QSettings().setValue(QStringLiteral("window/geometry"), saveGeometry());
+        m_docks->save();
+    }
+    QMainWindow::closeEvent(event);
+}
+
+// The layouts stand beside the run where there is room, else below it: never
+// behind the arrow of a toolbar that is too short.
+void MainWindow::placeLayoutBar()
+{
+    const bool fits = m_controls->neededWidth() + m_layoutBarWidth <= width();
+    if (fits == toolBarBreak(m_layoutBar))
+        fits ? removeToolBarBreak(m_layoutBar) : insertToolBarBreak(m_layoutBar);
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    placeLayoutBar();
+}
+
+} // namespace qmop

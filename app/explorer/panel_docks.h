@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Every panel as a dock, and the four layouts that arrange them.
+//
+// A new panel takes one add() with a row of places, see main_window_panels.cpp:
+//
+//   m_docks->add({QStringLiteral("sweep"), tr("Budget sweep"), m_sweep,
+//                 {closed(), below(1), closed(), closed()}});
+//   connect(this, &MainWindow::traceShown, m_sweep, &SweepPanel::setTrace);
+//
+// The places stand in the order of allLayouts. The panel is in the View menu
+// and the command palette from then on, and a layout that was saved before the
+// panel existed takes it in at its default place.
+#pragma once
+
+#include <QObject>
+#include <QString>
+
+#include <array>
+#include <map>
+#include <vector>
+
+class QAction;
+class QDockWidget;
+class QMainWindow;
+
+namespace qmop {
+
+enum class LayoutId { Inspect, Compare, Failures, Present };
+
+inline constexpr std::array<LayoutId, 4> allLayouts{LayoutId::Inspect, LayoutId::Compare, LayoutId::Failures,
+                                                    LayoutId::Present};
+
+QString layoutTitle(LayoutId layout);
+
+// Where a panel stands in one layout.
+struct PanelPlace {
+    Qt::DockWidgetArea area = Qt::NoDockWidgetArea; // NoDockWidgetArea: closed
+    // Order within the area, downwards at the sides, rightwards below the
+    // picture. Panels of one slot share it as tabs; the first added is in front.
+    int slot = 0;
+    int share = 1; // of the area's length, against the other slots; that of the slot's first panel counts
+};
+
+inline PanelPlace closed()
+{
+    return {};
+}
+inline PanelPlace left(int slot, int share = 1)
+{
+    return {Qt::LeftDockWidgetArea, slot, share};
+}
+inline PanelPlace right(int slot, int share = 1)
+{
+    return {Qt::RightDockWidgetArea, slot, share};
+}
+inline PanelPlace below(int slot, int share = 1)
+{
+    return {Qt::BottomDockWidgetArea, slot, share};
+}
+
+struct PanelSpec {
+    QString id; // names the dock in settings; never changed
+    QString title;
+    QWidget *widget = nullptr;
+    std::array<PanelPlace, allLayouts.size()> places; // by LayoutId
+};
+
+class PanelDocks : public QObject {
+    Q_OBJECT
+
+public:
+    explicit PanelDocks(QMainWindow *window);
+
+    QDockWidget *add(PanelSpec spec);
+    // Null where no panel has that id.
+    QDockWidget *dock(const QString &id) const;
+    std::vector<QDockWidget *> docks() const;
+    // Brings an open panel to the front of its tabs; a closed one stays closed.
+    void raiseIfOpen(const QString &id);
+    // Opens a panel where it is closed, and brings it to the front.
+    void open(const QString &id);
+
+    LayoutId layout() const { return m_layout; }
+    // What the person changed in a layout is kept when another is shown.
+    void showLayout(LayoutId layout);
+    // The shown layout as it was shipped.
+    void resetLayout();
+
+    // All four layouts and which is shown.
+    void save();
+    // To be called once, after the last add(): shows the saved layout, or the first.
+    void restore();
+    // The same without reading settings.
+    void start();
+
+signals:
+    void layoutChanged(qmop::LayoutId layout);
+
+private:
+    struct SavedState {
+        QByteArray state;
+        QStringList panels; // that were known when it was saved
+    };
+
+    void placeByDefault();
+    void placeNewPanels(const QStringList &known);
+    void sizeByDefault(Qt::DockWidgetArea area);
+    const PanelPlace &place(const PanelSpec &spec) const { return spec.places[std::size_t(m_layout)]; }
+    QStringList ids() const;
+
+    QMainWindow *m_window;
+    std::vector<PanelSpec> m_panels;
+    std::vector<QDockWidget *> m_docks; // beside m_panels
+    std::map<LayoutId, SavedState> m_saved;
+    LayoutId m_layout = LayoutId::Inspect;
+};
+
+} // namespace qmop

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The four layouts of the window: what they show, what they keep.
+#include <QtTest>
+
+#include "app/explorer/commands.h"
+#include "app/explorer/panel_docks.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/image/image_panel.h"
+
+#include <QAction>
+#include <QDockWidget>
+#include <QLineEdit>
+#include <QMainWindow>
+#include <QMenu>
+#include <QToolBar>
+#include <QToolButton>
+
+using namespace qmop;
+
+class TestPanelLayouts : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void everyPanelIsADock();
+    void buttonsAndKeysSwitch();
+    void buttonsAreInSight_data();
+    void buttonsAreInSight();
+    void answerIsInSight_data();
+    void answerIsInSight();
+    void changesStayWithTheirLayout();
+    void resetBringsTheShippedLayout();
+    void newPanelFindsItsPlace();
+    void damagedSettingsGiveTheShippedLayout();
+    void presentationComesAndGoes();
+
+private:
+    QDockWidget *dock(const char *id) { return m_window->docks()->dock(QString::fromLatin1(id)); }
+    bool open(const char *id) { return dock(id)->toggleViewAction()->isChecked(); }
+    QToolButton *button(LayoutId layout)
+    {
+        auto *bar = m_window->findChild<QToolBar *>(QStringLiteral("layoutBar"));
+        for (QAction *action : bar->actions())
+            if (action->iconText() == layoutTitle(layout))
+                return qobject_cast<QToolButton *>(bar->widgetForAction(action));
+        return nullptr;
+    }
+
+    std::unique_ptr<fixture::WindowFixture> m_fixture;
+    MainWindow *m_window = nullptr;
+};
+
+void TestPanelLayouts::init()
+{
+    m_fixture = std::make_unique<fixture::WindowFixture>();
+    m_window = &m_fixture->open();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window));
+}
+
+void TestPanelLayouts::cleanup()
+{
+    m_fixture.reset();
+}
+
+void TestPanelLayouts::everyPanelIsADock()
+{
+    const QStringList panels{"pictures", "runs",      "answer",  "router", "costs",
+                             "bench",    "resampler", "pooling", "pruning"};
+    const QList<QAction *> inMenu = m_window->commands()->menu(CommandMenu::View)->actions();
+    for (const QString &id : panels) {
+        QDockWidget *found = m_window->docks()->dock(id);
+        QVERIFY2(found, qPrintable(id));
+        QCOMPARE(found->features(),
+                 QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable);
+        QVERIFY2(inMenu.contains(found->toggleViewAction()), qPrintable(id));
+        QVERIFY(!found->windowTitle().isEmpty());
+    }
+    // The menu's entry closes and opens.
+    QVERIFY(open("costs"));
+    dock("costs")->toggleViewAction()->trigger();
+    QVERIFY(!dock("costs")->isVisible());
+    dock("costs")->toggleViewAction()->trigger();
+    QVERIFY(dock("costs")->isVisible());
+}
+
+void TestPanelLayouts::buttonsAndKeysSwitch()
+{
+    for (LayoutId layout : {LayoutId::Failures, LayoutId::Present, LayoutId::Compare, LayoutId::Inspect}) {
+        QTest::mouseClick(button(layout), Qt::LeftButton);
+        QCOMPARE(m_window->docks()->layout(), layout);
+        for (LayoutId other : allLayouts)
+            QCOMPARE(button(other)->isChecked(), other == layout);
+    }
+    for (LayoutId layout : {LayoutId::Present, LayoutId::Inspect, LayoutId::Failures}) {
+        QTest::keyClick(m_window, Qt::Key(Qt::Key_1 + int(layout)), Qt::ControlModifier);
+        QCOMPARE(m_window->docks()->layout(), layout);
+    }
+    QVERIFY(!open("pictures"));
+    QVERIFY(open("bench"));
+}
+
+void TestPanelLayouts::buttonsAreInSight_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("1280x800") << QSize(1280, 800);
+    QTest::newRow("1024x700") << QSize(1024, 700);
+    QTest::newRow("3840x2160") << QSize(3840, 2160);
+}
+
+void TestPanelLayouts::buttonsAreInSight()
+{
+    QFETCH(QSize, size);
+    m_window->resize(size);
+    QCoreApplication::processEvents();
+    for (LayoutId layout : allLayouts) {
+        QVERIFY(button(layout)->isVisible());
+        QVERIFY(m_window->rect().contains(QRect(button(layout)->mapTo(m_window, QPoint()), button(layout)->size())));
+    }
+}
+
+void TestPanelLayouts::answerIsInSight_data()
+{
+    QTest::addColumn<LayoutId>("layout");
+    QTest::addColumn<QSize>("size");
+    for (LayoutId layout : allLayouts)
+        for (const QSize &size : {QSize(1280, 800), QSize(3840, 2160)})
+            QTest::addRow("%s at %d", qPrintable(layoutTitle(layout)), size.width()) << layout << size;
+}
+
+void TestPanelLayouts::answerIsInSight()
+{
+    QFETCH(LayoutId, layout);
+    QFETCH(QSize, size);
+    m_window->resize(size);
+    m_window->docks()->showLayout(layout);
+    QCoreApplication::processEvents();
+    QLineEdit *question = m_window->answerPanel()->questionEdit();
+    QCOMPARE(question->visibleRegion().boundingRect().size(), question->size());
+    auto *answer = m_window->answerPanel()->findChild<QWidget *>(QStringLiteral("answerText"));
+    QVERIFY(answer);
+    QCOMPARE(answer->visibleRegion().boundingRect().size(), answer->size());
+    QVERIFY(m_window->tabifiedDockWidgets(dock("answer")).isEmpty());
+    const auto area = [](const QWidget *widget) { return qint64(widget->width()) * widget->height(); };
+    for (QDockWidget *panel : m_window->docks()->docks())
+        if (!panel->visibleRegion().isEmpty()) // not behind another tab
+            QVERIFY2(area(panel) < area(m_window->imagePanel()), qPrintable(panel->windowTitle()));
+}
+
+void TestPanelLayouts::changesStayWithTheirLayout()
+{
+    dock("costs")->close();
+    m_window->addDockWidget(Qt::LeftDockWidgetArea, dock("router"));
+    m_window->docks()->showLayout(LayoutId::Compare);
+    QVERIFY(open("costs"));
+    QCOMPARE(m_window->dockWidgetArea(dock("router")), Qt::RightDockWidgetArea);
+    dock("runs")->close();
+    m_window->docks()->showLayout(LayoutId::Inspect);
+    QVERIFY(!open("costs"));
+    QCOMPARE(m_window->dockWidgetArea(dock("router")), Qt::LeftDockWidgetArea);
+    m_window->close();
+    MainWindow again(m_fixture->config());
+    again.show();
+    const auto isOpen
+        = [&](const char *id) { return again.docks()->dock(QString::fromLatin1(id))->toggleViewAction()->isChecked(); };
+    QCOMPARE(again.docks()->layout(), LayoutId::Inspect);
+    QVERIFY(!isOpen("costs"));
+    QVERIFY(isOpen("runs"));
+    QCOMPARE(again.dockWidgetArea(again.docks()->dock(QStringLiteral("router"))), Qt::LeftDockWidgetArea);
+    again.docks()->showLayout(LayoutId::Compare);
+    QVERIFY(isOpen("costs"));
+    QVERIFY(!isOpen("runs"));
+}
+
+void TestPanelLayouts::resetBringsTheShippedLayout()
+{
+    dock("costs")->close();
+    dock("pooling")->setFloating(true);
+    m_window->docks()->showLayout(LayoutId::Compare);
+    dock("runs")->close();
+    m_window->commands()->action(QStringLiteral("layout.reset"))->trigger();
+    QVERIFY(open("runs"));
+    m_window->docks()->showLayout(LayoutId::Inspect);
+    QVERIFY(!open("costs")); // only the shown layout was reset
+    m_window->commands()->action(QStringLiteral("layout.reset"))->trigger();
+    QVERIFY(open("costs"));
+    QVERIFY(!dock("pooling")->isFloating());
+}
+
+void TestPanelLayouts::newPanelFindsItsPlace()
+{
+    const auto fill = [](PanelDocks *docks, bool withNew) {
+        docks->add({"first", "First", new QWidget, {left(0), left(0), left(0), left(0)}});
+        docks->add({"second", "Second", new QWidget, {right(0), right(0), right(0), right(0)}});
+        if (withNew) {
+            docks->add({"third", "Third", new QWidget, {right(0), closed(), below(0), closed()}});
+            docks->add({"fourth", "Fourth", new QWidget, {closed(), below(0), closed(), closed()}});
+        }
+    };
+    QMainWindow old;
+    auto *docks = new PanelDocks(&old);
+    fill(docks, false);
+    docks->start();
+    old.show();
+    docks->dock("first")->close();
+    docks->save();
+    QMainWindow window;
+    auto *more = new PanelDocks(&window);
+    fill(more, true);
+    more->restore();
+    window.show();
+    QVERIFY(!more->dock("first")->toggleViewAction()->isChecked());
+    QVERIFY(more->dock("third")->toggleViewAction()->isChecked());
+    QCOMPARE(window.dockWidgetArea(more->dock("third")), Qt::RightDockWidgetArea);
+    QCOMPARE(window.tabifiedDockWidgets(more->dock("second")), QList<QDockWidget *>{more->dock("third")});
+    QVERIFY(!more->dock("fourth")->toggleViewAction()->isChecked());
+    more->open("fourth");
+    QVERIFY(more->dock("fourth")->isVisible());
+}
+
+void TestPanelLayouts::damagedSettingsGiveTheShippedLayout()
+{
+    m_fixture->window.reset();
+    {
+        QSettings settings;
+        settings.setValue("layouts/inspect/state", QByteArray("\x00\x00\x00\xffnot a state", 15));
+        settings.setValue("layouts/shown", "elsewhere");
+    }
+    MainWindow again(m_fixture->config());
+    again.show();
+    QCOMPARE(again.docks()->layout(), LayoutId::Inspect);
+    for (const char *id : {"answer", "router", "costs", "bench", "runs", "resampler"})
+        QVERIFY2(again.docks()->dock(QString::fromLatin1(id))->toggleViewAction()->isChecked(), id);
+}
+
+void TestPanelLayouts::presentationComesAndGoes()
+{
+    m_window->docks()->showLayout(LayoutId::Compare);
+    QTest::keyClick(m_window, Qt::Key_F11);
+    QCOMPARE(m_window->docks()->layout(), LayoutId::Present);
+    QVERIFY(m_window->isFullScreen());
+    QTest::keyClick(m_window, Qt::Key_F11);
+    QCOMPARE(m_window->docks()->layout(), LayoutId::Compare);
+    QVERIFY(!m_window->isFullScreen());
+}
+
+QTEST_MAIN(TestPanelLayouts)
+#include "tst_panel_layouts.moc"
