@@ -94,25 +94,23 @@ void MainWindow::connectEngine()
         updateRunState();
     });
     connect(m_bridge, &EngineBridge::stageChanged, m_status, &RunStatus::setStage);
-    connect(m_bridge, &EngineBridge::answerStreamed, m_answer, &AnswerPanel::showPartial);
-    connect(m_bridge, &EngineBridge::finished, this, [this](std::shared_ptr<const RunTrace> trace) {
-        m_status->end(tr("done"));
-        m_sourcesOfRuns[trace->imageSha256] = m_source;
-        m_runs->add(trace);
-        scoreAgainstSuite(*trace);
-        showTrace(trace);
-        updateRunState();
-        emit runEnded(trace);
-    });
+    connect(m_bridge, &EngineBridge::answerStreamed, this,
+            [this](const QString &text, const std::vector<DecodedToken> &tokens) {
+                if (showsAskedPicture())
+                    m_answer->showPartial(text, tokens);
+            });
+    connect(m_bridge, &EngineBridge::finished, this, &MainWindow::finishRun);
     connect(m_bridge, &EngineBridge::cancelled, this, [this](const QString &partialAnswer) {
         m_status->end(tr("cancelled"));
-        m_answer->markCancelled(partialAnswer);
+        if (showsAskedPicture())
+            m_answer->markCancelled(partialAnswer);
         updateRunState();
         emit runEnded(nullptr);
     });
     connect(m_bridge, &EngineBridge::failed, this, [this](const RunFailed &failure) {
         m_status->end(tr("failed"));
-        m_answer->markFailed();
+        if (showsAskedPicture())
+            m_answer->markFailed();
         showFailure(failure);
         updateRunState();
         emit runEnded(nullptr);

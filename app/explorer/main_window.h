@@ -55,7 +55,7 @@ public:
     explicit MainWindow(WindowConfig config, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    void openPicture(const ImageSource &source);
+    void openPicture(ImageSource source);
     // Opens a sample and, where it has one, asks its first suggested question.
     void openFirstSample();
     void setQuestion(const QString &question);
@@ -122,6 +122,9 @@ private:
     void pastePicture();
     void showPicture(const LoadedPicture &picture);
     void showTrace(std::shared_ptr<const RunTrace> trace);
+    void showPictureWithoutRun();
+    bool showsAskedPicture() const { return m_picture == m_asked.picture; }
+    void finishRun(const std::shared_ptr<const RunTrace> &trace);
     void showFailure(const RunFailed &failure);
     void updateRunState();
     void escape();
@@ -129,7 +132,7 @@ private:
     void loadSuite();
     QString suiteImage(const ImageSource &source) const;
     QStringList suiteQuestions(const QString &image) const;
-    void scoreAgainstSuite(const RunTrace &trace);
+    void scoreAgainstSuite(const RunTrace &trace, const ImageSource &source);
     void openSuitePicture(const QString &image);
 
     WindowConfig m_config;
@@ -140,6 +143,11 @@ private:
     ImageSource m_source; // of the picture shown
     std::map<std::string, ImageSource> m_sourcesOfRuns; // by the picture's hash: traces keep no bytes
     std::shared_ptr<const ImageU8> m_picture;
+    // What the run under way is about; another picture may be opened meanwhile.
+    struct {
+        ImageSource source;
+        std::shared_ptr<const ImageU8> picture;
+    } m_asked;
     std::shared_ptr<const RunTrace> m_trace;
     bool m_wasShown = false;
     bool m_runWhenReady = false;

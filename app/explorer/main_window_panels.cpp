@@ -18,6 +18,7 @@
 
 #include <QAction>
 #include <QCloseEvent>
+#include <QScreen>
 #include <QSettings>
 
 namespace qmop {
@@ -64,7 +65,14 @@ void MainWindow::connectPanels()
         openPicture({path.toStdString(), {}});
     });
     connect(m_loader, &PictureLoader::thumbnailReady, m_pictures, &PictureList::setThumbnail);
-    connect(m_runs, &RunsPanel::runActivated, this, &MainWindow::showTrace);
+    connect(m_runs, &RunsPanel::runActivated, this, [this](std::shared_ptr<const RunTrace> trace) {
+        if (m_bridge->isRunning()) {
+            m_runs->setCurrentRun(m_trace);
+            return;
+        }
+        setQuestion(QString::fromStdString(trace->request.question));
+        showTrace(trace);
+    });
     connect(m_runs->model(), &RunsModel::pinnedChanged, m_answer, &AnswerPanel::setReference);
     connect(m_bench, &BenchPanel::pictureChosen, this, &MainWindow::openSuitePicture);
     connect(m_bench, &BenchPanel::questionChosen, this, [this](const QString &question) {
@@ -89,7 +97,7 @@ void MainWindow::connectPanels()
 
 void MainWindow::restoreLayout()
 {
-    resize(1440, 900);
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - QSize(16, 48))); // with room for the frame
     if (!m_config.rememberLayout) {
         m_docks->start();
         return;

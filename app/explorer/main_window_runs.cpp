@@ -78,9 +78,13 @@ void MainWindow::openFirstSample()
     runWhenReady();
 }
 
-void MainWindow::openPicture(const ImageSource &source)
+// One file has one path, so that samples and the suite's pictures are known
+// however they were named.
+void MainWindow::openPicture(ImageSource source)
 {
-    m_loader->open(source);
+    if (source.bytes.empty())
+        source.path = std::filesystem::absolute(source.path).lexically_normal();
+    m_loader->open(std::move(source));
     updateRunState();
 }
 
@@ -88,13 +92,7 @@ void MainWindow::showPicture(const LoadedPicture &picture)
 {
     m_source = picture.source;
     m_picture = picture.image;
-    m_trace.reset();
-    m_selection->reset();
-    std::optional<PatchGrid> grid;
-    if (m_model)
-        grid = m_model->gridFor(m_picture->width, m_picture->height);
-    m_image->view()->setPicture(m_picture, grid);
-    emit traceShown(nullptr);
+    showPictureWithoutRun();
 
     const QString key = pictureKey(m_source);
     QStringList questions;
@@ -109,14 +107,28 @@ void MainWindow::showPicture(const LoadedPicture &picture)
     if (m_source.bytes.empty()) {
         m_pictures->addPicture(key, QFileInfo(key).fileName());
         m_pictures->setThumbnail(key, thumbnail(*m_picture, PictureList::thumbnailSide));
-        m_pictures->setCurrentPicture(key);
     }
+    m_pictures->setCurrentPicture(key);
+    m_message->clearNotice();
     if (!picture.notices.isEmpty())
         m_message->showMessage(MessageBar::Kind::Notice, picture.notices.join(u'\n'), {}, picture.notices.join(u'\n'));
     updateRunState();
     emit pictureOpened();
     if (std::exchange(m_runWhenReady, false))
         startRun();
+}
+
+// Panels and list must not speak of a run that was about something else.
+void MainWindow::showPictureWithoutRun()
+{
+    m_trace.reset();
+    m_selection->reset();
+    std::optional<PatchGrid> grid;
+    if (m_model)
+        grid = m_model->gridFor(m_picture->width, m_picture->height);
+    m_image->view()->setPicture(m_picture, grid);
+    emit traceShown(nullptr);
+    m_runs->setCurrentRun(nullptr);
 }
 
 void MainWindow::setQuestion(const QString &question)
@@ -173,6 +185,7 @@ void MainWindow::startRun()
     request.trace = TraceLevel::Full;
     request.withUncompressed = true;
     m_controls->fill(request);
+    m_asked = {m_source, m_picture};
     m_status->begin();
     m_answer->beginAnswer();
     m_bridge->run(std::move(request));
@@ -196,6 +209,19 @@ void MainWindow::escape()
         m_selection->unlock();
 }
 
+void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
+{
+    m_sourcesOfRuns[trace->imageSha256] = m_asked.source;
+    m_runs->add(trace);
+    scoreAgainstSuite(*trace, m_asked.source);
+    // The picture opened meanwhile stays; the run can be shown from the list.
+    m_status->end(showsAskedPicture() ? tr("done") : tr("done (see Runs)"));
+    if (showsAskedPicture())
+        showTrace(trace);
+    updateRunState();
+    emit runEnded(trace);
+}
+
 void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
 {
     if (!trace || m_bridge->isRunning())
@@ -209,9 +235,9 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
         m_picture = trace->image;
         m_pictures->setCurrentPicture(pictureKey(m_source));
     }
-    m_answer->setQuestion(QString::fromStdString(trace->request.question));
     m_image->view()->setTrace(trace);
     emit traceShown(trace);
+    m_runs->setCurrentRun(trace);
     m_bench->setPicture(suiteImage(m_source));
     const RunEnvironment &environment = trace->environment;
     m_environment->setText(QStringLiteral("%1 · %2 · %3")
@@ -251,8 +277,7 @@ void MainWindow::chooseModel()
     m_config.model = path.toStdString();
     loadModel();
     if (m_picture)
-        m_image->view()->setPicture(
-            m_picture, m_model ? std::optional(m_model->gridFor(m_picture->width, m_picture->height)) : std::nullopt);
+        showPictureWithoutRun();
     updateRunState();
 }
 

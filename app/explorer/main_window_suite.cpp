@@ -39,8 +39,9 @@ QString MainWindow::suiteImage(const ImageSource &source) const
 {
     if (!m_suite || !source.bytes.empty())
         return {};
+    const std::filesystem::path folder = std::filesystem::absolute(m_suiteFolder);
     for (const SuiteSample &sample : m_suite->samples)
-        if ((m_suiteFolder / sample.image).lexically_normal() == source.path.lexically_normal())
+        if ((folder / sample.image).lexically_normal() == source.path)
             return QString::fromStdString(sample.image);
     return {};
 }
@@ -55,9 +56,9 @@ QStringList MainWindow::suiteQuestions(const QString &image) const
     return questions;
 }
 
-void MainWindow::scoreAgainstSuite(const RunTrace &trace)
+void MainWindow::scoreAgainstSuite(const RunTrace &trace, const ImageSource &source)
 {
-    const std::string image = suiteImage(m_source).toStdString();
+    const std::string image = suiteImage(source).toStdString();
     if (!m_suite || image.empty())
         return;
     for (const SuiteSample &sample : m_suite->samples) {

@@ -44,6 +44,7 @@ void MessageBar::showMessage(Kind kind, const QString &what, const QString &hint
     m_icon->setPixmap(style()->standardIcon(icon).pixmap(side, side));
     m_text->setText(hint.isEmpty() ? what : what + u'\n' + hint);
     m_details = details;
+    m_kind = kind;
     setAccessibleName(m_text->text());
     QPalette colours = QApplication::palette();
     const QColor tint = kind == Kind::Error ? panelColours(colours).bad : panelColours(colours).accent;
@@ -54,6 +55,12 @@ void MessageBar::showMessage(Kind kind, const QString &what, const QString &hint
     colours.setColor(QPalette::Window, surface);
     setPalette(colours);
     show();
+}
+
+void MessageBar::clearNotice()
+{
+    if (m_kind == Kind::Notice)
+        hide();
 }
 
 QString MessageBar::text() const

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Errors and notices above the picture: not modal, there until dismissed.
+// Errors and notices above the picture: not modal. Errors stay until dismissed.
 #pragma once
 
 #include <QFrame>
@@ -20,6 +20,8 @@ public:
 
     // `what` says what happened, `hint` what to do; `details` goes to the clipboard.
     void showMessage(Kind kind, const QString &what, const QString &hint, const QString &details);
+    // Hides a notice, which speaks of one picture; an error stays until dismissed.
+    void clearNotice();
     QString text() const;
     QString details() const { return m_details; }
     QToolButton *copyButton() const { return m_copy; }
@@ -31,6 +33,7 @@ private:
     QToolButton *m_copy;
     QToolButton *m_dismiss;
     QString m_details;
+    Kind m_kind = Kind::Notice;
 };
 
 } // namespace qmop

@@ -28,7 +28,7 @@ std::vector<Sample> readSamples(const std::filesystem::path &folder)
     for (const QJsonValue &value : document.object().value(u"samples").toArray()) {
         Sample sample;
         const QString picture = value[u"picture"].toString();
-        sample.path = dir.absoluteFilePath(picture);
+        sample.path = QDir::cleanPath(dir.absoluteFilePath(picture));
         sample.title = value[u"title"].toString(QFileInfo(picture).completeBaseName());
         for (const QJsonValue &question : value[u"questions"].toArray())
             sample.questions << question.toString();

@@ -129,7 +129,6 @@ RunsPanel::RunsPanel(QWidget *parent)
 void RunsPanel::add(std::shared_ptr<const RunTrace> trace)
 {
     m_model->add(std::move(trace));
-    m_list->setCurrentIndex(m_model->index(0));
     m_list->scrollToTop();
 }
 
@@ -174,6 +173,16 @@ std::vector<int> RunsPanel::highlighted(bool locked) const
             numbers.push_back(index.data(RunsModel::NumberRole).toInt());
     }
     return numbers;
+}
+
+void RunsPanel::setCurrentRun(const std::shared_ptr<const RunTrace> &trace)
+{
+    for (int row = 0; trace && row < m_model->rowCount(); ++row)
+        if (m_model->trace(m_model->index(row)) == trace) {
+            m_list->setCurrentIndex(m_model->index(row));
+            return;
+        }
+    m_list->setCurrentIndex({});
 }
 
 void RunsPanel::updatePinButton()

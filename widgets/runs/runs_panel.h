@@ -23,8 +23,9 @@ public:
     RunsModel *model() const { return m_model; }
     QListView *list() const { return m_list; }
     QToolButton *pinButton() const { return m_pin; }
-    // Adds a run and marks it as the one shown, without announcing it.
     void add(std::shared_ptr<const RunTrace> trace);
+    // Marks the run that the window shows, without announcing it; null: none.
+    void setCurrentRun(const std::shared_ptr<const RunTrace> &trace);
     // Runs read and write it: a run stands for its question.
     void setSelection(Selection *selection);
     // Numbers of the runs whose question lights up, ascending.
