@@ -163,6 +163,10 @@ void TestBranchPanels::windowsClickAndHover()
     QCOMPARE(selection.hoveredPatch(), 100);
     QTest::keyClick(grid, Qt::Key_Down);
     QCOMPARE(selection.token().token, 18);
+    // The colours are those of the overlay: its range ends at the highest share, 0.4.
+    const QImage image = grid->grab().toImage();
+    QCOMPARE(image.pixel(grid->patchRect(17).center().toPoint()), ColourMap().colour(0.4, 0, 0.4));
+    QCOMPARE(image.pixel(grid->patchRect(0).center().toPoint()), ColourMap().colour(0.1, 0, 0.4));
     // Windows stand apart, patches of one window touch.
     QCOMPARE(grid->patchRect(1).left(), grid->patchRect(0).right());
     QVERIFY(grid->patchRect(2).left() > grid->patchRect(1).right());
@@ -224,6 +228,13 @@ void TestBranchPanels::plotIsMadeWhenShown()
     panel.setTrace(without);
     QVERIFY(panel.summary().contains("not computed"));
     QVERIFY(panel.histogram()->isHidden());
+    const auto trace = fixture::makeTrace();
+    panel.setTrace(trace);
+    QVERIFY(!panel.summary().contains("inspection"));
+    for (BranchTrace &branch : trace->branches)
+        branch.onMainPath = false;
+    panel.setTrace(trace);
+    QVERIFY(panel.summary().contains("Computed for inspection only"));
 }
 
 namespace {
@@ -260,6 +271,12 @@ void TestBranchPanels::benchQuestionsAndAnswers()
     QCOMPARE(panel.questions()->rowCount(), 2);
     QCOMPARE(panel.questions()->item(0, 0)->text(), QStringLiteral("LD"));
     QCOMPARE(panel.questions()->item(0, 2)->text(), QStringLiteral("fox"));
+    // Enter asks like a click.
+    QSignalSpy chosen(&panel, &BenchPanel::questionChosen);
+    panel.questions()->setCurrentCell(1, 1);
+    QTest::keyClick(panel.questions(), Qt::Key_Return);
+    QCOMPARE(chosen.size(), 1);
+    QCOMPARE(chosen[0][0].toString(), QStringLiteral("is it day?"));
     panel.addAnswer("a", {"qmop · 64", "owl", 0});
     panel.addAnswer("a", {"none", "fox", 1});
     QCOMPARE(panel.questions()->item(0, 3)->text(), QStringLiteral("✗ owl (qmop · 64)  ✓ fox (none)"));

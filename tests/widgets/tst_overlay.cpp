@@ -51,6 +51,7 @@ void TestOverlay::poolingSharesAndWindows()
     QCOMPARE(field->values[1], 0.2F);
     QCOMPARE(field->values[16], 0.3F);
     QCOMPARE(field->values[17], 0.4F);
+    QCOMPARE(field->high, double(0.4F));
     const std::vector<int> windows = poolingWindows(*trace);
     QCOMPARE(windows[0], 0);
     QCOMPARE(windows[17], 0);
@@ -95,6 +96,19 @@ void TestOverlay::paddingIsLeftOut()
     QVERIFY(std::isnan(field->values[255]));
     QVERIFY(!std::isnan(field->values[32]));
     QVERIFY(!readPatch(trace->grid, trace.get(), &*field, 0).value);
+    // Nor does what lies on it set the range of a map: token 2 all on padding
+    // but for a tenth, beside 0.5 of the others.
+    for (BranchTrace &branch : trace->branches)
+        if (branch.branch == Branch::Resample) {
+            std::fill_n(branch.provenance.weights.begin() + 2 * 256, 256, 0.0F);
+            branch.provenance.weights[2 * 256] = 0.9F;
+            branch.provenance.weights[2 * 256 + 40] = 0.1F;
+        }
+    const auto map = overlayField(*trace, OverlayKind::Resampler, {Branch::Resample, 2});
+    QCOMPARE(map->high, 0.5);
+    QCOMPARE(map->values[40], 0.1F);
+    QVERIFY2(map->source.contains(QStringLiteral("90 % lies on padding")), qPrintable(map->source));
+    QVERIFY(!overlayField(*fixture::makeTrace(), OverlayKind::Resampler, {})->source.contains("padding"));
 }
 
 void TestOverlay::missingBranchSaysWhy()

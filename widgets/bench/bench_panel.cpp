@@ -71,7 +71,9 @@ BenchPanel::BenchPanel(QWidget *parent)
     , m_scores(makeTable(this, {tr("Method"), tr("GU"), tr("SC"), tr("RC"), tr("SE"), tr("LD"), tr("Avg")},
                          tr("Scores per dimension")))
 {
-    m_questions->horizontalHeader()->setSectionResizeMode(1, QHeaderView::Stretch);
+    // Answers as wide as they come would leave no room for the questions.
+    for (int column : {1, 3})
+        m_questions->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
     m_scores->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     for (Dimension dimension : allDimensions)
         m_scores->horizontalHeaderItem(1 + int(dimension))->setToolTip(text(dimensionTitle(dimension)));
@@ -82,12 +84,13 @@ BenchPanel::BenchPanel(QWidget *parent)
     m_hint->setWordWrap(true);
     m_hint->setAlignment(Qt::AlignCenter);
     m_hint->setForegroundRole(QPalette::PlaceholderText);
-    m_hint->setContentsMargins(metrics::margin, 0, metrics::margin, 0);
-    layout->addWidget(m_hint, 3);
+    m_hint->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
+    layout->addWidget(m_hint);
     layout->addWidget(m_questions, 3);
     layout->addWidget(m_scores, 2);
-    connect(m_questions, &QTableWidget::cellClicked, this,
-            [this](int row) { emit questionChosen(m_questions->item(row, 1)->text()); });
+    const auto choose = [this](int row) { emit questionChosen(m_questions->item(row, 1)->text()); };
+    connect(m_questions, &QTableWidget::cellClicked, this, choose);
+    connect(m_questions, &QTableWidget::cellActivated, this, choose); // Enter
     setSuite(nullptr);
 }
 
@@ -252,7 +255,7 @@ void BenchPanel::fillQuestions()
         for (int column = 0; column < 4; ++column)
             m_questions->setItem(row, column, new QTableWidgetItem(cells[column]));
         m_questions->item(row, 0)->setToolTip(text(dimensionTitle(sample.dimension)));
-        m_questions->item(row, 1)->setToolTip(tr("Click to ask this question"));
+        m_questions->item(row, 1)->setToolTip(tr("%1\nClick to ask it").arg(text(sample.question)));
         if (!given.isEmpty()) {
             const PanelColours colours = panelColours(palette());
             m_questions->item(row, 3)->setForeground(right ? colours.good : colours.bad);

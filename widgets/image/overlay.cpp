@@ -22,10 +22,15 @@ QString tr(const char *text)
     return QCoreApplication::translate("Overlay", text);
 }
 
+bool isPadding(const PatchGrid &grid, std::size_t patch)
+{
+    return patch < grid.isPadding.size() && grid.isPadding[patch];
+}
+
 void hidePadding(OverlayField &field, const PatchGrid &grid)
 {
-    for (std::size_t i = 0; i < field.values.size() && i < grid.isPadding.size(); ++i)
-        if (grid.isPadding[i])
+    for (std::size_t i = 0; i < field.values.size(); ++i)
+        if (isPadding(grid, i))
             field.values[i] = std::numeric_limits<float>::quiet_NaN();
 }
 
@@ -61,10 +66,27 @@ std::optional<OverlayField> scoreField(const RunTrace &trace, OverlayKind kind, 
     return field;
 }
 
-float highest(const Provenance &provenance)
+float highest(const Provenance &provenance, const PatchGrid &grid)
 {
-    const auto top = std::max_element(provenance.weights.begin(), provenance.weights.end());
-    return top == provenance.weights.end() ? 1.0F : *top;
+    float top = 0;
+    for (int token = 0; token < provenance.tokens; ++token)
+        top = std::max(top, highestShown(provenance.row(token), grid));
+    return top > 0 ? top : 1;
+}
+
+// What is hidden with the padding is said in words. Empty without padding.
+QString paddingShare(const std::vector<float> &values, const PatchGrid &grid)
+{
+    double sum = 0, onPadding = 0;
+    bool any = false;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        sum += double(values[i]);
+        if (isPadding(grid, i)) {
+            onPadding += double(values[i]);
+            any = true;
+        }
+    }
+    return any && sum > 0 ? tr(" · %1 % lies on padding").arg(100 * onPadding / sum, 0, 'f', 0) : QString();
 }
 
 std::vector<float> averageRow(const Provenance &provenance)
@@ -81,27 +103,30 @@ std::vector<float> averageRow(const Provenance &provenance)
 
 // One token's row, on the range of all rows; without a token the average, said
 // to be one and on its own range.
-OverlayField rowField(const Provenance &provenance, int token, const QString &what, const QString &source)
+OverlayField rowField(const Provenance &provenance, const PatchGrid &grid, int token, const QString &what,
+                      const QString &source)
 {
     OverlayField field;
     if (token >= 0 && token < provenance.tokens) {
         const auto row = provenance.row(token);
         field.values.assign(row.begin(), row.end());
-        field.high = highest(provenance);
+        field.high = highest(provenance, grid);
         field.name = tr("%1 %2").arg(what).arg(token);
         field.source
             = tr("%1, token %2 of %3; range shared by all tokens").arg(source).arg(token).arg(provenance.tokens);
     } else {
         field.values = averageRow(provenance);
-        field.high = *std::max_element(field.values.begin(), field.values.end());
+        const float top = highestShown(field.values, grid);
+        field.high = top > 0 ? top : 1;
         field.name = tr("average of %1 maps").arg(provenance.tokens);
         field.source
             = tr("%1, average of all %2 tokens; select one to see its own map").arg(source).arg(provenance.tokens);
     }
+    field.source += paddingShare(field.values, grid);
     return field;
 }
 
-OverlayField poolingField(const Provenance &provenance)
+OverlayField poolingField(const Provenance &provenance, const PatchGrid &grid)
 {
     OverlayField field;
     // Windows do not overlap: at most one row is non-zero at a patch.
@@ -109,6 +134,7 @@ OverlayField poolingField(const Provenance &provenance)
     for (int token = 0; token < provenance.tokens; ++token)
         for (std::size_t i = 0; i < field.values.size(); ++i)
             field.values[i] = std::max(field.values[i], provenance.row(token)[i]);
+    field.high = highest(provenance, grid);
     field.name = tr("share in its window");
     field.source = tr("attention of each pooled query over its own window; the shares of a window sum to 1");
     return field;
@@ -122,6 +148,15 @@ bool enters(const BranchTrace &branch, int patch)
     return false;
 }
 
+}
+
+float highestShown(std::span<const float> row, const PatchGrid &grid)
+{
+    float top = 0;
+    for (std::size_t i = 0; i < row.size(); ++i)
+        if (!isPadding(grid, i))
+            top = std::max(top, row[i]);
+    return top;
 }
 
 const BranchTrace *branchTrace(const RunTrace &trace, Branch branch)
@@ -149,14 +184,14 @@ std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind
         break;
     case OverlayKind::Pooling:
         if (const BranchTrace *branch = branchTrace(trace, Branch::Pool))
-            field = poolingField(branch->provenance);
+            field = poolingField(branch->provenance, trace.grid);
         else
             missing(Branch::Pool);
         break;
     case OverlayKind::Resampler:
         if (const BranchTrace *branch = branchTrace(trace, Branch::Resample))
-            field = rowField(branch->provenance, token.branch == Branch::Resample ? token.token : -1, tr("query"),
-                             tr("resampler cross-attention, mean of the heads"));
+            field = rowField(branch->provenance, trace.grid, token.branch == Branch::Resample ? token.token : -1,
+                             tr("query"), tr("resampler cross-attention, mean of the heads"));
         else
             missing(Branch::Resample);
         break;
@@ -164,7 +199,8 @@ std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind
         if (trace.provenance.tokens > 0 && trace.provenance.patches > 0)
             // Rows keep their order through the fusion, so a branch's token is
             // also the fused token of that number.
-            field = rowField(trace.provenance, token.token, tr("visual token"), tr("share of each patch after fusion"));
+            field = rowField(trace.provenance, trace.grid, token.token, tr("visual token"),
+                             tr("share of each patch after fusion"));
         else if (why)
             *why = tr("This run gave the decoder no visual tokens");
         break;
@@ -209,7 +245,7 @@ PatchReadout readPatch(const PatchGrid &grid, const RunTrace *trace, const Overl
     readout.row = patch / grid.columns;
     readout.column = patch % grid.columns;
     readout.patches = grid.patchCount();
-    readout.padding = std::size_t(patch) < grid.isPadding.size() && grid.isPadding[std::size_t(patch)];
+    readout.padding = isPadding(grid, std::size_t(patch));
     const RectF box = grid.patchInImage(patch);
     readout.x0 = std::max(0, int(std::floor(box.x + 1e-6)));
     readout.y0 = std::max(0, int(std::floor(box.y + 1e-6)));

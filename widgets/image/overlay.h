@@ -10,12 +10,14 @@
 #include <QString>
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace qmop {
 
-// One magnitude per patch on a range that is fixed per quantity, not stretched
-// to the values of one map: two maps of a quantity can be compared by colour.
+// One magnitude per patch. Scores lie on 0 ... 1, the maps of a branch on 0 ...
+// its highest share in this run, so that two of them can be compared by colour;
+// only an average has a range of its own.
 struct OverlayField {
     std::vector<float> values; // [N]; not-a-number: nothing to draw (padding)
     double low = 0;
@@ -28,6 +30,10 @@ struct OverlayField {
 // because pruning was not computed in this run). Kept has no field: see keptPatches.
 std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind, TokenRef token,
                                          QString *why = nullptr);
+
+// The highest share of a row [N] among the patches that are drawn: what lies on
+// padding would darken everything that can be seen.
+float highestShown(std::span<const float> row, const PatchGrid &grid);
 
 // [N] 1 = kept, 0 = dropped; empty where the run computed no pruning.
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace);

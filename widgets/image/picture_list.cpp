@@ -32,7 +32,7 @@ PictureList::PictureList(QWidget *parent)
     setResizeMode(QListView::Adjust);
     setUniformItemSizes(true);
     setIconSize({72, 72});
-    setGridSize({88, 72 + fontMetrics().height() + 14});
+    setGridSize({84, 72 + fontMetrics().height() + 14});
     setFont(smallFont(this));
     setFrameShape(QFrame::NoFrame);
     setTextElideMode(Qt::ElideRight);

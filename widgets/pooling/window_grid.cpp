@@ -40,10 +40,6 @@ void WindowGrid::setTrace(std::shared_ptr<const RunTrace> trace)
         m_stride = int(std::find_if(m_windows.begin(), m_windows.begin() + m_trace->grid.columns,
                                     [this](int window) { return window != m_windows.front(); })
                        - m_windows.begin());
-        m_field->high = 0;
-        for (float share : m_field->values)
-            if (!std::isnan(share))
-                m_field->high = std::max(m_field->high, double(share));
     }
     update();
 }

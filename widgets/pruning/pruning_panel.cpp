@@ -88,12 +88,14 @@ void PruningPanel::setTrace(std::shared_ptr<const RunTrace> trace)
 void PruningPanel::refill()
 {
     const bool pruned = m_trace && m_trace->pruning;
+    const BranchTrace *branch = pruned ? branchTrace(*m_trace, Branch::Prune) : nullptr;
     if (pruned)
         m_summary->setText(tr("Combined score of each patch: λ · importance + (1 − λ) · relevance, λ = %1%2. The %3 "
-                              "highest are kept (blue), the others dropped (orange, hatched); padding is left out.")
+                              "highest are kept (blue), the others dropped (orange, hatched); padding is left out.%4")
                                .arg(double(m_trace->pruning->lambda), 0, 'f', 2)
                                .arg(m_trace->pruning->relevanceSign < 0 ? tr(", relevance negated") : QString())
-                               .arg(m_trace->pruning->kept.size()));
+                               .arg(m_trace->pruning->kept.size())
+                               .arg(branch && !branch->onMainPath ? tr(" Computed for inspection only.") : QString()));
     else
         m_summary->setText(m_trace ? tr("Pruning was not computed in this run")
                                    : tr("Run a question to see the scores of the patches"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/resampler/map_grid.h"
 
+#include "widgets/image/overlay.h"
 #include "widgets/resampler/map_statistics.h"
 #include "widgets/selection/keyboard_grid.h"
 #include "widgets/theme/theme.h"
@@ -39,8 +40,8 @@ void MapGrid::setMaps(std::shared_ptr<const RunTrace> trace, const Provenance *r
     m_images.assign(rows ? std::size_t(rows->tokens) : 0, QImage());
     m_highest = 0;
     if (rows)
-        for (float weight : rows->weights)
-            m_highest = std::max(m_highest, weight);
+        for (int token = 0; token < rows->tokens; ++token)
+            m_highest = std::max(m_highest, highestShown(rows->row(token), m_trace->grid));
     m_order = rows ? orderedTokens(*rows, MapOrder::Token) : std::vector<int>();
     updateGeometry();
     setMinimumHeight(heightForWidth(width()));
@@ -140,7 +141,7 @@ const QImage &MapGrid::imageOf(int token)
         return image;
     const PatchGrid &grid = m_trace->grid;
     const auto row = m_rows->row(token);
-    const float high = m_ownRanges ? *std::max_element(row.begin(), row.end()) : m_highest;
+    const float high = m_ownRanges ? highestShown(row, grid) : m_highest;
     image = QImage(grid.columns, grid.rows, QImage::Format_RGB32);
     for (int patch = 0; patch < grid.patchCount(); ++patch) {
         const bool padding = std::size_t(patch) < grid.isPadding.size() && grid.isPadding[std::size_t(patch)];
