@@ -24,7 +24,7 @@ struct DecoderShape {
 // narrower: T (2 n d^2 + 2 n d d_kv + 2 n^2 d + 3 n d m).
 double prefillMacs(const DecoderShape &shape, int tokens);
 
-// 2 T n d_kv bytes: keys and values of n tokens, 2 bytes per value by default.
+// 2 T n d_kv values: keys and values of n tokens, of 2 bytes each by default.
 std::int64_t keyValueBytes(const DecoderShape &shape, int tokens, int bytesPerValue = 2);
 
 // What the projector's cost depends on.

@@ -79,7 +79,7 @@ struct Costs {
     int visualTokens = 0;
     int textTokens = 0;
     double prefillMacs = 0;      // by formula, visual tokens only: T(4nd^2 + 2n^2d + 3ndm)
-    double projectorMacs = 0;    // counted from the running code
+    double projectorMacs = 0;    // by formula, of the branches that ran
     std::int64_t kvBytes = 0;    // by formula: 2 T n d_kv bytes-per-value
     std::int64_t kvBytesMeasured = 0; // allocated for all tokens, visual and text
     double timeToFirstTokenSeconds = 0;
