@@ -272,11 +272,11 @@ void TestBranchPanels::benchQuestionsAndAnswers()
     QCOMPARE(panel.questions()->item(0, 0)->text(), QStringLiteral("LD"));
     QCOMPARE(panel.questions()->item(0, 2)->text(), QStringLiteral("fox"));
     // Enter asks like a click.
-    QSignalSpy chosen(&panel, &BenchPanel::questionChosen);
+    QSignalSpy asked(&panel, &BenchPanel::questionChosen);
     panel.questions()->setCurrentCell(1, 1);
     QTest::keyClick(panel.questions(), Qt::Key_Return);
-    QCOMPARE(chosen.size(), 1);
-    QCOMPARE(chosen[0][0].toString(), QStringLiteral("is it day?"));
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked[0][0].toString(), QStringLiteral("is it day?"));
     panel.addAnswer("a", {"qmop · 64", "owl", 0});
     panel.addAnswer("a", {"none", "fox", 1});
     QCOMPARE(panel.questions()->item(0, 3)->text(), QStringLiteral("✗ owl (qmop · 64)  ✓ fox (none)"));
