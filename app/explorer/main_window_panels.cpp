@@ -2,6 +2,7 @@
 //
 // The table of the window's panels. How to add one is said in panel_docks.h.
 #include "app/explorer/commands.h"
+#include "app/explorer/engine_bridge.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/panel_docks.h"
 #include "app/explorer/run_controls.h"
