@@ -86,9 +86,6 @@ int main(int argc, char **argv)
 try {
     QElapsedTimer sinceStart;
     sinceStart.start();
-    // Threads of the engine that wait must not spin: the window needs the cores.
-    // Read when OpenMP is loaded, which is with the engine's module.
-    qputenv("OMP_WAIT_POLICY", "passive");
     QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("qmop-explorer"));
     QCoreApplication::setApplicationName(QStringLiteral("qmop-explorer"));

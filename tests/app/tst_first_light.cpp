@@ -23,6 +23,7 @@ private Q_SLOTS:
     void failuresEndWithTheirExitCode_data();
     void failuresEndWithTheirExitCode();
     void version();
+    void waitingThreadsDoNotSpin();
 
 private:
     struct Result {
@@ -37,6 +38,8 @@ private:
         environment.insert("QT_QPA_PLATFORM", "offscreen");
         environment.insert("QMOP_RESOURCES", QMOP_SOURCE_DIR "/resources");
         environment.insert("XDG_CONFIG_HOME", m_folder.path());
+        environment.insert("OMP_DISPLAY_ENV", "TRUE"); // OpenMP says on stderr what it read
+        environment.remove("OMP_WAIT_POLICY");
         process.setProcessEnvironment(environment);
         process.start(QStringLiteral(QMOP_BIN_DIR "/qmop-explorer"), arguments);
         if (!process.waitForFinished(300'000))
@@ -110,6 +113,12 @@ void TestFirstLight::version()
     const Result result = start({"--version"});
     QCOMPARE(result.exitCode, 0);
     QVERIFY(result.out.contains(QMOP_VERSION));
+}
+
+void TestFirstLight::waitingThreadsDoNotSpin()
+{
+    const Result result = start({"--version"});
+    QVERIFY2(result.err.contains("OMP_WAIT_POLICY = 'PASSIVE'"), qPrintable(result.err));
 }
 
 QTEST_GUILESS_MAIN(TestFirstLight)
