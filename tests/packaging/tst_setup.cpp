@@ -110,7 +110,7 @@ private Q_SLOTS:
                       + "/packaging/cmake\")\n"
                         "find_package(LibTorch 2.6 REQUIRED)\n"
                         "message(STATUS \"library ${LibTorch_CPU_LIBRARY} headers ${LibTorch_INCLUDE_DIR}\")\n");
-        const QStringList arguments{"-S", path("project"), "-B", path("project/build")};
+        const QStringList arguments{"-G", "Ninja", "-S", path("project"), "-B", path("project/build")};
         const auto found = [&](const QString &option) {
             const QByteArray output = run("cmake", arguments + QStringList{"-DQMOP_LIBTORCH_DIR=" + option});
             const int at = int(output.indexOf("library "));
