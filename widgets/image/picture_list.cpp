@@ -73,4 +73,12 @@ void PictureList::setCurrentPicture(const QString &key)
     setCurrentItem(find(key));
 }
 
+// The current picture was brought into sight for the old size.
+void PictureList::resizeEvent(QResizeEvent *event)
+{
+    QListWidget::resizeEvent(event);
+    if (QListWidgetItem *current = currentItem())
+        scrollToItem(current, QAbstractItemView::PositionAtCenter);
+}
+
 } // namespace qmop

@@ -25,6 +25,9 @@ public:
 signals:
     void pictureActivated(const QString &key);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QListWidgetItem *find(const QString &key) const;
 };
