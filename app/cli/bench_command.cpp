@@ -21,6 +21,8 @@
 #include <chrono>
 #include <iostream>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,10 +54,21 @@ void showAnswers(ProgressLine &line, const BenchProgress &progress, std::chrono:
 // A path, or the name of a suite that ships with the programs.
 std::filesystem::path findSuite(const std::string &name)
 {
-    if (std::filesystem::exists(name))
+    std::error_code failed;
+    if (std::filesystem::exists(name, failed))
         return name;
-    const std::filesystem::path shipped = resourceDir() / "suites" / name;
-    return std::filesystem::exists(shipped) ? shipped : std::filesystem::path(name);
+    const std::filesystem::path shipped = resourceDir() / "suites";
+    if (std::filesystem::exists(shipped / name / "suite.json", failed))
+        return shipped / name;
+    std::set<std::string> names;
+    for (const auto &entry : std::filesystem::directory_iterator(shipped, failed))
+        if (std::filesystem::exists(entry.path() / "suite.json", failed))
+            names.insert(entry.path().filename().string());
+    std::string list;
+    for (const std::string &known : names)
+        list += (list.empty() ? "" : ", ") + known;
+    throw Error(ErrorCode::InvalidSuite, "there is no suite " + name,
+                list.empty() ? "name a suite's folder" : "name a suite's folder, or one that ships: " + list);
 }
 
 std::vector<int> defaultBudgets(const std::filesystem::path &model)
@@ -121,6 +134,13 @@ int runBench(const BenchOptions &options)
     const EngineConfig config = options.common.engineConfig();
     const auto points = benchPoints(options.compressors,
                                     options.budgets.empty() ? defaultBudgets(config.defaultModel) : options.budgets);
+    // What would end the benchmark late is found before its first question.
+    for (const BenchPoint &point : points)
+        if (point.budget > 0)
+            requireTrainedBudget(config.defaultModel, point.budget);
+    std::optional<AtomicFile> answersFile;
+    if (!options.answersFile.empty())
+        answersFile.emplace(options.answersFile);
 
     EngineSession session(config, [](const RunEvent &) {});
     ProgressLine progress(options.common.progress);
@@ -147,9 +167,12 @@ int runBench(const BenchOptions &options)
     report.model = model;
     report.fusion = options.common.request().fusion;
     report.fusionThreshold = options.common.threshold;
-    if (!options.answersFile.empty())
-        writeFileAtomically(options.answersFile, answersText(suite, report));
+    // First: a disk that has filled up meanwhile takes the answers alone.
     std::cout << (options.json ? toText(reportJson(report)) + "\n" : reportTable(report)) << std::flush;
+    if (answersFile) {
+        answersFile->write(answersText(suite, report));
+        answersFile->commit();
+    }
     return 0;
 }
 

@@ -12,6 +12,7 @@
 
 #include <iostream>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -38,6 +39,25 @@ std::string exitCodesText()
         text += "  " + number + meaning + "\n";
     }
     return text;
+}
+
+// CLI11 names neither a command that it does not know nor those that there are.
+qmop::Failure describeParseError(const CLI::App &app, const CLI::ParseError &error)
+{
+    std::string what = error.what();
+    if (app.get_subcommands().empty()) {
+        std::string commands;
+        for (const CLI::App *command : app.get_subcommands([](const CLI::App *) { return true; }))
+            commands += (commands.empty() ? "" : ", ") + command->get_name();
+        const std::vector<std::string> unknown = app.remaining();
+        if (unknown.empty())
+            what = "no command is given";
+        else
+            what = std::string(unknown.front().starts_with("-") ? "no command is given before " : "unknown command ")
+                + unknown.front();
+        what += "; the commands are " + commands;
+    }
+    return {qmop::ErrorCode::InvalidArgument, what, "see qmop --help"};
 }
 
 // One line: what is wrong, and what to do about it.
@@ -72,7 +92,7 @@ int main(int argc, char **argv)
     } catch (const CLI::ParseError &error) {
         if (error.get_exit_code() == int(CLI::ExitCodes::Success))
             return app.exit(error); // --help, --version
-        printFailure({qmop::ErrorCode::InvalidArgument, error.what(), "see qmop --help"});
+        printFailure(describeParseError(app, error));
         return qmop::exitCode(qmop::ErrorCode::InvalidArgument);
     } catch (...) {
         const qmop::Failure failure = qmop::describeFailure(std::current_exception());

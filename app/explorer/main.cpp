@@ -27,13 +27,12 @@ struct Options {
 };
 
 // Ends the program for --help, --version and mistakes.
-Options parseArguments(const QApplication &application)
+Options parseArguments()
 {
     QCommandLineParser parser;
     parser.setApplicationDescription(
         QCoreApplication::translate("main", "See how a vision-language model's image tokens are compressed."));
-    parser.addHelpOption();
-    parser.addVersionOption();
+    const QCommandLineOption help = parser.addHelpOption(), version = parser.addVersionOption();
     const QCommandLineOption model("model", "Checkpoint folder (default: the embedded model).", "DIR");
     const QCommandLineOption image("image", "Picture to open (default: the first sample).", "FILE");
     const QCommandLineOption question("question", "Question to ask about it.", "TEXT");
@@ -42,7 +41,18 @@ Options parseArguments(const QApplication &application)
         "first-light", "Answer the first question, save the window to FILE, print the run's JSON and exit.", "FILE");
     const QCommandLineOption untilShown("until-shown", "Exit as soon as the window is painted: measures the start.");
     parser.addOptions({model, image, question, theme, firstLight, untilShown});
-    parser.process(application);
+    // Not process(): that would end with Qt's exit code for mistakes.
+    if (!parser.parse(QCoreApplication::arguments())) {
+        QString wrong = parser.errorText();
+        if (wrong.endsWith(u'.'))
+            wrong.chop(1);
+        std::fprintf(stderr, "qmop-explorer: %s; see --help\n", qPrintable(wrong));
+        std::exit(exitCode(ErrorCode::InvalidArgument));
+    }
+    if (parser.isSet(help))
+        parser.showHelp();
+    if (parser.isSet(version))
+        parser.showVersion();
 
     Options options;
     if (parser.isSet(model))
@@ -91,7 +101,7 @@ try {
     QCoreApplication::setApplicationName(QStringLiteral("qmop-explorer"));
     QCoreApplication::setApplicationVersion(QStringLiteral(QMOP_VERSION));
     QGuiApplication::setApplicationDisplayName(QStringLiteral("QMoP Explorer"));
-    const Options options = parseArguments(application);
+    const Options options = parseArguments();
     applyTheme(application, options.theme);
 
     WindowConfig config;

@@ -45,6 +45,11 @@ PreprocessConfig readPreprocess(const std::filesystem::path &folder, const Visio
     return config;
 }
 
+std::filesystem::path budgetFolder(const std::filesystem::path &model, int budget)
+{
+    return model / (budgetPrefix + std::to_string(budget));
+}
+
 std::string budgetList(const std::filesystem::path &folder)
 {
     std::string list;
@@ -85,14 +90,8 @@ const ModelVariant &LoadedModel::forBudget(int budget, const LoadProgress &progr
     if (known != m_byBudget.end())
         return known->second;
 
-    const std::filesystem::path folder = m_folder / (budgetPrefix + std::to_string(budget));
-    std::error_code failed;
-    if (budget <= 0 || !std::filesystem::exists(folder / "config.json", failed)) {
-        const std::string list = budgetList(m_folder);
-        throw Error(ErrorCode::InvalidArgument,
-                    m_folder.string() + " has no QMoP trained for a budget of " + std::to_string(budget),
-                    list.empty() ? "choose the compressor none" : "choose one of the budgets " + list);
-    }
+    requireTrainedBudget(m_folder, budget);
+    const std::filesystem::path folder = budgetFolder(m_folder, budget);
     ModelVariant variant{readModelConfig(folder), {}, {}};
     const TensorMap own = readTensors(folder, progress, stop);
     // Shapes of what is replaced are checked too: over the whole of it.
@@ -119,6 +118,19 @@ std::vector<int> trainedBudgets(const std::filesystem::path &model)
     }
     std::sort(budgets.begin(), budgets.end(), std::greater<>());
     return budgets;
+}
+
+void requireTrainedBudget(const std::filesystem::path &model, int budget)
+{
+    std::error_code failed;
+    if (budget > 0 && std::filesystem::exists(budgetFolder(model, budget) / "config.json", failed))
+        return;
+    const ModelVariant base = readBase(model);
+    if (base.config.qmop && base.config.qmop->budget == budget)
+        return;
+    const std::string list = budgetList(model);
+    throw Error(ErrorCode::InvalidArgument, model.string() + " has no QMoP trained for M = " + std::to_string(budget),
+                list.empty() ? "choose the compressor none" : "this model offers M = " + list);
 }
 
 } // namespace qmop

@@ -54,4 +54,8 @@ private:
 // Looks at folder names and configurations only.
 std::vector<int> trainedBudgets(const std::filesystem::path &model);
 
+// Throws Error{InvalidArgument} naming the budgets that exist where a checkpoint
+// folder holds no QMoP trained for this one; Error{InvalidModel} where it is none.
+void requireTrainedBudget(const std::filesystem::path &model, int budget);
+
 } // namespace qmop

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pipeline/trace_json.h"
 
+#include "models/compressors/compressor.h"
+
 #include <charconv>
 #include <cmath>
 
@@ -149,9 +151,13 @@ json branchesJson(const std::vector<BranchTrace> &branches)
 json requestJson(const RunTrace &trace)
 {
     const RunRequest &request = trace.request;
-    json object{{"image", trace.imageName},     {"image_sha256", trace.imageSha256},
-                {"question", request.question}, {"compressor", request.compressor},
-                {"budget", request.budget},     {"fusion", fusionKey(request.fusion)}};
+    json object{{"image", trace.imageName},
+                {"image_sha256", trace.imageSha256},
+                {"question", request.question},
+                {"compressor", request.compressor}};
+    if (needsQmop(request.compressor))
+        object["budget"] = request.budget;
+    object["fusion"] = fusionKey(request.fusion);
     if (request.fusion == FusionMode::Threshold)
         object["fusion_threshold"] = request.fusionThreshold;
     object["max_tokens"] = request.decode.maxNewTokens;

@@ -14,7 +14,8 @@
 namespace qmop {
 
 // Request, answer with token probabilities, routing, kept patches, stage times,
-// costs, environment: no maps. Parts that a run does not have are left out.
+// costs, environment: no maps. Parts that a run does not have are left out, so
+// request.budget with the compressors "none" and "blind".
 nlohmann::ordered_json runSummary(const RunTrace &trace);
 
 // The summary and everything else of the trace but the picture: alternatives per

@@ -17,6 +17,10 @@ namespace qmop {
 AtomicFile::AtomicFile(std::filesystem::path target)
     : m_target(std::move(target))
 {
+    // Otherwise found by commit() alone, when the work is done.
+    std::error_code failed;
+    if (std::filesystem::is_directory(m_target, failed))
+        fail(EISDIR);
     std::string name = ".";
     name += m_target.filename().string();
     name += ".XXXXXX";
@@ -73,10 +77,13 @@ void AtomicFile::commit()
 
 void AtomicFile::fail(int errorNumber)
 {
+    const char *hint = "check that the folder exists and may be written to";
+    if (errorNumber == ENOSPC || errorNumber == EDQUOT || errorNumber == EFBIG)
+        hint = "free some space or choose another place";
+    else if (errorNumber == EISDIR)
+        hint = "name a file in it";
     throw Error(ErrorCode::OutputFailed, m_target.string() + ": cannot be written: " + std::strerror(errorNumber),
-                errorNumber == ENOSPC || errorNumber == EDQUOT || errorNumber == EFBIG
-                    ? "free some space or choose another place"
-                    : "check that the folder exists and may be written to");
+                hint);
 }
 
 void writeFileAtomically(const std::filesystem::path &target, std::string_view contents)

@@ -57,7 +57,8 @@ SampleResult answerOrExplain(const AnswerFunction &answer, const SuiteSample &sa
     try {
         return answer(sample, point.compressor, point.budget);
     } catch (const Error &error) {
-        if (error.code() == ErrorCode::Cancelled)
+        // The sample is not to blame for the model.
+        if (error.code() == ErrorCode::Cancelled || error.code() == ErrorCode::InvalidModel)
             throw;
         throw Error(error.code(), "sample " + sample.id + ": " + error.what(), error.hint());
     }

@@ -79,7 +79,8 @@ using BenchProgressFunction = std::function<void(const BenchProgress &)>;
 // All points of a sample before the next one: what does not depend on the point
 // (the vision pass) is computed once per picture where the answering side keeps
 // it. Throws Error{Cancelled} when stopped between two answers, and passes on
-// what `answer` throws, an Error with the sample's id in front.
+// what `answer` throws, an Error with the sample's id in front unless it is about
+// the model.
 BenchReport runSuite(const Suite &suite, const std::vector<BenchPoint> &points, const AnswerFunction &answer,
                      const BenchProgressFunction &onProgress = {}, std::stop_token stop = {},
                      const BootstrapOptions &options = {});

@@ -133,6 +133,9 @@ SuiteSample readSample(const json &object, std::size_t index, const std::string 
 json parseFile(const std::filesystem::path &path, const Place &place)
 {
     std::error_code failed;
+    if (!std::filesystem::exists(path, failed))
+        throw Error(ErrorCode::InvalidSuite, path.string() + " does not exist",
+                    "name a folder that holds a suite.json");
     const auto size = std::filesystem::file_size(path, failed);
     if (failed || !std::filesystem::is_regular_file(path, failed))
         place.refuse("cannot be read");

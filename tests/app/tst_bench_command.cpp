@@ -66,9 +66,10 @@ void TestBenchCommand::writeSuite(const char *name, int samples) const
 TestBenchCommand::Outcome TestBenchCommand::bench(const QStringList &arguments) const
 {
     QProcess process;
-    process.start(QMOP_BIN_DIR "/qmop",
-                  QStringList{"bench", "--threads", "1", "--max-tokens", "3", "--model", m_folder.filePath("model")}
-                      + arguments);
+    QStringList all{"bench", "--threads", "1", "--max-tokens", "3"};
+    if (!arguments.contains("--model"))
+        all << "--model" << m_folder.filePath("model");
+    process.start(QMOP_BIN_DIR "/qmop", all + arguments);
     if (!process.waitForFinished(120000))
         return {};
     return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
@@ -81,6 +82,7 @@ void TestBenchCommand::initTestCase()
     writeRandomCheckpoint(path("model"), options);
     writeSuite("suite", 4);
     writeSuite("long", 300);
+    std::filesystem::create_directory(path("empty"));
 }
 
 void TestBenchCommand::report()
@@ -171,7 +173,15 @@ void TestBenchCommand::refused_data()
     QTest::addColumn<int>("code");
     QTest::addColumn<QByteArray>("says");
     QTest::newRow("no suite") << "missing" << exitCode(ErrorCode::InvalidSuite)
-                              << QByteArray("missing: cannot be read");
+                              << QByteArray("missing (name a suite's folder, or one that ships: scenes-v1)\n");
+    QTest::newRow("folder without a suite")
+        << "empty" << exitCode(ErrorCode::InvalidSuite) << QByteArray("suite.json does not exist (name a folder");
+    QTest::newRow("untrained budget") << "budget" << exitCode(ErrorCode::InvalidArgument)
+                                      << QByteArray("has no QMoP trained for M = 63 (this model offers M = 64, 16)\n");
+    QTest::newRow("answers nowhere") << "answers" << exitCode(ErrorCode::OutputFailed) << QByteArray("no/where.jsonl");
+    QTest::newRow("answers in place of a folder")
+        << "answers folder" << exitCode(ErrorCode::OutputFailed) << QByteArray("suite: cannot be written");
+    QTest::newRow("no model") << "model" << exitCode(ErrorCode::InvalidModel) << QByteArray("qmop: nowhere/config.json: no such file");
     QTest::newRow("damaged suite") << "damaged" << exitCode(ErrorCode::InvalidSuite) << QByteArray("is not JSON");
     QTest::newRow("truncated picture") << "truncated" << exitCode(ErrorCode::ImageUnreadable)
                                        << QByteArray("sample s0: ");
@@ -196,8 +206,19 @@ void TestBenchCommand::refused()
     }
     if (what == "compressor")
         arguments = QStringList{m_folder.filePath("suite"), "--compressors", "zip"};
-    const Outcome outcome = bench(arguments);
+    if (what == "empty")
+        arguments = QStringList{m_folder.filePath("empty")};
+    if (what == "budget") // the last of all points, yet found before the first
+        arguments = QStringList{m_folder.filePath("suite"), "--compressors", "none,qmop", "--budgets", "64,63"};
+    if (what == "answers")
+        arguments = QStringList{m_folder.filePath("suite"), "--answers", m_folder.filePath("no/where.jsonl")};
+    if (what == "answers folder")
+        arguments = QStringList{m_folder.filePath("suite"), "--answers", m_folder.filePath("suite")};
+    if (what == "model")
+        arguments = QStringList{m_folder.filePath("suite"), "--compressors", "none", "--model", "nowhere"};
+    const Outcome outcome = bench(arguments + QStringList{"--progress"});
     QCOMPARE(outcome.exitCode, code);
+    // One line: no progress, so nothing was asked before.
     QVERIFY2(outcome.err.contains(says), outcome.err.constData());
     QCOMPARE(outcome.err.count('\n'), 1);
     QVERIFY(outcome.out.isEmpty());

@@ -128,6 +128,16 @@ private Q_SLOTS:
         expectFailure(arguments, 2, {"qmop --help"});
     }
 
+    void unknownCommandIsNamed()
+    {
+        expectFailure({"frob"}, 2, {"unknown command frob", "run, bench, scenes, train, info"});
+        expectFailure({"--frob"}, 2, {"before --frob", "run, bench, scenes, train, info"});
+        expectFailure({}, 2, {"no command is given", "run, bench, scenes, train, info"});
+        // A command that is known has its own complaint.
+        expectFailure({"info", "--frob"}, 2, {"--frob"});
+        QVERIFY(!runProgram({"info", "--frob"}).errors.contains("the commands are"));
+    }
+
     void badInput()
     {
         const QByteArray picture = file("picture.png");
@@ -143,7 +153,8 @@ private Q_SLOTS:
         expectFailure({"run", "--model", file("nowhere"), picture, "What?"}, 6, {file("nowhere")});
         expectFailure({"run", "--model", file("pickled"), picture, "What?"}, 6,
                       {file("pickled"), "pickle", "never opened"});
-        expectFailure(asking({picture, "What?", "--budget", "63"}), 2, {"63", "64"});
+        expectFailure(asking({picture, "What?", "--budget", "63"}), 2, {"63", "this model offers M = 64)"});
+        expectFailure(asking({picture, "What?", "--trace", m_folder.path().toUtf8()}), 10, {"name a file in it"});
         expectFailure(asking({picture, "What?", "--trace", "/no/such/folder/t.json"}), 10, {"/no/such/folder/t.json"});
     }
 
@@ -244,6 +255,8 @@ private Q_SLOTS:
         QVERIFY2(result.exitCode == 0, result.errors.constData());
         const json run = json::parse(result.output.toStdString());
         QCOMPARE(run["costs"]["visual_tokens"].get<int>(), visualTokens);
+        QCOMPARE(run["request"].value("budget", 0), branches > 0 ? 64 : 0); // not there: 0
+        QCOMPARE(run["request"].contains("budget"), branches > 0);
         QCOMPARE(run["branches_computed"].get<int>(), branches);
         QCOMPARE(run.contains("kept_patches"), compressor == "prune");
         if (compressor == "prune")

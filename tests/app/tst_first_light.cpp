@@ -94,6 +94,8 @@ void TestFirstLight::failuresEndWithTheirExitCode_data()
                                  << 2 << "question";
     QTest::newRow("no folder") << QStringList{"--first-light", path("none/x.png"), "--model", model} << 10
                                << "none/x.png";
+    QTest::newRow("unknown option") << QStringList{"--frob"} << 2 << "frob";
+    QTest::newRow("option without its value") << QStringList{"--model"} << 2 << "model";
     QTest::newRow("wrong theme") << QStringList{"--theme", "pink"} << 2 << "pink";
 }
 
@@ -113,6 +115,9 @@ void TestFirstLight::version()
     const Result result = start({"--version"});
     QCOMPARE(result.exitCode, 0);
     QVERIFY(result.out.contains(QMOP_VERSION));
+    const Result help = start({"--help"});
+    QCOMPARE(help.exitCode, 0);
+    QVERIFY(help.out.contains("--first-light"));
 }
 
 void TestFirstLight::waitingThreadsDoNotSpin()

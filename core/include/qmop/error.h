@@ -33,7 +33,7 @@ const char *errorKey(ErrorCode code);
 int exitCode(ErrorCode code);
 
 // `what()` says what is wrong and names the file, `hint()` what to do about it.
-// Both are one line without a trailing full stop's worth of ceremony.
+// Each is one line, without a full stop at its end.
 class Error : public std::runtime_error {
 public:
     Error(ErrorCode code, const std::string &what, std::string hint = {})

@@ -66,9 +66,9 @@ struct BranchTrace {
     bool onMainPath = false; // false: computed for the trace only
     Provenance provenance;   // [M, N]
 };
-
+// "load model", "decode image", "vision", "text", "route", "branches", "project", "prefill", "decode", "trace"
 struct StageTime {
-    std::string stage; // "decode image", "vision", "text", "route", "branches", "project", "prefill", "decode"
+    std::string stage; // beside these "uncompressed project", "uncompressed prefill", "uncompressed decode"
     double seconds = 0;
     bool cached = false; // taken from the stage cache; `seconds` is what finding it took
 };

@@ -7,6 +7,8 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <fstream>
+
 using namespace qmop;
 
 namespace fs = std::filesystem;
@@ -51,6 +53,20 @@ private Q_SLOTS:
         }
         QCOMPARE(int(texts.size()), 2); // what had been decoded was told
         QCOMPARE(pipeline.run(request)->answer.logitsSha256, whole->answer.logitsSha256);
+    }
+
+    void everyStageIsDocumented()
+    {
+        Pipeline pipeline(m_tiny.config());
+        RunRequest request = stripedRequest();
+        request.trace = TraceLevel::Full;
+        request.withUncompressed = true;
+        const auto trace = pipeline.run(request);
+        std::ifstream header(QMOP_SOURCE_DIR "/core/include/qmop/run_trace.h");
+        const std::string text{std::istreambuf_iterator<char>(header), {}};
+        QCOMPARE(trace->stages.size(), std::size_t(13));
+        for (const StageTime &stage : trace->stages)
+            QVERIFY2(text.find('"' + stage.stage + '"') != std::string::npos, stage.stage.c_str());
     }
 
     void stopsInEveryStage()
