@@ -14,7 +14,7 @@ import time
 import zipfile
 
 KEEP = [
-    r"torch/include/(?!fmt/|google/|pybind11/)",  # spdlog's own fmt must win; protobuf and Python are not used
+    r"torch/include/(?!fmt/|google/|pybind11/)",  # fmt, protobuf and Python are not used
     r"torch/lib/lib(torch_cpu|c10)\.so$",
     r"torch/lib/libgomp\.so\.1$",
     r"nvidia/cu13/lib/lib(cudart|cupti)\.so\.13$",

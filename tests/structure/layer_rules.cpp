@@ -46,14 +46,12 @@ const std::vector<Layer> &layerTable()
         {"core/engine", {}, {}},
         {"core/cost", {}, {}},
         {"core/image", {"opencv", "json"}, {}},
-        {"core/scenes", {"opencv", "json"}, {"core/image"}},
+        {"core/scenes", {"opencv"}, {"core/image"}},
         {"core/store", {"sqlite", "json"}, {}},
-        {"core/pipeline",
-         {"torch", "opencv", "json", "spdlog"},
-         kModels + Names{"core/image", "core/engine", "core/cost"}},
-        {"core/vtcbench", {"opencv", "json"}, {"core/image", "core/pipeline", "core/engine", "core/cost"}},
+        {"core/pipeline", {"torch", "json"}, kModels + Names{"core/image", "core/engine", "core/cost"}},
+        {"core/vtcbench", {"json"}, {}},
         {"core/train",
-         {"torch", "opencv", "json", "spdlog"},
+         {"torch", "json"},
          kModels + Names{"core/image", "core/pipeline", "core/scenes", "core/cost", "core/vtcbench"}},
         {"models/checkpoint", {"torch", "json"}, {}},
         {"models/tokenizer", {"utf8proc", "json"}, {"models/checkpoint"}},
@@ -62,12 +60,11 @@ const std::vector<Layer> &layerTable()
         {"models/llama", {"torch"}, {"models/attention", "models/checkpoint"}},
         {"models/projector", {"torch"}, {"models/attention", "models/checkpoint"}},
         {"models/compressors", {"torch"}, {"models/attention", "models/checkpoint", "models/projector"}},
-        {"models/kernels", {"cuda"}, {}},
         {"widgets/plots", {"qt", "qcustomplot"}, {"widgets"}},
         {"widgets", {"qt"}, {"widgets"}},
-        {"app/explorer", {"qt", "cli", "json", "spdlog"}, kCore + kModels + Names{"widgets"}},
-        {"app/cli", {"torch", "opencv", "cli", "json", "spdlog"}, kCore + kModels},
-        {"app/bench", {"torch", "opencv", "benchmark", "cli", "json"}, kCore + kModels},
+        {"app/explorer", {"qt", "json"}, kCore + kModels + Names{"widgets"}},
+        {"app/cli", {"torch", "opencv", "cli", "json"}, kCore + kModels},
+        {"app/bench", {"torch", "benchmark"}, kCore + kModels},
     };
     return table;
 }
@@ -118,12 +115,10 @@ std::string libraryOf(const std::string &include)
         {std::regex(".*qcustomplot.*"), "qcustomplot"},
         {std::regex("^(Qt?[A-Z]\\w*|Qt[A-Z]\\w*/.*|q[a-z]+\\.h)$"), "qt"},
         {std::regex("^nlohmann/.*"), "json"},
-        {std::regex("^spdlog/.*"), "spdlog"},
         {std::regex("^CLI/.*"), "cli"},
         {std::regex("^sqlite3.*"), "sqlite"},
         {std::regex("^utf8proc\\.h"), "utf8proc"},
         {std::regex("^benchmark/.*"), "benchmark"},
-        {std::regex("^(cuda.*|cublas.*|nv.*)\\.h"), "cuda"},
         {std::regex("^(\\w+|\\w+\\.h|(sys|linux|bits)/\\w+\\.h)$"), "std"},
     };
     for (const auto &[header, library] : headers)
@@ -243,6 +238,60 @@ std::vector<Violation> layersIncludeOnlyWhatTheyMay(const SourceTree &tree)
                 && !layer->libraries.contains(library))
                 violations.push_back(
                     {file.path, 0, layer->folder + " must not see " + library + ", not even through a header"});
+    }
+    return violations;
+}
+
+std::vector<Violation> layerTableIsUsed(const SourceTree &tree)
+{
+    const std::string table = "tests/structure/layer_rules.cpp";
+    std::vector<Violation> violations;
+    const auto isThere = [&](const std::string &folder) {
+        // Its row waits for the library of runs.
+        return folder == "core/store" || std::any_of(tree.begin(), tree.end(), [&](const SourceFile &file) {
+                   return isBelow(file.path, folder);
+               });
+    };
+    for (const Layer &layer : layerTable()) {
+        if (!isThere(layer.folder)) {
+            violations.push_back({table, 0, "has a row for " + layer.folder + ", which is not there"});
+            continue;
+        }
+        if (layer.folder == "core/store")
+            continue;
+        Names used;
+        for (const SourceFile &file : tree)
+            if (isCpp(file.path) && isBelow(file.path, layer.folder))
+                used.merge(librariesIncluded(file));
+        for (const std::string &library : layer.libraries)
+            if (!used.contains(library))
+                violations.push_back({table, 0, "allows " + layer.folder + " to include " + library + ": unused"});
+        for (const std::string &folder : layer.folders)
+            if (!isThere(folder))
+                violations.push_back({table, 0, "allows " + layer.folder + " to include " + folder + ": not there"});
+    }
+    return violations;
+}
+
+std::vector<Violation> nothingSpeaksToANetwork(const SourceTree &tree)
+{
+    static const std::regex header(
+        "(QtNetwork|QtWebSockets|QtWebEngine\\w*|QtHttpServer)/.*|"
+        "Q(Network|Tcp|Udp|Ssl|Local|Abstract|Sctp)(Socket|Server|Request|Reply|AccessManager|Configuration)\\w*|"
+        "Q(HostInfo|HostAddress|Http\\w*|WebSocket\\w*|Ssl\\w*|Network\\w*|Dns\\w*)|"
+        "sys/(socket|un)\\.h|netinet/.*|arpa/.*|netdb\\.h|net/.*|resolv\\.h|linux/(socket|netlink)\\.h|"
+        "curl/.*|openssl/.*|gnutls/.*|boost/(asio|beast).*|asio.*|grpc.*|httplib\\.h|zmq.*|torch/csrc/distributed/.*");
+    static const std::regex library(R"(Qt6?::(Network|WebSockets|WebEngine\w*|HttpServer)|CURL::|OpenSSL::|libcurl)");
+    std::vector<Violation> violations;
+    for (const SourceFile &file : tree) {
+        if (isCpp(file.path) && !isBelow(file.path, "tests"))
+            for (const Include &include : includesOf(file))
+                if (std::regex_match(include.what, header))
+                    violations.push_back({file.path, include.line, "nothing speaks to a network: " + include.what});
+        const std::vector<std::string> lines = splitLines(file.text);
+        for (size_t i = 0; file.path.ends_with("CMakeLists.txt") && i < lines.size(); ++i)
+            if (std::regex_search(lines[i], library))
+                violations.push_back({file.path, static_cast<int>(i) + 1, "nothing speaks to a network: " + lines[i]});
     }
     return violations;
 }

@@ -11,6 +11,14 @@ namespace qmop::structure {
 /// folders of the repository and libraries. A source folder without a row is a violation, too.
 std::vector<Violation> layersIncludeOnlyWhatTheyMay(const SourceTree &tree);
 
+/// The layer table names no folder that is not there, and allows no library that its folder does
+/// not include.
+std::vector<Violation> layerTableIsUsed(const SourceTree &tree);
+
+/// No source outside tests/ includes a header for sockets or of a library that speaks to networks,
+/// and no CMakeLists.txt links one.
+std::vector<Violation> nothingSpeaksToANetwork(const SourceTree &tree);
+
 /// No file outside tests/ sees both Qt and torch, not even through the repository's own headers;
 /// tests that do include torch's headers before Qt's.
 std::vector<Violation> qtAndTorchStayApart(const SourceTree &tree);

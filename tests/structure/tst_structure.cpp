@@ -61,6 +61,8 @@ void TestStructure::repositoryFollows_data()
     QTest::newRow("no private paths") << Rule(noPrivatePaths);
     QTest::newRow("functions are short") << Rule(functionsAreShort);
     QTest::newRow("layers include only what they may") << Rule(layersIncludeOnlyWhatTheyMay);
+    QTest::newRow("layer table is used") << Rule(layerTableIsUsed);
+    QTest::newRow("nothing speaks to a network") << Rule(nothingSpeaksToANetwork);
     QTest::newRow("Qt and torch stay apart") << Rule(qtAndTorchStayApart);
     QTest::newRow("plots alone see QCustomPlot") << Rule(plotsAloneSeeQCustomPlot);
     QTest::newRow("folders have no cycles") << Rule(foldersHaveNoCycles);
@@ -194,6 +196,10 @@ void TestStructure::includeRules_data()
     row(plotsAloneSeeQCustomPlot, "widgets/plots/a.cpp", "qcustomplot.h", 0);
     row(plotsAloneSeeQCustomPlot, "widgets/router/a.cpp", "qcustomplot.h", 1);
     row(plotsAloneSeeQCustomPlot, "app/explorer/a.cpp", "qcustomplot.h", 1);
+    row(nothingSpeaksToANetwork, "core/engine/a.cpp", "sys/eventfd.h poll.h network.h QWidget qmop/engine.h", 0);
+    row(nothingSpeaksToANetwork, "core/engine/a.cpp", "sys/socket.h netdb.h netinet/in.h curl/curl.h", 4);
+    row(nothingSpeaksToANetwork, "app/explorer/a.cpp", "QTcpSocket QNetworkAccessManager QtNetwork/QSslSocket", 3);
+    row(nothingSpeaksToANetwork, "app/explorer/CMakeLists.txt", "Qt6::Network Qt6::Widgets", 1);
     row(qtAndTorchStayApart, "app/explorer/a.cpp", "QWidget core/pipeline/plain.h", 0);
     row(qtAndTorchStayApart, "app/explorer/a.cpp", "QWidget core/pipeline/outer.h", 1);
     row(qtAndTorchStayApart, "app/explorer/a.cpp", "QWidget ATen/ATen.h", 1);
