@@ -5,7 +5,7 @@
 #include "app/cli/progress_line.h"
 #include "app/cli/request_options.h"
 #include "core/pipeline/pipeline.h"
-#include "core/pipeline/trace_json.h"
+#include "core/store/trace_json.h"
 #include "core/vtcbench/report.h"
 #include "core/vtcbench/runner.h"
 #include "core/vtcbench/suite_file.h"

@@ -29,6 +29,7 @@ std::string exitCodesText()
         {ErrorCode::InvalidRecipe, "the recipe is missing or wrong"},
         {ErrorCode::OutOfMemory, "not enough memory"},
         {ErrorCode::OutputFailed, "a file could not be written"},
+        {ErrorCode::InvalidSession, "the session or replay pack is damaged"},
         {ErrorCode::Internal, "a defect of this program"},
         {ErrorCode::Cancelled, "cancelled (Ctrl+C)"},
     };

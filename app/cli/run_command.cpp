@@ -4,7 +4,7 @@
 #include "app/cli/engine_session.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/request_options.h"
-#include "core/pipeline/trace_json.h"
+#include "core/store/trace_json.h"
 #include "qmop/atomic_file.h"
 
 #include <CLI/Config.hpp>

@@ -3,7 +3,7 @@
 // The module's side: the only source of the window that links the networks.
 #include "app/explorer/engine_module.h"
 
-#include "core/pipeline/trace_json.h"
+#include "core/store/trace_json.h"
 #include "qmop/engine.h"
 
 namespace qmop {

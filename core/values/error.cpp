@@ -14,7 +14,7 @@ struct CodeEntry {
 
 // Indexed by ErrorCode. Exit codes are a documented interface: append, never
 // renumber. 130 follows the shell's convention for Ctrl+C.
-constexpr std::array<CodeEntry, 11> entries{{
+constexpr std::array<CodeEntry, 12> entries{{
     {"invalid-argument", 2},
     {"image-unreadable", 3},
     {"image-too-large", 4},
@@ -26,6 +26,7 @@ constexpr std::array<CodeEntry, 11> entries{{
     {"output-failed", 10},
     {"cancelled", 130},
     {"internal", 70},
+    {"invalid-session", 11},
 }};
 
 }

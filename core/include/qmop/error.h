@@ -15,15 +15,16 @@ namespace qmop {
 enum class ErrorCode {
     InvalidArgument, // an option or a request that makes no sense
     ImageUnreadable, // missing, empty, truncated or unsupported picture
-    ImageTooLarge,   // over the pixel limit, found before decoding
+    ImageTooLarge, // over the pixel limit, found before decoding
     InvalidQuestion, // empty or not UTF-8
-    InvalidModel,    // missing, damaged or hostile checkpoint
-    InvalidSuite,    // damaged or unsupported benchmark suite
-    InvalidRecipe,   // damaged or unsupported training recipe
-    OutOfMemory,     // an allocation failed
-    OutputFailed,    // a file could not be written
-    Cancelled,       // the user stopped the work
-    Internal,        // anything else: a defect of ours
+    InvalidModel, // missing, damaged or hostile checkpoint
+    InvalidSuite, // damaged or unsupported benchmark suite
+    InvalidRecipe, // damaged or unsupported training recipe
+    OutOfMemory, // an allocation failed
+    OutputFailed, // a file could not be written
+    Cancelled, // the user stopped the work
+    Internal, // anything else: a defect of ours
+    InvalidSession, // damaged, foreign or newer session, replay pack or journal
 };
 
 // Stable key of a code, for JSON and logs: "image-unreadable".

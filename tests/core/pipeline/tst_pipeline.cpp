@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pipeline/pipeline.h"
-#include "core/pipeline/trace_json.h"
+#include "core/store/trace_json.h"
 #include "models/checkpoint/tensor_reader.h"
 #include "models/checkpoint/tensor_writer.h"
 #include "qmop/error.h"

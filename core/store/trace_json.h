@@ -23,6 +23,11 @@ nlohmann::ordered_json runSummary(const RunTrace &trace);
 // visual tokens and of every branch that was computed.
 nlohmann::ordered_json runTraceJson(const RunTrace &trace);
 
+// What a journal keeps as text: the full trace without pruning scores and rows of
+// provenance (numbers that are stored as bytes, see trace_record.h), with paths
+// and options of the request, and with bytes that are not UTF-8 kept as hexadecimal.
+nlohmann::ordered_json runRecordJson(const RunTrace &trace);
+
 // Text of a document. Bytes that are not UTF-8 (a token may be a part of a
 // character, a file name anything) become U+FFFD.
 std::string toText(const nlohmann::ordered_json &document, int indent = 2);

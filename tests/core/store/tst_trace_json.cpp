@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // A trace made by hand, and what must be found in its JSON.
-#include "core/pipeline/trace_json.h"
+#include "core/store/trace_json.h"
 
 #include <QTest>
 

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/pipeline/trace_json.h"
-
-#include "models/compressors/compressor.h"
+#include "core/store/trace_json.h"
 
 #include <charconv>
 #include <cmath>
@@ -11,6 +9,36 @@ namespace qmop {
 namespace {
 
 using json = nlohmann::ordered_json;
+
+enum class Detail {
+    Summary,
+    Record, // what Full says, exactly, but for the numbers that go beside it as bytes
+    Full,
+};
+
+bool isUtf8(const std::string &bytes)
+{
+    try {
+        json(bytes).dump();
+        return true;
+    } catch (const json::type_error &) {
+        return false;
+    }
+}
+
+// A record keeps bytes that are not UTF-8 as they are: {"hex": "79c3"}.
+json text(const std::string &bytes, Detail detail)
+{
+    if (detail != Detail::Record || isUtf8(bytes))
+        return bytes;
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string hex;
+    for (unsigned char byte : bytes) {
+        hex += digits[byte >> 4];
+        hex += digits[byte & 15];
+    }
+    return {{"hex", hex}};
+}
 
 // The double that is written like the float: 0.1f as 0.1, not 0.10000000149.
 json number(float value)
@@ -40,31 +68,32 @@ json perBranch(const PerBranch<float> &values)
     return object;
 }
 
-json tokenJson(const DecodedToken &token, bool withAlternatives)
+json tokenJson(const DecodedToken &token, Detail detail)
 {
-    json object{{"id", token.id}, {"text", token.text}, {"probability", token.probability}};
-    if (!withAlternatives)
+    json object{{"id", token.id}, {"text", text(token.text, detail)}, {"probability", token.probability}};
+    if (detail == Detail::Summary)
         return object;
     json alternatives = json::array();
     for (const TokenAlternative &other : token.alternatives)
-        alternatives.push_back({{"id", other.id}, {"text", other.text}, {"probability", other.probability}});
+        alternatives.push_back(
+            {{"id", other.id}, {"text", text(other.text, detail)}, {"probability", other.probability}});
     object["alternatives"] = alternatives;
     return object;
 }
 
-json answerJson(const Answer &answer, bool full)
+json answerJson(const Answer &answer, Detail detail)
 {
     json tokens = json::array();
     for (const DecodedToken &token : answer.tokens)
-        tokens.push_back(tokenJson(token, full));
-    return {{"text", answer.text},
+        tokens.push_back(tokenJson(token, detail));
+    return {{"text", text(answer.text, detail)},
             {"complete", answer.complete},
             {"log_probability", answer.logProbability},
             {"logits_sha256", answer.logitsSha256},
             {"tokens", tokens}};
 }
 
-json routingJson(const RoutingTrace &routing, bool full)
+json routingJson(const RoutingTrace &routing, Detail detail)
 {
     json active = json::array();
     for (Branch branch : allBranches)
@@ -75,7 +104,7 @@ json routingJson(const RoutingTrace &routing, bool full)
                 {"active", active},
                 {"forced", routing.forced},
                 {"temperature", number(routing.temperature)}};
-    if (full)
+    if (detail != Detail::Summary)
         object["logits"] = perBranch(routing.logits);
     return object;
 }
@@ -108,8 +137,10 @@ json environmentJson(const RunEnvironment &environment)
             {"version", environment.appVersion}};
 }
 
-json provenanceJson(const Provenance &provenance)
+json provenanceJson(const Provenance &provenance, Detail detail)
 {
+    if (detail == Detail::Record)
+        return {{"tokens", provenance.tokens}, {"patches", provenance.patches}};
     json rows = json::array();
     for (int token = 0; token < provenance.tokens; ++token)
         rows.push_back(numbers(provenance.row(token)));
@@ -131,47 +162,66 @@ json gridJson(const PatchGrid &grid)
             {"is_padding", grid.isPadding}};
 }
 
-json pruningJson(const PruningTrace &pruning)
+json pruningJson(const PruningTrace &pruning, Detail detail)
 {
-    return {{"lambda", number(pruning.lambda)},        {"relevance_sign", pruning.relevanceSign},
-            {"threshold", number(pruning.threshold)},  {"importance", numbers(pruning.importance)},
-            {"relevance", numbers(pruning.relevance)}, {"combined", numbers(pruning.combined)}};
+    json object{{"lambda", number(pruning.lambda)},
+                {"relevance_sign", pruning.relevanceSign},
+                {"threshold", number(pruning.threshold)}};
+    if (detail == Detail::Record)
+        return object;
+    object["importance"] = numbers(pruning.importance);
+    object["relevance"] = numbers(pruning.relevance);
+    object["combined"] = numbers(pruning.combined);
+    return object;
 }
 
-json branchesJson(const std::vector<BranchTrace> &branches)
+json branchesJson(const std::vector<BranchTrace> &branches, Detail detail)
 {
     json list = json::array();
     for (const BranchTrace &branch : branches)
         list.push_back({{"branch", branchKey(branch.branch)},
                         {"on_main_path", branch.onMainPath},
-                        {"provenance", provenanceJson(branch.provenance)}});
+                        {"provenance", provenanceJson(branch.provenance, detail)}});
     return list;
 }
 
-json requestJson(const RunTrace &trace)
+// As run_request.h says of the budget.
+bool hasBudget(const RunRequest &request)
+{
+    return request.compressor != "none" && request.compressor != "blind";
+}
+
+json requestJson(const RunTrace &trace, Detail detail)
 {
     const RunRequest &request = trace.request;
-    json object{{"image", trace.imageName},
+    json object{{"image", text(trace.imageName, detail)},
                 {"image_sha256", trace.imageSha256},
-                {"question", request.question},
+                {"question", text(request.question, detail)},
                 {"compressor", request.compressor}};
-    if (needsQmop(request.compressor))
+    if (hasBudget(request) || detail == Detail::Record)
         object["budget"] = request.budget;
     object["fusion"] = fusionKey(request.fusion);
-    if (request.fusion == FusionMode::Threshold)
+    if (request.fusion == FusionMode::Threshold || detail == Detail::Record)
         object["fusion_threshold"] = request.fusionThreshold;
     object["max_tokens"] = request.decode.maxNewTokens;
+    if (detail != Detail::Record)
+        return object;
+    object["top_k"] = request.decode.topK;
+    object["image_path"] = text(request.image.path.string(), detail);
+    object["model_path"] = text(request.model.string(), detail);
+    object["full_trace"] = request.trace == TraceLevel::Full;
+    object["with_uncompressed"] = request.withUncompressed;
     return object;
 }
 
-// Summary and full trace share their order of keys.
-json document(const RunTrace &trace, bool full)
+// All three share their order of keys.
+json document(const RunTrace &trace, Detail detail)
 {
-    json object{{"request", requestJson(trace)}, {"answer", answerJson(trace.answer, full)}};
+    json object{{"request", requestJson(trace, detail)}, {"answer", answerJson(trace.answer, detail)}};
     if (trace.uncompressed)
-        object["uncompressed"] = answerJson(*trace.uncompressed, full);
+        object["uncompressed"] = answerJson(*trace.uncompressed, detail);
     if (trace.routing)
-        object["routing"] = routingJson(*trace.routing, full);
+        object["routing"] = routingJson(*trace.routing, detail);
     if (trace.pruning)
         object["kept_patches"] = trace.pruning->kept;
     object["vision_passes"] = trace.visionPasses;
@@ -183,13 +233,13 @@ json document(const RunTrace &trace, bool full)
         object["uncompressed_costs"] = costsJson(*trace.uncompressedCosts);
     object["notices"] = trace.notices;
     object["environment"] = environmentJson(trace.environment);
-    if (!full)
+    if (detail == Detail::Summary)
         return object;
     object["grid"] = gridJson(trace.grid);
     if (trace.pruning)
-        object["pruning"] = pruningJson(*trace.pruning);
-    object["provenance"] = provenanceJson(trace.provenance);
-    object["branches"] = branchesJson(trace.branches);
+        object["pruning"] = pruningJson(*trace.pruning, detail);
+    object["provenance"] = provenanceJson(trace.provenance, detail);
+    object["branches"] = branchesJson(trace.branches, detail);
     return object;
 }
 
@@ -197,12 +247,17 @@ json document(const RunTrace &trace, bool full)
 
 json runSummary(const RunTrace &trace)
 {
-    return document(trace, false);
+    return document(trace, Detail::Summary);
 }
 
 json runTraceJson(const RunTrace &trace)
 {
-    return document(trace, true);
+    return document(trace, Detail::Full);
+}
+
+json runRecordJson(const RunTrace &trace)
+{
+    return document(trace, Detail::Record);
 }
 
 std::string toText(const json &document, int indent)

@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/run_tables.h"
+
+#include "qmop/error.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <random>
+#include <set>
+
+namespace qmop {
+
+namespace {
+
+constexpr int maxThumbnail = 128;
+
+// Traces lie apart from runs, and pictures' bytes behind all else of a row: a
+// list of thousands reads few pages.
+constexpr const char *schema = R"(
+CREATE TABLE IF NOT EXISTS runs(
+    id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, finished_at INTEGER NOT NULL, session TEXT NOT NULL,
+    question TEXT NOT NULL, answer TEXT NOT NULL, compressor TEXT NOT NULL, budget INTEGER NOT NULL,
+    model TEXT NOT NULL, picture TEXT NOT NULL, picture_sha256 TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS traces(
+    uid TEXT PRIMARY KEY, document TEXT NOT NULL, numbers BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS pictures(
+    sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, path TEXT NOT NULL, thumbnail_width INTEGER NOT NULL,
+    thumbnail_height INTEGER NOT NULL, thumbnail BLOB NOT NULL, bytes BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS edits(
+    uid TEXT PRIMARY KEY, note TEXT NOT NULL, tags TEXT NOT NULL, pinned INTEGER NOT NULL,
+    changed_at INTEGER NOT NULL) WITHOUT ROWID;
+)";
+
+constexpr const char *headlineColumns
+    = "SELECT id, uid, finished_at, session, question, answer, compressor, budget, model, picture, picture_sha256 "
+      "FROM runs NOT INDEXED ORDER BY id ";
+
+std::string tagsText(const std::vector<std::string> &tags)
+{
+    return nlohmann::json(tags).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::vector<std::string> tagsFrom(const std::string &text)
+{
+    std::vector<std::string> tags;
+    const nlohmann::json list = nlohmann::json::parse(text, nullptr, false);
+    if (list.is_array())
+        for (const auto &tag : list)
+            if (tag.is_string() && std::find(tags.begin(), tags.end(), tag.get<std::string>()) == tags.end())
+                tags.push_back(tag.get<std::string>());
+    return tags;
+}
+
+bool isHex(const std::string &text, std::size_t digits)
+{
+    return text.size() == digits && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+RunHeadline headlineOf(const Statement &row)
+{
+    RunHeadline run;
+    run.uid = row.text(1);
+    run.finishedAt = row.integer(2);
+    run.session = row.text(3);
+    run.question = row.text(4);
+    run.answer = row.text(5);
+    run.compressor = row.text(6);
+    run.budget = int(std::clamp<std::int64_t>(row.integer(7), 0, 1 << 20));
+    run.modelName = row.text(8);
+    run.pictureName = row.text(9);
+    run.pictureSha256 = row.text(10);
+    return run;
+}
+
+PictureRecord pictureOf(const Statement &row, bool withBytes, const std::string &name)
+{
+    PictureRecord picture;
+    picture.sha256 = row.text(0);
+    picture.name = row.text(1);
+    picture.path = row.text(2);
+    const std::int64_t width = row.integer(3);
+    const std::int64_t height = row.integer(4);
+    if (width > 0 && height > 0 && width <= maxThumbnail && height <= maxThumbnail) {
+        try {
+            picture.thumbnail
+                = {int(width), int(height), inflated(row.bytes(5), std::size_t(width * height * 3), name)};
+        } catch (const Error &) {
+            // A list without a small picture serves as well.
+        }
+    }
+    if (withBytes)
+        picture.bytes = row.bytes(6);
+    return picture;
+}
+
+}
+
+void RunTables::create() const
+{
+    m_database.execute(schema);
+    m_database.execute(("PRAGMA application_id=" + std::to_string(applicationId)
+                        + "; PRAGMA user_version=" + std::to_string(schemaVersion))
+                           .c_str());
+}
+
+void RunTables::addRun(const StoredRun &run) const
+{
+    const RunHeadline &headline = run.headline;
+    Statement insert(m_database,
+                     "INSERT OR IGNORE INTO runs(uid, finished_at, session, question, answer, compressor, "
+                     "budget, model, picture, picture_sha256) VALUES(?,?,?,?,?,?,?,?,?,?)");
+    insert.bind(1, headline.uid).bind(2, headline.finishedAt).bind(3, headline.session).bind(4, headline.question);
+    insert.bind(5, headline.answer).bind(6, headline.compressor).bind(7, std::int64_t(headline.budget));
+    insert.bind(8, headline.modelName).bind(9, headline.pictureName).bind(10, headline.pictureSha256).run();
+    Statement trace(m_database, "INSERT OR IGNORE INTO traces(uid, document, numbers) VALUES(?,?,?)");
+    trace.bind(1, headline.uid).bind(2, run.record.document).bind(3, run.record.numbers).run();
+}
+
+void RunTables::addPicture(const PictureRecord &picture) const
+{
+    Statement insert(m_database,
+                     "INSERT INTO pictures(sha256, name, path, thumbnail_width, thumbnail_height, "
+                     "thumbnail, bytes) VALUES(?,?,?,?,?,?,?) ON CONFLICT(sha256) DO UPDATE SET "
+                     "path = CASE WHEN excluded.path = '' THEN path ELSE excluded.path END, "
+                     "bytes = CASE WHEN length(excluded.bytes) = 0 THEN bytes ELSE excluded.bytes END");
+    insert.bind(1, picture.sha256).bind(2, picture.name).bind(3, picture.path.string());
+    insert.bind(4, std::int64_t(picture.thumbnail.width)).bind(5, std::int64_t(picture.thumbnail.height));
+    insert.bind(6, deflated(picture.thumbnail.rgb)).bind(7, picture.bytes).run();
+}
+
+void RunTables::setEdits(const std::string &uid, const RunEdits &edits) const
+{
+    Statement insert(m_database, "INSERT OR REPLACE INTO edits(uid, note, tags, pinned, changed_at) VALUES(?,?,?,?,?)");
+    insert.bind(1, uid).bind(2, edits.note).bind(3, tagsText(edits.tags));
+    insert.bind(4, std::int64_t(edits.pinned)).bind(5, nowMilliseconds()).run();
+}
+
+std::optional<RunEdits> RunTables::edits(const std::string &uid) const
+{
+    Statement row(m_database, "SELECT note, tags, pinned FROM edits WHERE uid = ?");
+    row.bind(1, uid);
+    if (!row.step())
+        return std::nullopt;
+    return RunEdits{row.text(0), tagsFrom(row.text(1)), row.integer(2) != 0};
+}
+
+RunTables::Headlines RunTables::headlines() const
+{
+    Headlines found;
+    std::set<std::int64_t> seen;
+    int strange = 0;
+    // Whether it came to the end; false where the file is damaged.
+    const auto read = [&](const char *order, std::vector<RunHeadline> &runs) {
+        try {
+            Statement rows(m_database, std::string(headlineColumns) + order);
+            while (rows.step()) {
+                if (!seen.insert(rows.integer(0)).second)
+                    return true; // the other end was read up to here
+                if (isHex(rows.text(1), 32))
+                    runs.push_back(headlineOf(rows));
+                else
+                    ++strange;
+            }
+            return true;
+        } catch (const Error &error) {
+            found.problem = error.what();
+            return false;
+        }
+    };
+    std::vector<RunHeadline> newest;
+    if (!read("ASC", found.runs)) {
+        read("DESC", newest);
+        found.runs.insert(found.runs.end(), newest.rbegin(), newest.rend());
+    }
+    try {
+        std::map<std::string, RunEdits> edits;
+        Statement row(m_database, "SELECT uid, note, tags, pinned FROM edits");
+        while (row.step())
+            edits[row.text(0)] = {row.text(1), tagsFrom(row.text(2)), row.integer(3) != 0};
+        for (RunHeadline &run : found.runs)
+            if (const auto edit = edits.find(run.uid); edit != edits.end())
+                run.edits = edit->second;
+    } catch (const Error &error) {
+        found.problem = error.what();
+    }
+    if (found.problem.empty() && strange > 0)
+        found.problem = m_database.name() + ": " + std::to_string(strange) + " entries are no runs and are left out";
+    return found;
+}
+
+bool RunTables::readRecord(const std::string &uid, TraceRecord &record) const
+{
+    const auto read = [&](const char *sql) {
+        Statement row(m_database, sql);
+        row.bind(1, uid);
+        if (!row.step())
+            return false;
+        record = {row.text(0), row.bytes(1)};
+        return true;
+    };
+    try {
+        return read("SELECT document, numbers FROM traces WHERE uid = ?");
+    } catch (const Error &) {
+        // The index may be damaged and the run whole.
+        return read("SELECT document, numbers FROM traces NOT INDEXED WHERE uid = ?");
+    }
+}
+
+bool RunTables::readPicture(const std::string &sha256, PictureRecord &picture) const
+{
+    Statement row(m_database,
+                  "SELECT sha256, name, path, thumbnail_width, thumbnail_height, thumbnail, bytes "
+                  "FROM pictures WHERE sha256 = ?");
+    row.bind(1, sha256);
+    if (!row.step())
+        return false;
+    picture = pictureOf(row, true, m_database.name());
+    return true;
+}
+
+std::vector<PictureRecord> RunTables::pictures() const
+{
+    std::vector<PictureRecord> all;
+    Statement row(m_database, "SELECT sha256, name, path, thumbnail_width, thumbnail_height, thumbnail FROM pictures");
+    while (row.step())
+        all.push_back(pictureOf(row, false, m_database.name()));
+    return all;
+}
+
+std::string newUid()
+{
+    std::random_device source;
+    std::string uid;
+    static constexpr char digits[] = "0123456789abcdef";
+    for (int word = 0; word < 4; ++word)
+        for (std::uint32_t bits = source(), i = 0; i < 8; ++i, bits >>= 4)
+            uid += digits[bits & 15];
+    return uid;
+}
+
+std::int64_t nowMilliseconds()
+{
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace qmop

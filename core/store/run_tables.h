@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The tables that journal, session and replay pack share: one reader, one writer.
+#pragma once
+
+#include "core/store/database.h"
+#include "core/store/trace_record.h"
+#include "qmop/image_u8.h"
+#include "qmop/run_headline.h"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qmop {
+
+// Where a run's picture is to be found again.
+struct PictureRecord {
+    std::string sha256; // of the encoded bytes
+    std::string name; // for people: "market.png"
+    // In the journal absolute. In a session or pack relative to the file, below
+    // its folder, or empty.
+    std::filesystem::path path;
+    Bytes bytes; // the encoded picture; empty where the path must do
+    ImageU8 thumbnail; // at most 128 pixels on its longer edge, may be empty
+};
+
+// A run with all that is kept of it.
+struct StoredRun {
+    RunHeadline headline;
+    TraceRecord record;
+};
+
+// Schema 1. `application` is SQLite's application_id, "QMoP" in ASCII.
+inline constexpr int schemaVersion = 1;
+inline constexpr std::int64_t applicationId = 0x514D6F50;
+
+class RunTables {
+public:
+    explicit RunTables(const Database &database)
+        : m_database(database)
+    {
+    }
+
+    void create() const;
+
+    // Writers run inside the caller's transaction. A run or picture that is there
+    // already is left as it is.
+    void addRun(const StoredRun &run) const;
+    void addPicture(const PictureRecord &picture) const;
+    void setEdits(const std::string &uid, const RunEdits &edits) const;
+
+    struct Headlines {
+        std::vector<RunHeadline> runs; // oldest first
+        std::string problem; // of a damaged file: why some may be missing; empty otherwise
+    };
+    // Reads from both ends, so that what lies before and behind a damaged place is
+    // found. Rows that make no sense are left out and counted in the problem.
+    Headlines headlines() const;
+
+    std::optional<RunEdits> edits(const std::string &uid) const;
+    // Throw Error{InvalidSession} for what is damaged; false where it is not there.
+    bool readRecord(const std::string &uid, TraceRecord &record) const;
+    bool readPicture(const std::string &sha256, PictureRecord &picture) const;
+    // All but the encoded bytes, by hash.
+    std::vector<PictureRecord> pictures() const;
+
+private:
+    const Database &m_database;
+};
+
+// 32 random hexadecimal digits.
+std::string newUid();
+
+// Milliseconds since 1970, UTC.
+std::int64_t nowMilliseconds();
+
+} // namespace qmop

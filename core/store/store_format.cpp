@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/store_format.h"
+
+#include "qmop/error.h"
+
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <unistd.h>
+
+namespace qmop {
+
+namespace {
+
+std::string readAll(const std::string &file)
+{
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+}
+
+std::string bootId()
+{
+    std::string id = readAll("/proc/sys/kernel/random/boot_id");
+    id.erase(id.find_last_not_of(" \n") + 1);
+    return id;
+}
+
+// Clock ticks between the machine's start and the process's, the 22nd field of
+// /proc/PID/stat; empty where the process is gone. The second field, the program's
+// name in brackets, may hold anything.
+std::string startOf(const std::string &process)
+{
+    const std::string stat = readAll("/proc/" + process + "/stat");
+    std::size_t at = stat.rfind(')');
+    for (int field = 2; field < 22 && at != std::string::npos; ++field)
+        at = stat.find(' ', at + 1);
+    if (at == std::string::npos)
+        return {};
+    return stat.substr(at + 1, stat.find(' ', at + 1) - at - 1);
+}
+
+}
+
+void requireFormat(const Database &database, Format format)
+{
+    std::set<std::string> tables;
+    bool plain = true;
+    Statement row(database, "SELECT type, name, sql FROM sqlite_schema");
+    while (row.step()) {
+        const std::string type = row.text(0);
+        const std::string sql = row.text(2);
+        if (type == "table" && sql.starts_with("CREATE TABLE"))
+            tables.insert(row.text(1));
+        else if (type != "index")
+            plain = false;
+    }
+    const bool ours = database.integerOf("PRAGMA application_id") == applicationId;
+    if (format == Format::MayBeEmpty && tables.empty() && plain)
+        return;
+    for (const char *needed : {"runs", "traces", "pictures", "edits"})
+        plain = plain && tables.contains(needed);
+    if (!ours || !plain)
+        throw Error(ErrorCode::InvalidSession, database.name() + ": is no session file",
+                    "choose a file that this program has saved");
+}
+
+StoredRun storedRun(const RunTrace &trace, const std::string &session)
+{
+    StoredRun run;
+    run.headline.uid = newUid();
+    run.headline.finishedAt = nowMilliseconds();
+    run.headline.session = session;
+    run.headline.question = trace.request.question;
+    run.headline.answer = trace.answer.text;
+    run.headline.compressor = trace.request.compressor;
+    run.headline.budget = trace.request.budget;
+    run.headline.modelName = trace.environment.modelName;
+    run.headline.pictureName = trace.imageName;
+    run.headline.pictureSha256 = trace.imageSha256;
+    run.record = writeRecord(trace);
+    return run;
+}
+
+std::string processIdentity()
+{
+    const std::string process = std::to_string(::getpid());
+    return bootId() + ":" + process + ":" + startOf(process);
+}
+
+bool isAlive(const std::string &processIdentity)
+{
+    const std::size_t first = processIdentity.find(':');
+    const std::size_t second = processIdentity.find(':', first + 1);
+    if (second == std::string::npos || processIdentity.substr(0, first) != bootId())
+        return false;
+    const std::string process = processIdentity.substr(first + 1, second - first - 1);
+    if (process.empty() || process.find_first_not_of("0123456789") != std::string::npos)
+        return false;
+    const std::string start = startOf(process);
+    return !start.empty() && start == processIdentity.substr(second + 1);
+}
+
+} // namespace qmop

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What a file must be before it is read, what a run is before it is stored, and
+// which processes still live.
+#pragma once
+
+#include "core/store/run_tables.h"
+#include "qmop/run_trace.h"
+
+#include <string>
+
+namespace qmop {
+
+enum class Format {
+    MayBeEmpty, // a file that is being made
+    Whole,
+};
+
+// Throws Error{InvalidSession} unless the database is one of ours and every
+// table in it is a plain one: no view, trigger or virtual table of somebody else
+// stands where a table is expected.
+void requireFormat(const Database &database, Format format);
+
+StoredRun storedRun(const RunTrace &trace, const std::string &session);
+
+// Names this process for as long as the machine is up: "boot id:pid:start time".
+// Elsewhere than on Linux every process looks gone.
+std::string processIdentity();
+bool isAlive(const std::string &processIdentity);
+
+} // namespace qmop
