@@ -9,6 +9,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QIcon>
+#include <QStandardPaths>
 
 #include <cstdio>
 #include <cstdlib>
@@ -77,6 +78,9 @@ void begin(MainWindow &window, const Options &options)
 {
     window.setWindowIcon(QIcon(QString::fromStdString((resourceDir() / "icons/qmop-explorer.svg").string())));
     if (options.image.isEmpty() && options.question.isEmpty()) {
+        // Not at once what may have ended the program before.
+        if (window.showRecoveredRun())
+            return;
         window.openFirstSample();
         return;
     }
@@ -111,6 +115,10 @@ try {
         return engineModule().makeBackend(model, std::move(listener));
     };
     config.decoder = [](const ImageSource &source) { return engineModule().decode(source); };
+    if (options.firstLight.isEmpty() && !options.untilShown)
+        config.journal = std::filesystem::path(
+                             QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation).toStdString())
+            / "journal-1.sqlite";
     config.rememberLayout = options.firstLight.isEmpty() && !options.untilShown;
     MainWindow window(config);
     if (options.untilShown) {

@@ -7,6 +7,7 @@
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/run_controls.h"
+#include "app/explorer/run_history.h"
 #include "app/explorer/run_status.h"
 #include "app/explorer/when_painted.h"
 #include "widgets/answer/answer_panel.h"
@@ -26,7 +27,11 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     : QMainWindow(parent)
     , m_config(std::move(config))
     , m_selection(new Selection(this))
-    , m_bridge(new EngineBridge(m_config.backend, this))
+    , m_bridge(new EngineBridge(
+          [this](std::function<void(const RunEvent &)> listener) {
+              return m_history->around(m_config.backend)(std::move(listener));
+          },
+          this))
     , m_loader(new PictureLoader(m_config.decoder, this))
 {
     setWindowTitle(tr("QMoP Explorer"));
@@ -38,7 +43,9 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
         setCorner(corner, area); // the side columns reach down to the status bar
     buildCentre();
     buildPanels();
+    m_history = new RunHistory(m_config.journal, m_config.decoder, m_runs, this);
     connectPanels();
+    connectHistory();
     buildStatusBar();
     buildCommands();
     addToolBars();

@@ -35,6 +35,7 @@ class PoolingPanel;
 class PruningPanel;
 class ResamplerPanel;
 class RouterPanel;
+class RunHistory;
 class RunControls;
 class RunStatus;
 class RunsPanel;
@@ -45,6 +46,7 @@ struct WindowConfig {
     std::filesystem::path resources; // samples, suites
     BackendFactory backend;
     PictureDecoder decoder;
+    std::filesystem::path journal; // of every run; empty: runs are not remembered
     bool rememberLayout = true; // between starts
 };
 
@@ -58,6 +60,9 @@ public:
     void openPicture(ImageSource source);
     // Opens a sample and, where it has one, asks its first suggested question.
     void openFirstSample();
+    // The last window ended without closing: its newest run is shown, nothing is
+    // asked. False where it closed, or had finished no run.
+    bool showRecoveredRun();
     void setQuestion(const QString &question);
     // Runs as soon as the picture is there; otherwise at once.
     void runWhenReady();
@@ -75,6 +80,7 @@ public:
     BenchPanel *benchPanel() const { return m_bench; }
     ResamplerPanel *resamplerPanel() const { return m_resampler; }
     RunsPanel *runsPanel() const { return m_runs; }
+    RunHistory *history() const { return m_history; }
     MessageBar *messageBar() const { return m_message; }
     RunStatus *runStatus() const { return m_status; }
     Selection *selection() const { return m_selection; }
@@ -106,6 +112,7 @@ private:
     void buildStatusBar();
     void buildCommands();
     void addFileCommands();
+    void addHistoryCommands();
     void addRunCommands();
     void addViewCommands();
     void addHelpCommands();
@@ -117,6 +124,7 @@ private:
     void loadModel();
     void loadSamples();
     void connectEngine();
+    void connectHistory();
     void chooseModel();
     void chooseFile();
     void pastePicture();
@@ -156,6 +164,7 @@ private:
     Selection *m_selection;
     EngineBridge *m_bridge;
     PictureLoader *m_loader;
+    RunHistory *m_history = nullptr;
     PanelDocks *m_docks = nullptr;
     Commands *m_commands = nullptr;
     QToolBar *m_layoutBar = nullptr;

@@ -23,6 +23,7 @@ void MainWindow::buildCommands()
 {
     m_commands = new Commands(this);
     addFileCommands();
+    addHistoryCommands();
     addRunCommands();
     addViewCommands();
     addHelpCommands();

@@ -5,6 +5,7 @@
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/run_controls.h"
+#include "app/explorer/run_history.h"
 #include "app/explorer/run_status.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
@@ -66,6 +67,7 @@ void MainWindow::loadTheRest()
     for (const Sample &sample : m_samples)
         m_loader->requestThumbnail(sample.path, PictureList::thumbnailSide);
     loadSuite();
+    m_history->open();
 }
 
 void MainWindow::openFirstSample()
@@ -212,7 +214,7 @@ void MainWindow::escape()
 void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
 {
     m_sourcesOfRuns[trace->imageSha256] = m_asked.source;
-    m_runs->add(trace);
+    m_history->add(trace);
     scoreAgainstSuite(*trace, m_asked.source);
     // The picture opened meanwhile stays; the run can be shown from the list.
     m_status->end(showsAskedPicture() ? tr("done") : tr("done (see Runs)"));
@@ -234,6 +236,10 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
         m_source = source->second;
         m_picture = trace->image;
         m_pictures->setCurrentPicture(pictureKey(m_source));
+    } else {
+        // A run of the past whose picture is gone: it can be looked at, not asked again.
+        m_source = {};
+        m_picture.reset();
     }
     m_image->view()->setTrace(trace);
     emit traceShown(trace);

@@ -23,7 +23,7 @@ constexpr const char *schema = R"(
 CREATE TABLE IF NOT EXISTS runs(
     id INTEGER PRIMARY KEY, uid TEXT NOT NULL UNIQUE, finished_at INTEGER NOT NULL, session TEXT NOT NULL,
     question TEXT NOT NULL, answer TEXT NOT NULL, compressor TEXT NOT NULL, budget INTEGER NOT NULL,
-    model TEXT NOT NULL, picture TEXT NOT NULL, picture_sha256 TEXT NOT NULL);
+    changes TEXT NOT NULL, model TEXT NOT NULL, picture TEXT NOT NULL, picture_sha256 TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS traces(
     uid TEXT PRIMARY KEY, document TEXT NOT NULL, numbers BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS pictures(
@@ -35,7 +35,7 @@ CREATE TABLE IF NOT EXISTS edits(
 )";
 
 constexpr const char *headlineColumns
-    = "SELECT id, uid, finished_at, session, question, answer, compressor, budget, model, picture, picture_sha256 "
+    = "SELECT id, uid, finished_at, session, question, answer, compressor, budget, model, picture, picture_sha256, changes "
       "FROM runs NOT INDEXED ORDER BY id ";
 
 std::string tagsText(const std::vector<std::string> &tags)
@@ -72,6 +72,7 @@ RunHeadline headlineOf(const Statement &row)
     run.modelName = row.text(8);
     run.pictureName = row.text(9);
     run.pictureSha256 = row.text(10);
+    run.changes = row.text(11);
     return run;
 }
 
@@ -111,10 +112,11 @@ void RunTables::addRun(const StoredRun &run) const
     const RunHeadline &headline = run.headline;
     Statement insert(m_database,
                      "INSERT OR IGNORE INTO runs(uid, finished_at, session, question, answer, compressor, "
-                     "budget, model, picture, picture_sha256) VALUES(?,?,?,?,?,?,?,?,?,?)");
+                     "budget, model, picture, picture_sha256, changes) VALUES(?,?,?,?,?,?,?,?,?,?,?)");
     insert.bind(1, headline.uid).bind(2, headline.finishedAt).bind(3, headline.session).bind(4, headline.question);
     insert.bind(5, headline.answer).bind(6, headline.compressor).bind(7, std::int64_t(headline.budget));
-    insert.bind(8, headline.modelName).bind(9, headline.pictureName).bind(10, headline.pictureSha256).run();
+    insert.bind(8, headline.modelName).bind(9, headline.pictureName).bind(10, headline.pictureSha256);
+    insert.bind(11, headline.changes).run();
     Statement trace(m_database, "INSERT OR IGNORE INTO traces(uid, document, numbers) VALUES(?,?,?)");
     trace.bind(1, headline.uid).bind(2, run.record.document).bind(3, run.record.numbers).run();
 }

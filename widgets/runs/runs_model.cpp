@@ -1,14 +1,54 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_model.h"
 
-#include <QImage>
+#include <QDateTime>
+#include <QLocale>
 
 #include <algorithm>
 
 namespace qmop {
 
 namespace {
-constexpr int thumbnailSide = 96;
+
+QString words(const RunHeadline &run)
+{
+    QStringList all;
+    for (const std::string *text :
+         {&run.question, &run.answer, &run.compressor, &run.changes, &run.pictureName, &run.modelName, &run.edits.note})
+        all << QString::fromStdString(*text);
+    all << QString::number(run.budget);
+    for (const std::string &tag : run.edits.tags)
+        all << u'#' + QString::fromStdString(tag);
+    return all.join(u'\n').toLower();
+}
+
+QString tagsText(const RunEdits &edits)
+{
+    QStringList tags;
+    for (const std::string &tag : edits.tags)
+        tags << u'#' + QString::fromStdString(tag);
+    return tags.join(u' ');
+}
+
+QString methodOf(const RunHeadline &run)
+{
+    RunRequest request;
+    request.compressor = run.compressor;
+    request.budget = run.budget;
+    const QString method = methodText(request);
+    return run.changes.empty() ? method : method + QStringLiteral(" · ") + QString::fromStdString(run.changes);
+}
+
+QString toolTipOf(const RunHeadline &run)
+{
+    QStringList lines{QString::fromStdString(run.question).left(400), QString::fromStdString(run.answer).left(400),
+                      methodOf(run) + QStringLiteral(" · ") + QString::fromStdString(run.pictureName)};
+    if (run.finishedAt > 0)
+        lines << QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.finishedAt), QLocale::ShortFormat);
+    if (!run.edits.note.empty())
+        lines << QString::fromStdString(run.edits.note).left(400);
+    return lines.join(u'\n');
+}
 }
 
 QString methodText(const RunRequest &request)
@@ -43,14 +83,59 @@ QImage thumbnail(const ImageU8 &image, int side)
     return result;
 }
 
+void RunsModel::setHistory(std::vector<RunHeadline> runs, const std::map<std::string, QImage> &thumbnails)
+{
+    beginResetModel();
+    m_entries.clear();
+    m_places.clear();
+    m_thumbnails.clear();
+    for (const auto &[sha256, image] : thumbnails)
+        m_thumbnails[sha256] = QPixmap::fromImage(image);
+    std::string pinned;
+    for (RunHeadline &run : runs) {
+        const auto picture = m_thumbnails.find(run.pictureSha256);
+        if (run.edits.pinned)
+            pinned = run.uid;
+        m_places[run.uid] = m_entries.size();
+        const QString text = words(run);
+        m_entries.push_back(
+            {std::move(run), nullptr, {}, picture == m_thumbnails.end() ? QPixmap() : picture->second, text});
+    }
+    endResetModel();
+    setPinned(pinned);
+}
+
 void RunsModel::add(std::shared_ptr<const RunTrace> trace)
 {
     if (!trace)
         return;
-    Entry entry{trace, {}};
-    if (trace->image)
-        entry.thumbnail = QPixmap::fromImage(thumbnail(*trace->image, thumbnailSide));
+    RunHeadline headline;
+    headline.uid = "unstored-" + std::to_string(m_entries.size());
+    headline.question = trace->request.question;
+    headline.answer = trace->answer.text;
+    headline.compressor = trace->request.compressor;
+    headline.budget = trace->request.budget;
+    headline.modelName = trace->environment.modelName;
+    headline.pictureName = trace->imageName;
+    headline.pictureSha256 = trace->imageSha256;
+    insert({std::move(headline), trace, {}, {}, {}}, *trace);
+}
+
+void RunsModel::add(std::shared_ptr<const RunTrace> trace, RunHeadline headline)
+{
+    if (trace)
+        insert({std::move(headline), nullptr, trace, {}, {}}, *trace);
+}
+
+void RunsModel::insert(Entry entry, const RunTrace &trace)
+{
+    QPixmap &picture = m_thumbnails[entry.headline.pictureSha256];
+    if (picture.isNull() && trace.image)
+        picture = QPixmap::fromImage(qmop::thumbnail(*trace.image, runThumbnailSide));
+    entry.thumbnail = picture;
+    entry.words = words(entry.headline);
     beginInsertRows({}, 0, 0);
+    m_places[entry.headline.uid] = m_entries.size();
     m_entries.push_back(std::move(entry));
     endInsertRows();
 }
@@ -62,28 +147,89 @@ const RunsModel::Entry *RunsModel::entry(const QModelIndex &index) const
     return &m_entries[m_entries.size() - 1 - std::size_t(index.row())];
 }
 
+RunsModel::Entry *RunsModel::entry(const std::string &uid)
+{
+    const auto place = m_places.find(uid);
+    return place == m_places.end() ? nullptr : &m_entries[place->second];
+}
+
+std::shared_ptr<const RunTrace> RunsModel::traceOf(const Entry &entry) const
+{
+    if (entry.kept)
+        return entry.kept;
+    if (auto alive = entry.read.lock())
+        return alive;
+    std::shared_ptr<const RunTrace> trace = m_loader ? m_loader(entry.headline) : nullptr;
+    entry.read = trace;
+    return trace;
+}
+
 std::shared_ptr<const RunTrace> RunsModel::trace(const QModelIndex &index) const
 {
     const Entry *found = entry(index);
-    return found ? found->trace : nullptr;
+    return found ? traceOf(*found) : nullptr;
 }
 
-std::vector<std::shared_ptr<const RunTrace>> RunsModel::traces() const
+const RunHeadline *RunsModel::headline(const QModelIndex &index) const
 {
-    std::vector<std::shared_ptr<const RunTrace>> all;
-    for (const Entry &entry : m_entries)
-        all.push_back(entry.trace);
-    return all;
+    const Entry *found = entry(index);
+    return found ? &found->headline : nullptr;
+}
+
+QModelIndex RunsModel::indexOf(const std::string &uid) const
+{
+    const auto place = m_places.find(uid);
+    return place == m_places.end() ? QModelIndex() : index(int(m_entries.size() - 1 - place->second));
+}
+
+QModelIndex RunsModel::indexOf(const std::shared_ptr<const RunTrace> &trace) const
+{
+    for (int row = 0; trace && row < rowCount(); ++row)
+        if (const Entry *found = entry(index(row)); found->kept == trace || found->read.lock() == trace)
+            return index(row);
+    return {};
+}
+
+void RunsModel::setEdits(const std::string &uid, const RunEdits &edits)
+{
+    Entry *changed = entry(uid);
+    if (!changed)
+        return;
+    const bool wasPinned = m_pinnedUid == uid;
+    changed->headline.edits = edits;
+    changed->words = words(changed->headline);
+    if (edits.pinned != wasPinned)
+        setPinned(edits.pinned ? uid : std::string());
+    emit dataChanged(indexOf(uid), indexOf(uid));
+}
+
+void RunsModel::setPinned(const std::string &uid)
+{
+    if (uid == m_pinnedUid)
+        return;
+    if (Entry *before = entry(m_pinnedUid))
+        before->headline.edits.pinned = false;
+    m_pinnedUid = uid;
+    Entry *now = entry(uid);
+    if (now)
+        now->headline.edits.pinned = true;
+    m_pinned = now ? traceOf(*now) : nullptr;
+    if (rowCount() > 0)
+        emit dataChanged(index(0), index(rowCount() - 1), {PinnedRole, Qt::AccessibleTextRole});
+    emit pinnedChanged(m_pinned);
 }
 
 void RunsModel::togglePin(const QModelIndex &index)
 {
-    const std::shared_ptr<const RunTrace> wanted = trace(index);
-    if (!wanted)
-        return;
-    m_pinned = m_pinned == wanted ? nullptr : wanted;
-    emit dataChanged(this->index(0), this->index(rowCount() - 1), {PinnedRole, Qt::AccessibleTextRole});
-    emit pinnedChanged(m_pinned);
+    if (const Entry *wanted = entry(index))
+        setPinned(wanted->headline.uid == m_pinnedUid ? std::string() : wanted->headline.uid);
+}
+
+bool RunsModel::matches(int row, const QStringList &terms) const
+{
+    const Entry *found = entry(index(row));
+    return found
+        && std::all_of(terms.begin(), terms.end(), [&](const QString &term) { return found->words.contains(term); });
 }
 
 int RunsModel::rowCount(const QModelIndex &parent) const
@@ -96,31 +242,29 @@ QVariant RunsModel::data(const QModelIndex &index, int role) const
     const Entry *found = entry(index);
     if (!found)
         return {};
-    const RunTrace &trace = *found->trace;
-    const QString question = QString::fromStdString(trace.request.question);
-    const QString answer = QString::fromStdString(trace.answer.text).trimmed();
-    const bool pinned = found->trace == m_pinned;
+    const RunHeadline &run = found->headline;
     switch (role) {
     case Qt::DisplayRole:
     case AnswerRole:
-        return answer;
+        return QString::fromStdString(run.answer).trimmed();
     case QuestionRole:
-        return question;
+        return QString::fromStdString(run.question);
     case MethodRole:
-        return methodText(trace.request);
+        return methodOf(run);
     case PinnedRole:
-        return pinned;
+        return run.uid == m_pinnedUid;
     case NumberRole:
         return int(m_entries.size()) - index.row();
+    case TagsRole:
+        return tagsText(run.edits);
     case Qt::DecorationRole:
         return found->thumbnail;
     case Qt::ToolTipRole:
-        return tr("%1\n%2\n%3 · %4")
-            .arg(question.left(400), answer.left(400), methodText(trace.request),
-                 QString::fromStdString(trace.imageName));
+        return toolTipOf(run);
     case Qt::AccessibleTextRole:
         return tr("%1, %2, %3%4")
-            .arg(question.left(200), answer.left(200), methodText(trace.request), pinned ? tr(", pinned") : QString());
+            .arg(QString::fromStdString(run.question).left(200), QString::fromStdString(run.answer).trimmed().left(200),
+                 methodOf(run), run.uid == m_pinnedUid ? tr(", pinned") : QString());
     default:
         return {};
     }

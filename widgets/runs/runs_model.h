@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Every run of this window, newest first. Nothing is ever removed.
+// Every run that is remembered, newest first. Nothing is ever removed. Of runs
+// that are stored the model holds what a list shows; their traces are read when
+// they are asked for.
 #pragma once
 
+#include "qmop/run_headline.h"
 #include "qmop/run_trace.h"
 
 #include <QAbstractListModel>
+#include <QImage>
 #include <QPixmap>
+#include <QStringList>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -23,16 +30,40 @@ public:
         MethodRole, // "qmop · 64"
         PinnedRole,
         NumberRole, // 1 for the first run
+        TagsRole, // "#wrong #night"
     };
+
+    // Null where a run cannot be read; says so itself.
+    using TraceLoader = std::function<std::shared_ptr<const RunTrace>(const RunHeadline &)>;
 
     using QAbstractListModel::QAbstractListModel;
 
+    void setLoader(TraceLoader loader) { m_loader = std::move(loader); }
+    // Stored runs, oldest first, in place of all others. Thumbnails by the
+    // picture's hash.
+    void setHistory(std::vector<RunHeadline> runs, const std::map<std::string, QImage> &thumbnails);
+    // A run that is not stored: its trace is kept as long as the model lives.
     void add(std::shared_ptr<const RunTrace> trace);
+    // A run that has just been stored under this headline.
+    void add(std::shared_ptr<const RunTrace> trace, RunHeadline headline);
+
+    // Null for an invalid index, and where the loader has none.
     std::shared_ptr<const RunTrace> trace(const QModelIndex &index) const;
+    const RunHeadline *headline(const QModelIndex &index) const;
+    QModelIndex indexOf(const std::string &uid) const;
+    // Of a run whose trace came from this model; no other is read for it.
+    QModelIndex indexOf(const std::shared_ptr<const RunTrace> &trace) const;
+    // The reference; null for none.
     std::shared_ptr<const RunTrace> pinned() const { return m_pinned; }
-    // Pins the run, or unpins it where it is pinned. At most one is.
+    std::string pinnedUid() const { return m_pinnedUid; }
+    // Pinning one run unpins another: at most one is.
+    void setEdits(const std::string &uid, const RunEdits &edits);
+    // Pins the run, or unpins it where it is pinned.
     void togglePin(const QModelIndex &index);
-    std::vector<std::shared_ptr<const RunTrace>> traces() const;
+
+    // Whether question, answer, method, picture, model, note or tags hold each of
+    // the terms. Terms are in lower case; "#tag" is the beginning of a tag.
+    bool matches(int row, const QStringList &terms) const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role) const override;
@@ -42,12 +73,23 @@ signals:
 
 private:
     struct Entry {
-        std::shared_ptr<const RunTrace> trace;
+        RunHeadline headline;
+        std::shared_ptr<const RunTrace> kept; // of a run that is not stored
+        mutable std::weak_ptr<const RunTrace> read; // alive while something shows it
         QPixmap thumbnail;
+        QString words; // for matches()
     };
     const Entry *entry(const QModelIndex &index) const;
+    Entry *entry(const std::string &uid);
+    void insert(Entry entry, const RunTrace &trace);
+    std::shared_ptr<const RunTrace> traceOf(const Entry &entry) const;
+    void setPinned(const std::string &uid);
 
     std::vector<Entry> m_entries; // oldest first
+    std::map<std::string, std::size_t> m_places; // of uids in m_entries
+    std::map<std::string, QPixmap> m_thumbnails; // by the picture's hash
+    TraceLoader m_loader;
+    std::string m_pinnedUid;
     std::shared_ptr<const RunTrace> m_pinned;
 };
 
@@ -56,5 +98,7 @@ QString methodText(const RunRequest &request);
 
 // At most `side` pixels on its longer edge, sampled without copying the picture.
 QImage thumbnail(const ImageU8 &image, int side);
+
+inline constexpr int runThumbnailSide = 96;
 
 } // namespace qmop

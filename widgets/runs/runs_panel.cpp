@@ -6,9 +6,10 @@
 
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
+#include <QLineEdit>
 #include <QListView>
 #include <QPainter>
+#include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -70,9 +71,10 @@ public:
         draw(0, ink, option.font, index.data(RunsModel::QuestionRole).toString());
         draw(1, ink, strong, index.data(RunsModel::AnswerRole).toString());
         draw(2, faint, small,
-             QStringLiteral("#%1%2 · %3")
+             QStringLiteral("%1%2 · %3 %4")
                  .arg(index.data(RunsModel::NumberRole).toInt())
-                 .arg(pinned ? RunsPanel::tr(" pinned") : QString(), index.data(RunsModel::MethodRole).toString()));
+                 .arg(pinned ? RunsPanel::tr(" pinned") : QString(), index.data(RunsModel::MethodRole).toString(),
+                      index.data(RunsModel::TagsRole).toString()));
         if (pinned)
             painter->fillRect(QRect(option.rect.left(), option.rect.top(), 3, option.rect.height()),
                               selected ? ink : option.palette.highlight().color());
@@ -90,15 +92,58 @@ public:
     }
 };
 
+QStringList tagsFrom(const QString &text)
+{
+    QStringList tags;
+    for (QString tag : text.split(u',', Qt::SkipEmptyParts)) {
+        tag = tag.trimmed();
+        while (tag.startsWith(u'#'))
+            tag.remove(0, 1);
+        if (!tag.isEmpty() && !tags.contains(tag))
+            tags << tag;
+    }
+    return tags;
 }
+
+}
+
+// Rows that hold every word of the filter.
+class RunsFilter : public QSortFilterProxyModel {
+public:
+    RunsFilter(RunsModel *model, QObject *parent)
+        : QSortFilterProxyModel(parent)
+        , m_model(model)
+    {
+        setSourceModel(model);
+    }
+    void setTerms(const QStringList &terms)
+    {
+        m_terms = terms;
+        invalidateFilter();
+    }
+
+protected:
+    bool filterAcceptsRow(int row, const QModelIndex &) const override
+    {
+        return m_terms.isEmpty() || m_model->matches(row, m_terms);
+    }
+
+private:
+    RunsModel *m_model;
+    QStringList m_terms;
+};
 
 RunsPanel::RunsPanel(QWidget *parent)
     : QWidget(parent)
     , m_model(new RunsModel(this))
+    , m_filter(new RunsFilter(m_model, this))
+    , m_filterEdit(new QLineEdit(this))
     , m_list(new QListView(this))
+    , m_note(new QLineEdit(this))
+    , m_tags(new QLineEdit(this))
     , m_pin(new QToolButton(this))
 {
-    m_list->setModel(m_model);
+    m_list->setModel(m_filter);
     m_list->setItemDelegate(new RunDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
@@ -107,28 +152,71 @@ RunsPanel::RunsPanel(QWidget *parent)
     m_pin->setText(tr("Pin as reference"));
     m_pin->setCheckable(true);
     m_pin->setAutoRaise(true);
+    m_filterEdit->setPlaceholderText(tr("Filter: words, #tag"));
+    m_filterEdit->setAccessibleName(tr("Filter the runs"));
+    m_filterEdit->setClearButtonEnabled(true);
+    m_note->setPlaceholderText(tr("Note on this run"));
+    m_note->setAccessibleName(tr("Note on the selected run"));
+    m_tags->setPlaceholderText(tr("Tags, separated by commas"));
+    m_tags->setAccessibleName(tr("Tags of the selected run"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(0);
+    layout->setSpacing(2);
+    layout->addWidget(m_filterEdit);
     layout->addWidget(m_list, 1);
+    layout->addWidget(m_note);
+    layout->addWidget(m_tags);
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(metrics::gap, 2, metrics::gap, 2);
     bar->addWidget(m_pin);
     bar->addStretch(1);
     layout->addLayout(bar);
-    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPanel::updatePinButton);
-    connect(m_list, &QListView::clicked, this,
-            [this](const QModelIndex &index) { emit runActivated(m_model->trace(index)); });
-    connect(m_list, &QListView::activated, this,
-            [this](const QModelIndex &index) { emit runActivated(m_model->trace(index)); });
-    connect(m_pin, &QToolButton::clicked, this, [this] { m_model->togglePin(m_list->currentIndex()); });
-    connect(m_model, &RunsModel::pinnedChanged, this, &RunsPanel::updatePinButton);
-    updatePinButton();
+    connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPanel::updateEdits);
+    // Where both come for one click, the second finds the trace that the first read.
+    const auto activate = [this](const QModelIndex &index) {
+        if (const auto trace = m_model->trace(m_filter->mapToSource(index)))
+            emit runActivated(trace);
+    };
+    connect(m_list, &QListView::clicked, this, activate);
+    connect(m_list, &QListView::activated, this, activate);
+    connect(m_pin, &QToolButton::clicked, this, &RunsPanel::requestEdits);
+    connect(m_note, &QLineEdit::editingFinished, this, &RunsPanel::requestEdits);
+    connect(m_tags, &QLineEdit::editingFinished, this, &RunsPanel::requestEdits);
+    connect(m_filterEdit, &QLineEdit::textChanged, this,
+            [this](const QString &text) { m_filter->setTerms(text.toLower().split(u' ', Qt::SkipEmptyParts)); });
+    connect(m_model, &RunsModel::dataChanged, this, &RunsPanel::updateEdits);
+    connect(m_model, &RunsModel::modelReset, this, &RunsPanel::updateEdits);
+    updateEdits();
 }
 
-void RunsPanel::add(std::shared_ptr<const RunTrace> trace)
+QModelIndex RunsPanel::current() const
 {
-    m_model->add(std::move(trace));
+    return m_filter->mapToSource(m_list->currentIndex());
+}
+
+// What the fields say, where that is not what the run has.
+void RunsPanel::requestEdits()
+{
+    const RunHeadline *run = m_model->headline(m_model->indexOf(m_edited));
+    if (!run)
+        return;
+    m_note->setModified(false);
+    m_tags->setModified(false);
+    RunEdits edits;
+    edits.note = m_note->text().toStdString();
+    for (const QString &tag : tagsFrom(m_tags->text()))
+        edits.tags.push_back(tag.toStdString());
+    edits.pinned = m_pin->isChecked();
+    if (edits != run->edits)
+        emit editsRequested(QString::fromStdString(run->uid), edits);
+}
+
+void RunsPanel::add(std::shared_ptr<const RunTrace> trace, std::optional<RunHeadline> headline)
+{
+    if (headline)
+        m_model->add(std::move(trace), std::move(*headline));
+    else
+        m_model->add(std::move(trace));
     m_list->scrollToTop();
 }
 
@@ -175,22 +263,36 @@ std::vector<int> RunsPanel::highlighted(bool locked) const
     return numbers;
 }
 
+// A run that the filter hides is not marked: no other stands for it.
 void RunsPanel::setCurrentRun(const std::shared_ptr<const RunTrace> &trace)
 {
-    for (int row = 0; trace && row < m_model->rowCount(); ++row)
-        if (m_model->trace(m_model->index(row)) == trace) {
-            m_list->setCurrentIndex(m_model->index(row));
-            return;
-        }
-    m_list->setCurrentIndex({});
+    m_list->setCurrentIndex(m_filter->mapFromSource(m_model->indexOf(trace)));
 }
 
-void RunsPanel::updatePinButton()
+void RunsPanel::updateEdits()
 {
-    const auto current = m_model->trace(m_list->currentIndex());
-    m_pin->setEnabled(current != nullptr);
-    m_pin->setChecked(current && current == m_model->pinned());
-    m_pin->setToolTip(current ? tr("Compare the answers of later runs with this run") : tr("Select a run first"));
+    const RunHeadline *run = m_model->headline(current());
+    const std::string uid = run ? run->uid : std::string();
+    const bool typing = m_note->isModified() || m_tags->isModified();
+    if (typing && uid == m_edited)
+        return; // what is being typed stays
+    if (typing)
+        requestEdits(); // a run that has ended took its place: what was typed is kept
+    m_edited = uid;
+    run = m_model->headline(current());
+    const RunEdits edits = run ? run->edits : RunEdits();
+    QStringList tags;
+    for (const std::string &tag : edits.tags)
+        tags << QString::fromStdString(tag);
+    m_note->setText(QString::fromStdString(edits.note));
+    m_tags->setText(tags.join(QStringLiteral(", ")));
+    m_pin->setChecked(edits.pinned);
+    for (QWidget *widget :
+         {static_cast<QWidget *>(m_note), static_cast<QWidget *>(m_tags), static_cast<QWidget *>(m_pin)})
+        widget->setEnabled(run);
+    m_pin->setToolTip(run ? tr("Compare the answers of later runs with this run") : tr("Select a run first"));
+    m_note->setToolTip(run ? QString() : tr("Select a run first"));
+    m_tags->setToolTip(m_note->toolTip());
 }
 
 } // namespace qmop

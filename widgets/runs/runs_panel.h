@@ -1,17 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The history of runs: a click shows one again, a pin makes it the reference.
+// The history of runs: a click shows one again, a pin makes it the reference, a
+// note and tags say what was found; the filter finds it among thousands.
 #pragma once
 
 #include "widgets/runs/runs_model.h"
 
 #include <QWidget>
 
+#include <optional>
+#include <string>
+
+class QLineEdit;
 class QListView;
 class QToolButton;
 
 namespace qmop {
 
+class RunsFilter;
 class Selection;
 
 class RunsPanel : public QWidget {
@@ -23,7 +29,11 @@ public:
     RunsModel *model() const { return m_model; }
     QListView *list() const { return m_list; }
     QToolButton *pinButton() const { return m_pin; }
-    void add(std::shared_ptr<const RunTrace> trace);
+    QLineEdit *filterEdit() const { return m_filterEdit; }
+    QLineEdit *noteEdit() const { return m_note; }
+    QLineEdit *tagsEdit() const { return m_tags; }
+    // With a headline it is a stored run.
+    void add(std::shared_ptr<const RunTrace> trace, std::optional<RunHeadline> headline = std::nullopt);
     // Marks the run that the window shows, without announcing it; null: none.
     void setCurrentRun(const std::shared_ptr<const RunTrace> &trace);
     // Runs read and write it: a run stands for its question.
@@ -36,13 +46,22 @@ protected:
 
 signals:
     void runActivated(std::shared_ptr<const qmop::RunTrace> trace);
+    // The person wants this of a run; RunsModel::setEdits() does it.
+    void editsRequested(const QString &uid, const qmop::RunEdits &edits);
 
 private:
-    void updatePinButton();
+    QModelIndex current() const; // in the model
+    void requestEdits();
+    void updateEdits();
 
     Selection *m_selection = nullptr;
     RunsModel *m_model;
+    RunsFilter *m_filter;
+    QLineEdit *m_filterEdit;
     QListView *m_list;
+    std::string m_edited; // the run that the fields below speak of
+    QLineEdit *m_note;
+    QLineEdit *m_tags;
     QToolButton *m_pin;
 };
 
