@@ -22,6 +22,7 @@ struct Options {
     std::filesystem::path model = defaultModelDir();
     QString image;
     QString question;
+    QString session;
     QString firstLight;
     bool untilShown = false;
     ThemeMode theme = ThemeMode::System;
@@ -36,12 +37,13 @@ Options parseArguments()
     const QCommandLineOption help = parser.addHelpOption(), version = parser.addVersionOption();
     const QCommandLineOption model("model", "Checkpoint folder (default: the embedded model).", "DIR");
     const QCommandLineOption image("image", "Picture to open (default: the first sample).", "FILE");
+    const QCommandLineOption session("session", "Session or replay pack to open.", "FILE");
     const QCommandLineOption question("question", "Question to ask about it.", "TEXT");
     const QCommandLineOption theme("theme", "light, dark or system (default).", "MODE", "system");
     const QCommandLineOption firstLight(
         "first-light", "Answer the first question, save the window to FILE, print the run's JSON and exit.", "FILE");
     const QCommandLineOption untilShown("until-shown", "Exit as soon as the window is painted: measures the start.");
-    parser.addOptions({model, image, question, theme, firstLight, untilShown});
+    parser.addOptions({model, image, question, session, theme, firstLight, untilShown});
     // Not process(): that would end with Qt's exit code for mistakes.
     if (!parser.parse(QCoreApplication::arguments())) {
         QString wrong = parser.errorText();
@@ -60,6 +62,7 @@ Options parseArguments()
         options.model = parser.value(model).toStdString();
     options.image = parser.value(image);
     options.question = parser.value(question);
+    options.session = parser.value(session);
     options.firstLight = parser.value(firstLight);
     options.untilShown = parser.isSet(untilShown);
     const auto mode = themeModeFromKey(parser.value(theme));
@@ -77,6 +80,10 @@ Options parseArguments()
 void begin(MainWindow &window, const Options &options)
 {
     window.setWindowIcon(QIcon(QString::fromStdString((resourceDir() / "icons/qmop-explorer.svg").string())));
+    if (!options.session.isEmpty()) {
+        window.openSession(options.session);
+        return;
+    }
     if (options.image.isEmpty() && options.question.isEmpty()) {
         // Not at once what may have ended the program before.
         if (window.showRecoveredRun())

@@ -8,6 +8,7 @@
 #include "app/explorer/picture_loader.h"
 #include "app/explorer/run_backend.h"
 #include "app/explorer/samples.h"
+#include "core/store/session_file.h"
 #include "qmop/run_trace.h"
 #include "qmop/suite.h"
 
@@ -19,6 +20,7 @@
 #include <string>
 
 class QLabel;
+class QMenu;
 class QToolBar;
 
 namespace qmop {
@@ -63,6 +65,10 @@ public:
     // The last window ended without closing: its newest run is shown, nothing is
     // asked. False where it closed, or had finished no run.
     bool showRecoveredRun();
+    // A session (.qmops) or replay pack (.qmopz).
+    void openSession(const QString &file);
+    bool saveSession(const QString &file);
+    bool savePack(const QString &file);
     void setQuestion(const QString &question);
     // Runs as soon as the picture is there; otherwise at once.
     void runWhenReady();
@@ -125,6 +131,13 @@ private:
     void loadSamples();
     void connectEngine();
     void connectHistory();
+    void addSessionCommands();
+    void chooseSession();
+    void saveOrChoose(bool choose);
+    void choosePack();
+    void fillRecentSessions();
+    void rememberSession(const QString &file);
+    SessionState windowState() const;
     void chooseModel();
     void chooseFile();
     void pastePicture();
@@ -167,6 +180,7 @@ private:
     RunHistory *m_history = nullptr;
     PanelDocks *m_docks = nullptr;
     Commands *m_commands = nullptr;
+    QMenu *m_recentSessions = nullptr;
     QToolBar *m_layoutBar = nullptr;
     int m_layoutBarWidth = 0; // of its buttons
     std::optional<LayoutId> m_layoutBefore; // the presentation

@@ -49,7 +49,7 @@ void MainWindow::addFileCommands()
          }});
     m_commands->add(
         {QStringLiteral("file.model"), tr("Open a model…"), CommandMenu::File, {}, [this] { chooseModel(); }});
-    m_commands->menu(CommandMenu::File)->addSeparator();
+    addSessionCommands();
     m_commands->add(
         {QStringLiteral("file.quit"), tr("Quit"), CommandMenu::File, {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] {
              close();

@@ -75,7 +75,7 @@ void RunHistory::open()
     try {
         m_journal = std::make_shared<RunJournal>(m_file);
         const std::vector<RunHeadline> runs = m_journal->headlines();
-        m_panel->model()->setHistory(runs, thumbnailsByHash(m_journal->pictures()));
+        showAll();
         if (!m_journal->notices().empty()) {
             QStringList lines;
             for (const std::string &line : m_journal->notices())
@@ -105,6 +105,9 @@ void RunHistory::tellOfCrashes(const std::vector<CrashReport> &crashes, const st
                   : tr("Nothing that was shown is lost: its %n finished run(s) are in the list of runs, with "
                        "their notes and tags.",
                        nullptr, last.runs));
+    if (!last.sessionFile.empty() && last.sessionChanged)
+        hints << tr("Its session %1 had changes that were not saved: they come back when you open that file.")
+                     .arg(QString::fromStdString(last.sessionFile.filename().string()));
     if (last.runUnderWay)
         hints << tr("One question had no answer yet: “%1” on %2. Ask it again to have it answered.")
                      .arg(QString::fromStdString(last.question).left(200), QString::fromStdString(last.picture));
@@ -153,16 +156,14 @@ void RunHistory::close()
 
 std::shared_ptr<const RunTrace> RunHistory::load(const RunHeadline &run)
 {
-    if (!m_journal)
-        return nullptr;
     try {
-        const std::shared_ptr<const RunTrace> stored = m_journal->trace(run.uid);
+        const std::shared_ptr<const RunTrace> stored = traceOf(run.uid);
         if (!stored)
             throw Error(ErrorCode::InvalidSession, m_file.string() + ": this run is no longer in the history",
                         "ask its question again");
         auto trace = std::make_shared<RunTrace>(*stored);
         trace->image = m_images[trace->imageSha256].lock();
-        const std::optional<PictureRecord> picture = m_journal->picture(trace->imageSha256);
+        const std::optional<PictureRecord> picture = pictureOf(trace->imageSha256);
         if (!trace->image && picture) {
             const FoundPicture found = findPicture(*picture, trace->grid, m_decoder);
             trace->image = found.image;

@@ -6,6 +6,7 @@
 
 #include "app/explorer/picture_decoder.h"
 #include "app/explorer/run_recorder.h"
+#include "core/store/session_file.h"
 
 #include <QObject>
 #include <QString>
@@ -48,6 +49,19 @@ public:
     // Without a step to undo: what undo and redo themselves do.
     void applyEdits(const std::string &uid, const RunEdits &edits);
 
+    // Shows the runs of a session or replay pack, with what the journal knows of
+    // that session beyond the file. Nothing, and a word about why, where it is
+    // none; problems with parts of it are said.
+    std::optional<SessionState> openSession(const std::filesystem::path &file);
+    // Writes this session's runs. False, and a word about why, where it cannot.
+    bool saveSession(const std::filesystem::path &file, SessionState state);
+    // Writes the runs that the list shows, with their pictures.
+    bool savePack(const std::filesystem::path &file, SessionState state);
+    // Back to all runs; what is asked from now on is another session.
+    void closeSession();
+    // Where Ctrl+S saves; empty: not saved yet, or a pack, which is not written to.
+    std::filesystem::path sessionFile() const { return m_sessionFile; }
+
 signals:
     void failed(const qmop::RunFailed &failure);
     void notice(const QString &what, const QString &hint);
@@ -56,6 +70,13 @@ signals:
 
 private:
     std::shared_ptr<const RunTrace> load(const RunHeadline &run);
+    void showAll();
+    void startSession(const std::string &uid, const std::filesystem::path &file);
+    std::optional<PictureRecord> pictureOf(const std::string &sha256) const;
+    std::optional<TraceRecord> recordOf(const std::string &uid) const;
+    std::shared_ptr<const RunTrace> traceOf(const std::string &uid) const;
+    bool write(const std::filesystem::path &file, SessionKind kind, const std::vector<RunHeadline> &runs,
+               const SessionState &state);
     void tellOfCrashes(const std::vector<CrashReport> &crashes, const std::vector<RunHeadline> &runs);
 
     const std::filesystem::path m_file;
@@ -64,6 +85,8 @@ private:
     QUndoStack *m_undo;
     bool m_opened = false;
     std::string m_session;
+    std::filesystem::path m_sessionFile;
+    std::unique_ptr<SessionReader> m_archive; // the session or pack that is shown; null: all runs
     std::string m_recoveredRun;
     std::shared_ptr<RunJournal> m_journal;
     std::shared_ptr<RunRecorder> m_recorder;

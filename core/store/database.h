@@ -71,6 +71,7 @@ public:
     std::int64_t integerOf(const char *sql) const; // first column of the first row, or 0
     std::int64_t lastRowId() const;
     const std::string &name() const { return m_name; }
+    void setName(std::string name) { m_name = std::move(name); } // in messages
     [[noreturn]] void fail() const; // as the last call did
     void close();
 

@@ -34,9 +34,9 @@ CREATE TABLE IF NOT EXISTS edits(
     changed_at INTEGER NOT NULL) WITHOUT ROWID;
 )";
 
-constexpr const char *headlineColumns
-    = "SELECT id, uid, finished_at, session, question, answer, compressor, budget, model, picture, picture_sha256, changes "
-      "FROM runs NOT INDEXED ORDER BY id ";
+constexpr const char *headlineColumns = "SELECT id, uid, finished_at, session, question, answer, compressor, budget, "
+                                        "model, picture, picture_sha256, changes "
+                                        "FROM runs NOT INDEXED ORDER BY id ";
 
 std::string tagsText(const std::vector<std::string> &tags)
 {
@@ -153,6 +153,7 @@ RunTables::Headlines RunTables::headlines() const
 {
     Headlines found;
     std::set<std::int64_t> seen;
+    std::set<std::string> uids; // a foreign file may have one twice
     int strange = 0;
     // Whether it came to the end; false where the file is damaged.
     const auto read = [&](const char *order, std::vector<RunHeadline> &runs) {
@@ -161,7 +162,7 @@ RunTables::Headlines RunTables::headlines() const
             while (rows.step()) {
                 if (!seen.insert(rows.integer(0)).second)
                     return true; // the other end was read up to here
-                if (isHex(rows.text(1), 32))
+                if (isHex(rows.text(1), 32) && uids.insert(rows.text(1)).second)
                     runs.push_back(headlineOf(rows));
                 else
                     ++strange;

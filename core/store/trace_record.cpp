@@ -141,6 +141,8 @@ PruningTrace readPruning(const Fields &document, int patches)
     const Fields fields = document.object("pruning");
     PruningTrace pruning;
     pruning.kept = document.integers("kept_patches", 0, std::max(0, patches - 1));
+    if (patches == 0 && !pruning.kept.empty())
+        document.refuse("kept_patches");
     if (!std::is_sorted(pruning.kept.begin(), pruning.kept.end(), std::less_equal<>()))
         document.refuse("kept_patches"); // less_equal: twice the same is refused too
     pruning.threshold = float(fields.real("threshold"));
@@ -280,6 +282,15 @@ RunTrace readRecord(const TraceRecord &record, const std::string &name)
     RunTrace trace = readDocument(document.fields());
     readNumbers(record.numbers, trace, document.fields());
     return trace;
+}
+
+TraceRecord withoutPaths(const TraceRecord &record, const std::string &name)
+{
+    RunTrace trace = readRecord(record, name);
+    trace.request.image.path = trace.request.image.path.filename();
+    const std::filesystem::path model = trace.request.model;
+    trace.request.model = model.has_filename() ? model.filename() : model.parent_path().filename();
+    return writeRecord(trace);
 }
 
 } // namespace qmop

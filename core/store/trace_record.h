@@ -28,4 +28,8 @@ TraceRecord writeRecord(const RunTrace &trace);
 // know are left out. Throws Error{InvalidSession} beginning with `name`.
 RunTrace readRecord(const TraceRecord &record, const std::string &name);
 
+// The same run without the folders of somebody's disk: picture and model keep
+// their names alone. For files that are handed on.
+TraceRecord withoutPaths(const TraceRecord &record, const std::string &name);
+
 } // namespace qmop

@@ -1,23 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the window remembers from one start to the next.
-#include <QtTest>
+#include "tests/app/history_fixture.h"
 
-#include "app/explorer/message_bar.h"
-#include "app/explorer/run_controls.h"
-#include "app/explorer/run_history.h"
-#include "tests/app/window_fixture.h"
-#include "tests/core/store/same_trace.h"
-#include "widgets/answer/answer_panel.h"
-#include "widgets/image/image_panel.h"
-#include "widgets/image/image_view.h"
-#include "widgets/runs/runs_panel.h"
-
-#include <QLineEdit>
-#include <QListView>
-#include <QPushButton>
-#include <QToolButton>
-#include <QUndoStack>
+#include <QBuffer>
 
 #include <csignal>
 #include <ctime>
@@ -28,15 +14,11 @@
 
 using namespace qmop;
 
-class TestHistory : public QObject {
+class TestHistory : public fixture::HistoryFixture {
     Q_OBJECT
 
 private slots:
-    void init()
-    {
-        m_fixture = std::make_unique<fixture::WindowFixture>();
-        start();
-    }
+    void init() { begin(); }
     void cleanup() { m_window.reset(); }
 
     void runsAreThereAtTheNextStart();
@@ -51,60 +33,6 @@ private slots:
     void aCrashIsTold();
     void aDamagedRunIsSaid();
     void twoThousandRunsOpenAndFilter();
-
-private:
-    WindowConfig config() const
-    {
-        WindowConfig config = m_fixture->config();
-        config.journal = journalFile();
-        return config;
-    }
-    std::filesystem::path journalFile() const { return m_fixture->path("data/journal.sqlite").toStdString(); }
-    void start()
-    {
-        m_window.reset();
-        m_window = std::make_unique<MainWindow>(config());
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
-        QTRY_VERIFY(m_window->history()->journal());
-    }
-    void openPicture(const QString &name = "resources/samples/market.png")
-    {
-        QSignalSpy opened(m_window.get(), &MainWindow::pictureOpened);
-        m_window->openPicture({m_fixture->path(name).toStdString(), {}});
-        QVERIFY(opened.wait());
-    }
-    // Asks, and answers in the engine's place with a trace of the shown picture.
-    void ask(const QString &question, const std::string &answer)
-    {
-        m_window->setQuestion(question);
-        m_window->startRun();
-        const auto trace = fixture::makeTrace({.question = question.toStdString(), .answer = answer});
-        const ImageSource &source = engine().requests.back().image;
-        const DecodedImage decoded = config().decoder(source);
-        trace->request = engine().requests.back();
-        trace->request.image.bytes.clear();
-        trace->image = decoded.image;
-        trace->imageSha256 = decoded.sha256;
-        trace->imageName = source.path.filename().string();
-        trace->grid = makePatchGrid(decoded.image->width, decoded.image->height, 128, 8, FitPolicy::Pad);
-        engine().send(RunFinished{trace});
-        QTRY_COMPARE(m_window->answerPanel()->answerText(), QString::fromStdString(answer));
-        m_last = trace;
-    }
-    void click(int row)
-    {
-        const QModelIndex index = list()->model()->index(row, 0);
-        list()->scrollTo(index);
-        QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, list()->visualRect(index).center());
-    }
-    QListView *list() { return m_window->runsPanel()->list(); }
-    RunsPanel *panel() { return m_window->runsPanel(); }
-    fixture::ScriptedBackend::Log &engine() { return *m_fixture->engine; }
-
-    std::unique_ptr<fixture::WindowFixture> m_fixture;
-    std::unique_ptr<MainWindow> m_window;
-    std::shared_ptr<RunTrace> m_last;
 };
 
 void TestHistory::runsAreThereAtTheNextStart()
@@ -345,7 +273,7 @@ void TestHistory::twoThousandRunsOpenAndFilter()
 {
     m_window.reset();
     {
-        RunJournal(journalFile()); // makes the tables
+        const auto empty = std::make_unique<RunJournal>(journalFile()); // makes the tables
         const Database database(journalFile(), Database::Access::ReadWrite);
         const RunTables tables(database);
         Transaction transaction(database);

@@ -2,6 +2,7 @@
 #include "widgets/runs/runs_panel.h"
 
 #include "widgets/selection/selection.h"
+#include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
 #include <QEvent>
@@ -137,12 +138,16 @@ RunsPanel::RunsPanel(QWidget *parent)
     : QWidget(parent)
     , m_model(new RunsModel(this))
     , m_filter(new RunsFilter(m_model, this))
+    , m_source(new QWidget(this))
+    , m_sourceName(new ElidedLabel(m_source))
+    , m_allRuns(new QToolButton(m_source))
     , m_filterEdit(new QLineEdit(this))
     , m_list(new QListView(this))
     , m_note(new QLineEdit(this))
     , m_tags(new QLineEdit(this))
     , m_pin(new QToolButton(this))
 {
+    buildSource();
     m_list->setModel(m_filter);
     m_list->setItemDelegate(new RunDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);
@@ -162,6 +167,7 @@ RunsPanel::RunsPanel(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(2);
+    layout->addWidget(m_source);
     layout->addWidget(m_filterEdit);
     layout->addWidget(m_list, 1);
     layout->addWidget(m_note);
@@ -187,6 +193,32 @@ RunsPanel::RunsPanel(QWidget *parent)
     connect(m_model, &RunsModel::dataChanged, this, &RunsPanel::updateEdits);
     connect(m_model, &RunsModel::modelReset, this, &RunsPanel::updateEdits);
     updateEdits();
+}
+
+void RunsPanel::buildSource()
+{
+    m_allRuns->setText(tr("All runs"));
+    m_allRuns->setToolTip(tr("Close this file and list every run that is remembered"));
+    auto *row = new QHBoxLayout(m_source);
+    row->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
+    row->addWidget(m_sourceName, 1);
+    row->addWidget(m_allRuns);
+    m_source->hide();
+    connect(m_allRuns, &QToolButton::clicked, this, &RunsPanel::allRunsRequested);
+}
+
+void RunsPanel::setSource(const QString &name)
+{
+    m_sourceName->setText(name);
+    m_source->setVisible(!name.isEmpty());
+}
+
+std::vector<RunHeadline> RunsPanel::listed() const
+{
+    std::vector<RunHeadline> runs;
+    for (int row = m_filter->rowCount() - 1; row >= 0; --row)
+        runs.push_back(*m_model->headline(m_filter->mapToSource(m_filter->index(row, 0))));
+    return runs;
 }
 
 QModelIndex RunsPanel::current() const

@@ -17,6 +17,7 @@ class QToolButton;
 
 namespace qmop {
 
+class ElidedLabel;
 class RunsFilter;
 class Selection;
 
@@ -29,6 +30,11 @@ public:
     RunsModel *model() const { return m_model; }
     QListView *list() const { return m_list; }
     QToolButton *pinButton() const { return m_pin; }
+    // The runs are those of a file of that name; empty: all that are remembered.
+    void setSource(const QString &name);
+    QToolButton *allRunsButton() const { return m_allRuns; }
+    // Those that the filter lets through, oldest first.
+    std::vector<RunHeadline> listed() const;
     QLineEdit *filterEdit() const { return m_filterEdit; }
     QLineEdit *noteEdit() const { return m_note; }
     QLineEdit *tagsEdit() const { return m_tags; }
@@ -47,16 +53,21 @@ protected:
 signals:
     void runActivated(std::shared_ptr<const qmop::RunTrace> trace);
     // The person wants this of a run; RunsModel::setEdits() does it.
+    void allRunsRequested();
     void editsRequested(const QString &uid, const qmop::RunEdits &edits);
 
 private:
     QModelIndex current() const; // in the model
+    void buildSource();
     void requestEdits();
     void updateEdits();
 
     Selection *m_selection = nullptr;
     RunsModel *m_model;
     RunsFilter *m_filter;
+    QWidget *m_source;
+    ElidedLabel *m_sourceName;
+    QToolButton *m_allRuns;
     QLineEdit *m_filterEdit;
     QListView *m_list;
     std::string m_edited; // the run that the fields below speak of

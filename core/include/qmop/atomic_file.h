@@ -23,6 +23,8 @@ public:
     void write(const void *data, std::size_t size);
     void write(std::string_view text) { write(text.data(), text.size()); }
     void commit();
+    // For libraries that write files by name: what commit() puts in the target's place.
+    const std::filesystem::path &temporary() const { return m_temporary; }
 
 private:
     [[noreturn]] void fail(int errorNumber);

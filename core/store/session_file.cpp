@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/session_file.h"
+
+#include "core/store/store_format.h"
+#include "qmop/error.h"
+#include "qmop/sha256.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace qmop {
+
+namespace {
+
+constexpr const char *stateSchema = "CREATE TABLE state(key TEXT PRIMARY KEY, value BLOB NOT NULL)";
+constexpr std::uintmax_t maxPicture = std::uintmax_t(400) << 20; // below SQLite's limit for one value
+
+std::filesystem::path folderOf(const std::filesystem::path &file)
+{
+    std::error_code error;
+    const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
+    const std::filesystem::path whole = std::filesystem::weakly_canonical(folder, error);
+    return error ? std::filesystem::path() : whole;
+}
+
+bool isBelow(const std::filesystem::path &path, const std::filesystem::path &folder)
+{
+    const auto ends = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
+    return !folder.empty() && ends.first == folder.end() && ends.second != path.end();
+}
+
+// Empty where there is no regular file of that hash.
+Bytes bytesOf(const std::filesystem::path &path, const std::string &sha256)
+{
+    std::error_code error;
+    if (path.empty() || !std::filesystem::is_regular_file(path, error)
+        || std::filesystem::file_size(path, error) > maxPicture)
+        return {};
+    std::ifstream stream(path, std::ios::binary);
+    Bytes bytes{std::istreambuf_iterator<char>(stream), {}};
+    return sha256Hex(std::span<const std::uint8_t>(bytes)) == sha256 ? bytes : Bytes();
+}
+
+}
+
+std::filesystem::path pathBelow(const std::filesystem::path &folder, const std::filesystem::path &relative)
+{
+    if (folder.empty() || relative.empty() || relative.is_absolute()
+        || std::find(relative.begin(), relative.end(), "..") != relative.end()
+        || relative.string().find('\0') != std::string::npos)
+        return {};
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::weakly_canonical(folder / relative, error);
+    return !error && isBelow(whole, folder) ? whole : std::filesystem::path();
+}
+
+SessionWriter::SessionWriter(const std::filesystem::path &file, SessionKind kind)
+    : m_kind(kind)
+    , m_folder(folderOf(file))
+    , m_file(file)
+    , m_database(std::make_unique<Database>(m_file.temporary(), Database::Access::ReadWrite))
+{
+    m_database->setName(file.string());
+    // The temporary file is thrown away unless all went well: no log beside it.
+    m_database->execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF");
+    RunTables(*m_database).create();
+    m_database->execute(stateSchema);
+    m_transaction = std::make_unique<Transaction>(*m_database);
+    setState(
+        {{"kind", kind == SessionKind::Pack ? Bytes{'p', 'a', 'c', 'k'} : Bytes{'s', 'e', 's', 's', 'i', 'o', 'n'}}});
+}
+
+SessionWriter::~SessionWriter()
+{
+    m_transaction.reset(); // before its database
+}
+
+void SessionWriter::addRun(const StoredRun &run)
+{
+    const RunTables tables(*m_database);
+    tables.addRun(run);
+    if (run.headline.edits != RunEdits())
+        tables.setEdits(run.headline.uid, run.headline.edits);
+}
+
+bool SessionWriter::addPicture(const PictureRecord &picture)
+{
+    PictureRecord stored = picture;
+    std::error_code error;
+    const std::filesystem::path whole = std::filesystem::weakly_canonical(picture.path, error);
+    stored.path.clear();
+    if (m_kind == SessionKind::Session && !picture.path.empty() && !error && isBelow(whole, m_folder)) {
+        stored.path = whole.lexically_relative(m_folder);
+        stored.bytes.clear();
+    } else if (stored.bytes.empty()) {
+        stored.bytes = bytesOf(picture.path, picture.sha256);
+    }
+    RunTables(*m_database).addPicture(stored);
+    return !stored.path.empty() || !stored.bytes.empty();
+}
+
+void SessionWriter::setState(const SessionState &state)
+{
+    for (const auto &[key, value] : state)
+        Statement(*m_database, "INSERT OR REPLACE INTO state(key, value) VALUES(?,?)")
+            .bind(1, key)
+            .bind(2, value)
+            .run();
+}
+
+void SessionWriter::commit()
+{
+    m_transaction->commit();
+    m_transaction.reset();
+    m_database->close();
+    m_file.commit();
+}
+
+SessionReader::SessionReader(const std::filesystem::path &file)
+    : m_file(file)
+{
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(file, error))
+        throw Error(ErrorCode::InvalidSession, file.string() + ": no such file", "check the path");
+    try {
+        m_database = std::make_unique<Database>(file, Database::Access::ReadOnly);
+        read();
+    } catch (const Error &whole) {
+        // A truncated file: what is left of it.
+        m_problems = {whole.what()};
+        m_headlines.clear();
+        m_database = std::make_unique<Database>(file, Database::Access::Damaged);
+        read();
+    }
+}
+
+SessionReader::SessionReader(std::span<const std::uint8_t> bytes, const std::string &name)
+    : m_database(std::make_unique<Database>(bytes, name))
+{
+    read();
+}
+
+void SessionReader::read()
+{
+    requireFormat(*m_database, Format::Whole);
+    if (m_database->integerOf("PRAGMA user_version") > schemaVersion)
+        m_problems.push_back(m_database->name()
+                             + ": was saved by a newer version of this program; what this one knows is shown");
+    const SessionState saved = state();
+    if (const auto kind = saved.find("kind"); kind != saved.end() && kind->second == Bytes{'p', 'a', 'c', 'k'})
+        m_kind = SessionKind::Pack;
+    RunTables::Headlines found = RunTables(*m_database).headlines();
+    m_headlines = std::move(found.runs);
+    if (!found.problem.empty() && m_headlines.empty())
+        throw Error(ErrorCode::InvalidSession, found.problem, "take the file from a backup");
+    if (!found.problem.empty())
+        m_problems.push_back(found.problem);
+}
+
+SessionState SessionReader::state() const
+{
+    SessionState state;
+    try {
+        Statement row(*m_database, "SELECT key, value FROM state");
+        while (row.step())
+            state[row.text(0)] = row.bytes(1);
+    } catch (const Error &) {
+        // Runs can be shown without it.
+    }
+    return state;
+}
+
+std::optional<TraceRecord> SessionReader::record(const std::string &uid) const
+{
+    TraceRecord record;
+    return RunTables(*m_database).readRecord(uid, record) ? std::optional(std::move(record)) : std::nullopt;
+}
+
+std::shared_ptr<const RunTrace> SessionReader::trace(const std::string &uid) const
+{
+    const std::optional<TraceRecord> found = record(uid);
+    return found ? std::make_shared<const RunTrace>(readRecord(*found, m_database->name())) : nullptr;
+}
+
+std::optional<PictureRecord> SessionReader::picture(const std::string &sha256) const
+{
+    PictureRecord picture;
+    if (!RunTables(*m_database).readPicture(sha256, picture))
+        return std::nullopt;
+    // A pack brings its pictures along; its paths are nobody's.
+    picture.path = m_kind == SessionKind::Pack || m_file.empty() ? std::filesystem::path()
+                                                                 : pathBelow(folderOf(m_file), picture.path);
+    return picture;
+}
+
+std::vector<PictureRecord> SessionReader::pictures() const
+{
+    try {
+        std::vector<PictureRecord> all = RunTables(*m_database).pictures();
+        for (PictureRecord &picture : all)
+            picture.path.clear();
+        return all;
+    } catch (const Error &) {
+        return {}; // each is read again where it is needed, with a message
+    }
+}
+
+} // namespace qmop

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Runs in one file. A session (.qmops) is for going on with: it names pictures
+// below its own folder by their relative path and holds the others. A replay pack
+// (.qmopz) is for handing on: it holds every picture, and nothing else is needed
+// to look at its runs, neither weights nor engine.
+//
+// Both are SQLite databases with the journal's tables. An archive of files (zip,
+// tar) would bring names that point elsewhere, links, the same name twice and
+// sizes that lie; here a run is a row with a key, a picture has no name to be
+// written under, and one reader serves journal, session and pack. SQLite's format
+// is documented and kept stable (https://sqlite.org/fileformat.html).
+#pragma once
+
+#include "core/store/run_tables.h"
+#include "qmop/atomic_file.h"
+#include "qmop/run_trace.h"
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace qmop {
+
+enum class SessionKind { Session, Pack };
+
+// Of the window, by key: "session" (its uid), "question", "layout", ... Bytes as
+// the window gave them.
+using SessionState = std::map<std::string, Bytes>;
+
+// The file is the old one until commit(), and the new one after it: a full disk,
+// or a program that is killed, leaves the old one.
+class SessionWriter {
+public:
+    // Throws Error{OutputFailed} naming the file.
+    SessionWriter(const std::filesystem::path &file, SessionKind kind);
+    ~SessionWriter();
+
+    void addRun(const StoredRun &run);
+    // With its absolute path, its bytes, or both. A session keeps the bytes where
+    // the path does not lie below its folder. False where the bytes are needed and
+    // neither given nor found with the right hash: the thumbnail is kept.
+    bool addPicture(const PictureRecord &picture);
+    void setState(const SessionState &state);
+    void commit();
+
+private:
+    const SessionKind m_kind;
+    const std::filesystem::path m_folder; // canonical
+    AtomicFile m_file;
+    std::unique_ptr<Database> m_database;
+    std::unique_ptr<Transaction> m_transaction;
+};
+
+// Opens as far as it can: problems() says what is missing.
+class SessionReader {
+public:
+    // Throws Error{InvalidSession} for what is no session at all, with one line.
+    explicit SessionReader(const std::filesystem::path &file);
+    // The bytes of a file; relative paths lead nowhere.
+    SessionReader(std::span<const std::uint8_t> bytes, const std::string &name);
+
+    SessionKind kind() const { return m_kind; }
+    const std::filesystem::path &file() const { return m_file; }
+    const std::vector<RunHeadline> &headlines() const { return m_headlines; } // oldest first
+    // One line each: a newer version, damaged places, paths that lead outside.
+    const std::vector<std::string> &problems() const { return m_problems; }
+    SessionState state() const;
+    // Throw Error{InvalidSession} where a run is damaged; null, nothing where it is
+    // not there.
+    std::shared_ptr<const RunTrace> trace(const std::string &uid) const;
+    std::optional<TraceRecord> record(const std::string &uid) const;
+    // Its path is absolute, or empty where the file's path leads outside its folder
+    // (upwards, absolute, or through a link): such a path is never followed.
+    std::optional<PictureRecord> picture(const std::string &sha256) const;
+    std::vector<PictureRecord> pictures() const; // without encoded bytes and paths
+
+private:
+    void read();
+
+    std::filesystem::path m_file;
+    std::unique_ptr<Database> m_database;
+    SessionKind m_kind = SessionKind::Session;
+    std::vector<RunHeadline> m_headlines;
+    std::vector<std::string> m_problems;
+};
+
+// `relative` below `folder`, or empty where it is absolute, goes upwards, or ends
+// outside through a link. The file itself need not exist.
+std::filesystem::path pathBelow(const std::filesystem::path &folder, const std::filesystem::path &relative);
+
+} // namespace qmop

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Sessions and replay packs in the window.
+#include "tests/app/history_fixture.h"
+
+using namespace qmop;
+
+class TestSessions : public fixture::HistoryFixture {
+    Q_OBJECT
+
+private slots:
+    void init() { begin(); }
+    void cleanup() { m_window.reset(); }
+
+    void aSessionIsSavedAndOpened();
+    void aSessionIsCompletedFromTheHistory();
+    void aPackOpensElsewhere();
+    void aBadSessionLeavesTheWindowAsItWas();
+};
+
+void TestSessions::aSessionIsSavedAndOpened()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    start(); // a run of another session
+    openPicture();
+    ask("is it day?", "yes");
+    ask("is it night?", "no");
+    click(1);
+    QTest::keyClicks(panel()->tagsEdit(), "day");
+    QTest::keyClick(panel()->tagsEdit(), Qt::Key_Return);
+    m_window->docks()->showLayout(LayoutId::Compare);
+    m_window->setQuestion("half a quest");
+    const QString file = m_fixture->path("resources/mine.qmops");
+    QVERIFY(m_window->saveSession(file));
+    QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
+    // Ctrl+S from now on writes that file, without asking for a name.
+    QVERIFY(QFile::remove(file));
+    m_window->imagePanel()->view()->setFocus();
+    QTest::keyClick(m_window.get(), Qt::Key_S, Qt::ControlModifier);
+    QVERIFY(QFile::exists(file));
+
+    start();
+    QCOMPARE(list()->model()->rowCount(), 3);
+    m_window->openSession(file);
+    QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
+    QCOMPARE(list()->model()->rowCount(), 2);
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("yes")); // the run that was shown
+    QCOMPARE(m_window->answerPanel()->question(), QStringLiteral("half a quest"));
+    QCOMPARE(m_window->docks()->layout(), LayoutId::Compare);
+    QCOMPARE(panel()->tagsEdit()->text(), QStringLiteral("day"));
+    QVERIFY(m_window->runObstacle().isEmpty());
+    QVERIFY(panel()->allRunsButton()->isVisibleTo(panel()));
+    QTest::mouseClick(panel()->allRunsButton(), Qt::LeftButton);
+    QCOMPARE(list()->model()->rowCount(), 3);
+}
+
+// What came after the last Ctrl+S is in the journal and comes back with the file.
+void TestSessions::aSessionIsCompletedFromTheHistory()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    const QString file = m_fixture->path("resources/mine.qmops");
+    QVERIFY(m_window->saveSession(file));
+    ask("is it day?", "yes");
+    click(1);
+    QTest::keyClicks(panel()->noteEdit(), "later");
+    QTest::keyClick(panel()->noteEdit(), Qt::Key_Return);
+    start();
+    m_window->openSession(file);
+    QCOMPARE(list()->model()->rowCount(), 2);
+    QVERIFY2(m_window->messageBar()->text().contains("1 run(s) of this session were not in the file"),
+             qPrintable(m_window->messageBar()->text()));
+    QCOMPARE(panel()->model()->headline(panel()->model()->index(1))->edits.note, std::string("later"));
+    QVERIFY(m_window->saveSession(file));
+    QCOMPARE(SessionReader(file.toStdString()).headlines().size(), std::size_t(2));
+    QCOMPARE(SessionReader(file.toStdString()).headlines()[0].edits.note, std::string("later"));
+}
+
+// On a machine without the picture, the journal, the model and the engine.
+void TestSessions::aPackOpensElsewhere()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    ask("is it day?", "yes");
+    const auto before = m_last;
+    panel()->filterEdit()->setText("day");
+    const QString file = m_fixture->path("one.qmopz");
+    QVERIFY(m_window->savePack(file));
+    QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
+    m_window.reset();
+    QFile packed(file);
+    QVERIFY(packed.open(QIODevice::ReadOnly));
+    QVERIFY(!packed.readAll().contains(m_fixture->folder.path().toUtf8())); // nobody's folders
+    QVERIFY(QFile::remove(m_fixture->path("resources/samples/market.png")));
+
+    WindowConfig elsewhere = m_fixture->config();
+    elsewhere.journal = m_fixture->path("elsewhere/journal.sqlite").toStdString();
+    elsewhere.model = m_fixture->path("no-model").toStdString();
+    elsewhere.backend = [](auto) -> std::unique_ptr<RunBackend> { throw Error(ErrorCode::Internal, "no engine"); };
+    elsewhere.decoder = [](const ImageSource &) -> DecodedImage { throw Error(ErrorCode::Internal, "no engine"); };
+    m_window = std::make_unique<MainWindow>(elsewhere);
+    m_window->show();
+    m_window->openSession(file);
+    QCOMPARE(list()->model()->rowCount(), 1);
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("yes"));
+    RunTrace expected = *before;
+    expected.request.image.path = "market.png";
+    expected.request.model = "model";
+    QCOMPARE(fixture::firstDifference(*m_window->shownTrace(), expected), std::string());
+    QCOMPARE(m_window->shownTrace()->image->rgb, before->image->rgb);
+    // A pack is not written to.
+    QVERIFY(m_window->history()->sessionFile().empty());
+}
+
+void TestSessions::aBadSessionLeavesTheWindowAsItWas()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    fixture::writeFile(m_fixture->path("bad.qmops"), "these are words");
+    m_window->openSession(m_fixture->path("bad.qmops"));
+    QVERIFY2(m_window->messageBar()->text().contains("bad.qmops: is no session file"),
+             qPrintable(m_window->messageBar()->text()));
+    QVERIFY(m_window->messageBar()->text().contains(u'\n')); // the remedy
+    QCOMPARE(list()->model()->rowCount(), 1);
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("fox"));
+    // A folder that does not exist: said, and the session goes on.
+    QVERIFY(!m_window->saveSession(m_fixture->path("nowhere/mine.qmops")));
+    QVERIFY(m_window->messageBar()->text().contains("nowhere/mine.qmops"));
+}
+
+QTEST_MAIN(TestSessions)
+#include "tst_sessions.moc"
