@@ -189,7 +189,10 @@ bool MainWindow::showRecoveredRun()
     const std::string uid = m_history->recoveredRun();
     if (uid.empty())
         return false;
-    showTrace(m_runs->model()->trace(m_runs->model()->indexOf(uid)));
+    const std::shared_ptr<const RunTrace> trace = m_runs->model()->trace(m_runs->model()->indexOf(uid));
+    showTrace(trace);
+    if (trace)
+        setQuestion(QString::fromStdString(trace->request.question));
     return true;
 }
 

@@ -97,14 +97,14 @@ void RunHistory::tellOfCrashes(const std::vector<CrashReport> &crashes, const st
         return;
     const CrashReport &last = crashes.back();
     const QDateTime started = QDateTime::fromMSecsSinceEpoch(last.startedAt);
-    const QString what = tr("QMoP Explorer was not closed the last time (the window opened on %1).")
+    const QString what = tr("QMoP Explorer ended without being closed the last time (that window was opened on %1).")
                              .arg(QLocale().toString(started, QLocale::ShortFormat));
     QStringList hints;
-    hints << (last.runs == 0
-                  ? tr("It had finished no run, so nothing is lost.")
-                  : tr("Nothing that was shown is lost: its %n finished run(s) are in the list of runs, with "
-                       "their notes and tags.",
-                       nullptr, last.runs));
+    hints << (last.runs == 0       ? tr("It had finished no run, so nothing is lost.")
+                  : last.runs == 1 ? tr("Nothing that was shown is lost: its one run is in the list of runs.")
+                                   : tr("Nothing that was shown is lost: all its %1 runs are in the list of runs, with "
+                                        "their notes and tags.")
+                                         .arg(last.runs));
     if (!last.sessionFile.empty() && last.sessionChanged)
         hints << tr("Its session %1 had changes that were not saved: they come back when you open that file.")
                      .arg(QString::fromStdString(last.sessionFile.filename().string()));
@@ -112,8 +112,7 @@ void RunHistory::tellOfCrashes(const std::vector<CrashReport> &crashes, const st
         hints << tr("One question had no answer yet: “%1” on %2. Ask it again to have it answered.")
                      .arg(QString::fromStdString(last.question).left(200), QString::fromStdString(last.picture));
     if (crashes.size() > 1)
-        hints << tr("%n more window(s) ended in the same way; their runs are in the list too.", nullptr,
-                    int(crashes.size()) - 1);
+        hints << tr("Other windows had ended in the same way; their runs are in the list too.");
     for (const RunHeadline &run : runs)
         if (run.session == last.session)
             m_recoveredRun = run.uid;

@@ -116,8 +116,9 @@ std::optional<SessionState> RunHistory::openSession(const std::filesystem::path 
         for (const std::string &problem : m_archive->problems())
             lines << QString::fromStdString(problem);
         if (recovered > 0)
-            lines << tr("%n run(s) of this session were not in the file and come from the history. Save to add them.",
-                        nullptr, recovered);
+            lines << tr("Runs of this session that were not in the file came back from the history: %1. Save to add "
+                        "them to the file.")
+                         .arg(recovered);
         if (!lines.isEmpty())
             emit notice(lines.join(u'\n'), {});
         return state;

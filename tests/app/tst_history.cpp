@@ -243,11 +243,13 @@ void TestHistory::aCrashIsTold()
     ::waitpid(child, nullptr, 0);
     start();
     const QString text = m_window->messageBar()->text();
-    QVERIFY2(text.contains("was not closed the last time"), qPrintable(text));
-    QVERIFY2(text.contains("Nothing that was shown is lost") && text.contains("1 finished run"), qPrintable(text));
+    QVERIFY2(text.contains("ended without being closed"), qPrintable(text));
+    QVERIFY2(text.contains("Nothing that was shown is lost") && text.contains("its one run is in the list"),
+             qPrintable(text));
     QVERIFY2(text.contains(QStringLiteral("“is it day?” on market.png")), qPrintable(text));
     QVERIFY(m_window->showRecoveredRun());
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
+    QCOMPARE(m_window->answerPanel()->question(), QStringLiteral("what does the sign say?"));
     QVERIFY(engine().requests.size() == 1); // nothing was asked by itself
     start(); // told once
     QVERIFY(m_window->messageBar()->isHidden());

@@ -69,7 +69,7 @@ void TestSessions::aSessionIsCompletedFromTheHistory()
     start();
     m_window->openSession(file);
     QCOMPARE(list()->model()->rowCount(), 2);
-    QVERIFY2(m_window->messageBar()->text().contains("1 run(s) of this session were not in the file"),
+    QVERIFY2(m_window->messageBar()->text().contains("not in the file came back from the history: 1."),
              qPrintable(m_window->messageBar()->text()));
     QCOMPARE(panel()->model()->headline(panel()->model()->index(1))->edits.note, std::string("later"));
     QVERIFY(m_window->saveSession(file));
