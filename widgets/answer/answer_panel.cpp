@@ -51,14 +51,12 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     m_suggestButton->setText(tr("Suggested"));
     m_suggestButton->setMenu(m_suggestMenu);
     m_suggestButton->setAccessibleName(tr("Suggested questions"));
-    QFont large = strongFont(this);
-    large.setPointSizeF(large.pointSizeF() * 1.45);
-    m_answer->setFont(large);
+    useFont(m_answer, 1.45, true);
     m_answer->setAccessibleName(tr("Answer"));
     m_answer->setObjectName(QStringLiteral("answerText"));
-    m_state->setFont(smallFont(this));
+    useFont(m_state, smallFactor);
     m_comparison->setTextFormat(Qt::RichText);
-    m_notices->setFont(smallFont(this));
+    useFont(m_notices, smallFactor);
     m_notices->hide();
 
     auto *questionRow = new QHBoxLayout;
@@ -97,6 +95,7 @@ QWidget *AnswerPanel::makeDetails()
     scroll->setWidget(details);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setAccessibleName(tr("Details of the answer"));
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setMinimumHeight(m_tokens->minimumSizeHint().height() + 2 * fontMetrics().height() + 2 * metrics::gap);
     return scroll;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/answer/token_bars.h"
 
+#include "widgets/theme/accessible_role.h"
 #include "widgets/theme/theme.h"
 
 #include <QHelpEvent>
@@ -41,6 +42,7 @@ TokenBars::TokenBars(QWidget *parent)
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
+    setAccessibleRole(this, QAccessible::List);
     setAccessibleName(tr("Tokens of the answer"));
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);

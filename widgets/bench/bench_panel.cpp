@@ -34,9 +34,8 @@ QTableWidget *makeTable(QWidget *parent, const QStringList &headers, const QStri
     auto *table = new QTableWidget(0, int(headers.size()), parent);
     table->setHorizontalHeaderLabels(headers);
     table->setAccessibleName(name);
-    table->setFont(smallFont(parent));
+    useFont(table, smallFactor);
     table->verticalHeader()->hide();
-    table->verticalHeader()->setDefaultSectionSize(parent->fontMetrics().height() + 5);
     table->horizontalHeader()->setHighlightSections(false);
     table->horizontalHeader()->setMinimumSectionSize(20);
     table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
@@ -44,6 +43,7 @@ QTableWidget *makeTable(QWidget *parent, const QStringList &headers, const QStri
     table->setSelectionBehavior(QAbstractItemView::SelectRows);
     table->setSelectionMode(QAbstractItemView::SingleSelection);
     table->setShowGrid(false);
+    table->setTabKeyNavigation(false); // Tab goes on to the next control
     table->setAlternatingRowColors(true);
     table->setFrameShape(QFrame::NoFrame);
     return table;
@@ -148,7 +148,7 @@ QWidget *BenchPanel::makeBar()
     layout->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
     layout->setSpacing(2);
     layout->addWidget(m_title, 1);
-    m_position->setFont(smallFont(this));
+    useFont(m_position, smallFactor);
     m_previous->setArrowType(Qt::LeftArrow);
     m_previous->setAutoRaise(true);
     m_previous->setToolTip(tr("Previous picture of the suite (Alt+Left)"));

@@ -19,7 +19,6 @@ CostsPanel::CostsPanel(QWidget *parent)
     m_table->setHorizontalHeaderLabels({tr("Cost"), tr("How"), tr("Full"), tr("Now"), tr("Ratio")});
     m_table->setAccessibleName(tr("Costs, compressed beside full"));
     m_table->verticalHeader()->hide();
-    m_table->verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 5);
     m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
     m_table->horizontalHeader()->setHighlightSections(false);
@@ -27,9 +26,10 @@ CostsPanel::CostsPanel(QWidget *parent)
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_table->setShowGrid(false);
+    m_table->setTabKeyNavigation(false); // Tab goes on to the next control
     m_table->setAlternatingRowColors(true);
     m_table->setFrameShape(QFrame::NoFrame);
-    m_table->setFont(smallFont(this));
+    useFont(m_table, smallFactor);
     m_stages->setMuted(true);
     m_stages->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
     auto *layout = new QVBoxLayout(this);

@@ -58,7 +58,7 @@ QWidget *ImagePanel::makeBar()
     auto *opacityRow = new QHBoxLayout(opacity);
     opacityRow->setContentsMargins(metrics::gap, 0, 0, 0);
     auto *label = new QLabel(tr("Opacity"), bar);
-    label->setFont(smallFont(this));
+    useFont(label, smallFactor);
     m_opacity = new QSlider(Qt::Horizontal, bar);
     m_opacity->setRange(0, 100);
     m_opacity->setValue(int(m_view->opacity() * 100));

@@ -3,6 +3,7 @@
 
 #include "widgets/geometry/image_conversion.h"
 #include "widgets/image/overlay_painter.h"
+#include "widgets/image/patch_grid_accessible.h"
 #include "widgets/theme/theme.h"
 
 #include <QPainter>
@@ -25,7 +26,12 @@ ImageView::ImageView(Selection *selection, QWidget *parent)
     setMouseTracking(true);
     setAcceptDrops(true);
     setAttribute(Qt::WA_OpaquePaintEvent);
+    m_settle.setSingleShot(true);
+    m_settle.setInterval(120);
+    connect(&m_settle, &QTimer::timeout, this, &ImageView::invalidate);
+    PatchGridAccessible::install();
     setAccessibleName(tr("Picture with patches"));
+    addKeys();
     setWhatsThis(tr("Wheel zooms, drag moves. 0 fit, 1 actual pixels, Z zoom to patch, O next overlay, hold Space to "
                     "hide it, [ ] opacity, arrows move the patch cursor, Enter locks a patch."));
     connect(m_selection, &Selection::overlayChanged, this, &ImageView::updateField);
@@ -111,9 +117,14 @@ QString ImageView::trustStrip() const
 
 PatchReadout ImageView::readout() const
 {
+    return readoutOf(m_selection->currentPatch());
+}
+
+PatchReadout ImageView::readoutOf(int patch) const
+{
     if (!m_grid)
         return {};
-    return readPatch(*m_grid, m_trace.get(), m_field ? &*m_field : nullptr, m_selection->currentPatch());
+    return readPatch(*m_grid, m_trace.get(), m_field ? &*m_field : nullptr, patch);
 }
 
 // Screen readers get the patch as the widget's description.
@@ -123,6 +134,8 @@ void ImageView::announceReadout()
     const QString text = now.patch >= 0 ? now.text() : tr("No patch selected");
     if (text != accessibleDescription())
         setAccessibleDescription(text); // sends the accessibility event itself
+    if (hasFocus())
+        PatchGridAccessible::announce(this, now.patch);
     emit readoutChanged(now);
 }
 
@@ -214,6 +227,12 @@ void ImageView::invalidate()
     update();
 }
 
+void ImageView::moved()
+{
+    m_settle.start();
+    invalidate();
+}
+
 void ImageView::drawBase(double dpr)
 {
     const QRect deviceArea(0, 0, int(std::ceil(width() * dpr)), int(std::ceil(height() * dpr)));
@@ -222,7 +241,7 @@ void ImageView::drawBase(double dpr)
     QPainter painter(&m_base);
     painter.fillRect(deviceArea, panelColours(palette()).canvas);
     const QRectF picture(0, 0, m_picture->width, m_picture->height);
-    m_pyramid.draw(painter, deviceRect(picture, m_widgetFromImage, dpr), deviceArea);
+    m_pyramid.draw(painter, deviceRect(picture, m_widgetFromImage, dpr), deviceArea, !m_settle.isActive());
     if (m_grid)
         paintOverlay(painter, deviceArea, dpr);
     m_baseValid = true;
@@ -241,11 +260,15 @@ void ImageView::paintEvent(QPaintEvent *event)
     if (!m_baseValid || m_base.width() != int(std::ceil(width() * dpr))
         || m_base.height() != int(std::ceil(height() * dpr)))
         drawBase(dpr);
-    const QRectF part = event->rect();
-    const QRect dirty = QRectF(part.topLeft() * dpr, part.size() * dpr).toAlignedRect().intersected(m_base.rect());
     painter.save();
     painter.scale(1 / dpr, 1 / dpr);
-    painter.drawImage(dirty.topLeft(), m_base, dirty);
+    QRect dirty;
+    // Piece by piece: the colour bar and a patch may be far apart.
+    for (const QRectF part : event->region()) {
+        const QRect piece = QRectF(part.topLeft() * dpr, part.size() * dpr).toAlignedRect().intersected(m_base.rect());
+        painter.drawImage(piece.topLeft(), m_base, piece);
+        dirty |= piece;
+    }
     if (m_grid)
         paintMarks(painter, dirty, dpr);
     painter.restore();

@@ -10,6 +10,7 @@
 #include "widgets/selection/selection.h"
 #include "widgets/theme/colour_map.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <memory>
@@ -19,9 +20,10 @@ class QMimeData;
 
 namespace qmop {
 
-// Keys while it has the focus: 0 fit, 1 one pixel to one, Z zoom to the current
-// patch (without one: to the picture), Space held hides the overlay, O next
-// overlay, [ ] opacity, arrows move the patch cursor, Enter locks the patch.
+// Keys while it has the focus: arrows move the patch cursor, Enter locks the patch,
+// Space held hides the overlay. What else single keys do are actions() of this
+// widget, so that they can be given other keys: 0 fit, 1 one pixel to one, Z zoom
+// to the current patch (without one: to the picture), O next overlay, [ ] opacity.
 class ImageView : public QWidget {
     Q_OBJECT
 
@@ -44,6 +46,9 @@ public:
     // Where the numbers on screen come from, with the share of the top 1 %.
     QString trustStrip() const;
     PatchReadout readout() const;
+    PatchReadout readoutOf(int patch) const;
+    // Patch under a point of this widget, or -1.
+    int patchAt(QPointF posInWidget) const;
     // The same as text; of several patches their number, spread and mean.
     QString readoutText() const;
     // Patches that are marked on the picture.
@@ -68,6 +73,8 @@ signals:
     void trustStripChanged(const QString &text);
     // A dropped or pasted picture, not yet decoded.
     void pictureOffered(const qmop::ImageSource &source);
+    // Dropped or pasted files and folders.
+    void filesOffered(const QStringList &paths);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -100,9 +107,11 @@ private:
     void lockRubberBand(LockMode mode);
     void marksChanged();
     QRect marksRect(const std::vector<int> &patches) const;
+    void moved(); // zoomed or panned by hand
     void invalidate(); // the picture or its overlay is to be drawn anew
     void drawBase(double dpr);
-    int patchAt(QPointF posInWidget) const;
+    void addKeys();
+    bool offer(const QMimeData *data);
     void paintOverlay(QPainter &painter, const QRect &deviceArea, double dpr);
     void paintMarks(QPainter &painter, const QRect &deviceArea, double dpr);
     void paintLabels(QPainter &painter);
@@ -132,9 +141,13 @@ private:
     std::optional<QRectF> m_rubberBand; // while Shift is held and the mouse dragged
     QImage m_base; // picture and overlay as drawn last: hovering paints marks alone
     bool m_baseValid = false;
+    QTimer m_settle; // runs while the picture is zoomed or moved: it is drawn faster then
     QRect m_marked; // what the marks on screen cover
     bool m_dropHover = false;
 };
+
+// Files and folders of this machine that the data names; empty where there are none.
+QStringList localPaths(const QMimeData *data);
 
 // The first picture that the data offers: a local file, or pixels (as PNG).
 // nullopt where there is none.

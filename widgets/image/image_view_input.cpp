@@ -3,10 +3,12 @@
 // Mouse, keys, drop and paste of the picture.
 #include "widgets/image/image_view.h"
 
+#include <QAction>
 #include <QApplication>
 #include <QBuffer>
 #include <QClipboard>
 #include <QDragEnterEvent>
+#include <QFileInfo>
 #include <QImage>
 #include <QKeyEvent>
 #include <QMimeData>
@@ -40,6 +42,15 @@ ImageSource encodedPixels(const QImage &image)
 
 }
 
+QStringList localPaths(const QMimeData *data)
+{
+    QStringList paths;
+    for (const QUrl &url : data ? data->urls() : QList<QUrl>())
+        if (url.isLocalFile())
+            paths << url.toLocalFile();
+    return paths;
+}
+
 std::optional<ImageSource> pictureFromMime(const QMimeData *data)
 {
     if (!data)
@@ -65,12 +76,41 @@ std::optional<ImageSource> pictureFromMime(const QMimeData *data)
     return std::nullopt;
 }
 
-bool ImageView::pasteFromClipboard()
+bool ImageView::offer(const QMimeData *data)
 {
-    const std::optional<ImageSource> source = pictureFromMime(QApplication::clipboard()->mimeData());
+    const QStringList paths = localPaths(data);
+    if (paths.size() > 1 || (paths.size() == 1 && QFileInfo(paths.front()).isDir())) {
+        emit filesOffered(paths);
+        return true;
+    }
+    const std::optional<ImageSource> source = pictureFromMime(data);
     if (source)
         emit pictureOffered(*source);
     return source.has_value();
+}
+
+bool ImageView::pasteFromClipboard()
+{
+    return offer(QApplication::clipboard()->mimeData());
+}
+
+void ImageView::addKeys()
+{
+    const auto add = [this](const char *id, const QString &text, Qt::Key key, auto slot) {
+        auto *action = new QAction(text, this);
+        action->setObjectName(QLatin1String(id));
+        action->setShortcut(QKeySequence(key));
+        action->setShortcutContext(Qt::WidgetShortcut); // elsewhere the letter is text
+        connect(action, &QAction::triggered, this, slot);
+        addAction(action);
+    };
+    add("picture.fit", tr("Fit the picture"), Qt::Key_0, [this] { fitAll(); });
+    add("picture.actual", tr("Actual pixels"), Qt::Key_1, [this] { showActualPixels(); });
+    add("picture.zoom", tr("Zoom to what is selected"), Qt::Key_Z, [this] { zoomToSelection(); });
+    add("overlay.next", tr("Next overlay"), Qt::Key_O, [this] { m_selection->nextOverlay(); });
+    add("overlay.fainter", tr("Fainter overlay"), Qt::Key_BracketLeft, [this] { setOpacity(m_opacity - opacityStep); });
+    add("overlay.stronger", tr("Stronger overlay"), Qt::Key_BracketRight,
+        [this] { setOpacity(m_opacity + opacityStep); });
 }
 
 void ImageView::wheelEvent(QWheelEvent *event)
@@ -83,7 +123,7 @@ void ImageView::wheelEvent(QWheelEvent *event)
     m_fit = Fit::Free;
     m_widgetFromImage = zoomedAt(m_widgetFromImage, event->position(), std::pow(zoomPerNotch, notches));
     m_selection->setHoveredPatch(patchAt(event->position()));
-    invalidate();
+    moved();
     event->accept();
 }
 
@@ -113,7 +153,7 @@ void ImageView::mouseMoveEvent(QMouseEvent *event)
     m_widgetFromImage = panned(m_widgetFromImage, event->position() - m_lastPos);
     m_lastPos = event->position();
     setCursor(Qt::ClosedHandCursor);
-    invalidate();
+    moved();
 }
 
 void ImageView::mouseReleaseEvent(QMouseEvent *event)
@@ -184,24 +224,6 @@ void ImageView::keyPressEvent(QKeyEvent *event)
         return;
     }
     switch (event->key()) {
-    case Qt::Key_0:
-        fitAll();
-        return;
-    case Qt::Key_1:
-        showActualPixels();
-        return;
-    case Qt::Key_Z:
-        zoomToSelection();
-        return;
-    case Qt::Key_O:
-        m_selection->nextOverlay();
-        return;
-    case Qt::Key_BracketLeft:
-        setOpacity(m_opacity - opacityStep);
-        return;
-    case Qt::Key_BracketRight:
-        setOpacity(m_opacity + opacityStep);
-        return;
     case Qt::Key_Space:
         setOverlayHidden(true);
         return;
@@ -268,10 +290,8 @@ void ImageView::dropEvent(QDropEvent *event)
 {
     m_dropHover = false;
     update();
-    if (const std::optional<ImageSource> source = pictureFromMime(event->mimeData())) {
+    if (offer(event->mimeData()))
         event->acceptProposedAction();
-        emit pictureOffered(*source);
-    }
 }
 
 } // namespace qmop

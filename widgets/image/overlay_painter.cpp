@@ -37,6 +37,28 @@ OverlayPainter::OverlayPainter(QPainter &painter, const PatchGrid &grid, const W
 {
 }
 
+namespace {
+
+// One period of parallel lines at 45 degrees: drawing many lines anew for each
+// frame took most of its time.
+QImage hatchTile(const QColor &ink, int step, double width, bool rising)
+{
+    QImage tile(step, step, QImage::Format_ARGB32_Premultiplied);
+    tile.fill(Qt::transparent);
+    QPainter painter(&tile);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(ink, width));
+    // With its neighbours, whose ends reach into the tile's corners.
+    for (int shift : {-step, 0, step})
+        if (rising)
+            painter.drawLine(QPointF(shift - step, 2 * step), QPointF(shift + 2 * step, -step));
+        else
+            painter.drawLine(QPointF(shift - step, -step), QPointF(shift + 2 * step, 2 * step));
+    return tile;
+}
+
+}
+
 // Parallel lines through the region, anchored to the picture so that they move
 // with it when it is panned.
 void OverlayPainter::hatch(const QRegion &region, const QColor &ink, double spacing, double width, bool rising) const
@@ -44,21 +66,13 @@ void OverlayPainter::hatch(const QRegion &region, const QColor &ink, double spac
     const QRegion visible = region.intersected(m_clip);
     if (visible.isEmpty())
         return;
+    const int step = std::max(2, int(std::lround(spacing * m_dpr)));
+    const QPoint anchor = (m_widgetFromImage.offset * m_dpr).toPoint();
     m_painter.save();
-    m_painter.setClipRegion(visible, Qt::IntersectClip);
-    m_painter.setRenderHint(QPainter::Antialiasing);
-    m_painter.setPen(QPen(ink, width * m_dpr));
-    const QRectF box = visible.boundingRect();
-    const double step = spacing * m_dpr;
-    const double anchor = (m_widgetFromImage.offset.x() + (rising ? 1 : -1) * m_widgetFromImage.offset.y()) * m_dpr;
-    // Rising lines satisfy x + y = c, falling ones x - y = c.
-    const double low = rising ? box.left() + box.top() : box.left() - box.bottom();
-    const double high = rising ? box.right() + box.bottom() : box.right() - box.top();
-    for (double c = anchor + std::ceil((low - anchor) / step) * step; c <= high; c += step) {
-        const double x0 = rising ? c - box.top() : c + box.top();
-        const double x1 = rising ? c - box.bottom() : c + box.bottom();
-        m_painter.drawLine(QPointF(x0, box.top()), QPointF(x1, box.bottom()));
-    }
+    m_painter.setBrushOrigin(QPoint(anchor.x() % step, anchor.y() % step));
+    const QBrush brush(hatchTile(ink, step, width * m_dpr, rising));
+    for (const QRect &rect : visible)
+        m_painter.fillRect(rect, brush);
     m_painter.restore();
 }
 

@@ -3,8 +3,11 @@
 
 #include "widgets/theme/theme.h"
 
+#include <QEvent>
 #include <QPainter>
 #include <QPixmap>
+
+#include <algorithm>
 
 namespace qmop {
 
@@ -32,14 +35,27 @@ PictureList::PictureList(QWidget *parent)
     setResizeMode(QListView::Adjust);
     setUniformItemSizes(true);
     setIconSize({72, 72});
-    setGridSize({84, 72 + fontMetrics().height() + 14});
-    setFont(smallFont(this));
+    useFont(this, smallFactor);
+    fitGrid();
     setFrameShape(QFrame::NoFrame);
     setTextElideMode(Qt::ElideRight);
     setAccessibleName(tr("Pictures"));
     const auto activate = [this](QListWidgetItem *item) { emit pictureActivated(item->data(Qt::UserRole).toString()); };
     connect(this, &QListWidget::itemClicked, this, activate);
     connect(this, &QListWidget::itemActivated, this, activate);
+}
+
+// Room for a line of text below the picture.
+void PictureList::fitGrid()
+{
+    setGridSize({std::max(84, fontMetrics().averageCharWidth() * 11), 72 + fontMetrics().height() + 14});
+}
+
+void PictureList::changeEvent(QEvent *event)
+{
+    QListWidget::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        fitGrid();
 }
 
 QListWidgetItem *PictureList::find(const QString &key) const

@@ -27,8 +27,10 @@ signals:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
 
 private:
+    void fitGrid();
     QListWidgetItem *find(const QString &key) const;
 };
 

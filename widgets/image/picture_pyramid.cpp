@@ -30,7 +30,7 @@ const QImage &PicturePyramid::levelFor(int targetWidth, int targetHeight)
     }
 }
 
-void PicturePyramid::draw(QPainter &painter, const QRect &target, const QRect &clip)
+void PicturePyramid::draw(QPainter &painter, const QRect &target, const QRect &clip, bool smooth)
 {
     if (isNull() || target.isEmpty())
         return;
@@ -43,7 +43,7 @@ void PicturePyramid::draw(QPainter &painter, const QRect &target, const QRect &c
     const QRectF source((visible.left() - target.left()) * scaleX, (visible.top() - target.top()) * scaleY,
                         visible.width() * scaleX, visible.height() * scaleY);
     const bool crisp = target.width() >= 2 * image().width();
-    painter.setRenderHint(QPainter::SmoothPixmapTransform, !crisp);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform, smooth && !crisp);
     painter.drawImage(QRectF(visible), level, source);
 }
 

@@ -21,8 +21,9 @@ public:
 
     // Draws the part that lies within `clip`; `target` is where the whole
     // picture goes. Both in device pixels. Shrunken pictures are smoothed,
-    // pixels enlarged twofold or more stay crisp.
-    void draw(QPainter &painter, const QRect &target, const QRect &clip);
+    // pixels enlarged twofold or more stay crisp. Not smooth: faster, for a picture
+    // that moves.
+    void draw(QPainter &painter, const QRect &target, const QRect &clip, bool smooth = true);
 
 private:
     const QImage &levelFor(int targetWidth, int targetHeight);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/score_histogram.h"
 
+#include "widgets/theme/accessible_role.h"
 #include "widgets/theme/theme.h"
 
 #include <QEvent>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QVBoxLayout>
 #include <qcustomplot.h>
@@ -55,6 +57,7 @@ ScoreHistogram::ScoreHistogram(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_plot);
+    setAccessibleRole(m_plot, QAccessible::Chart);
     m_plot->setAccessibleName(tr("Histogram of pruning scores"));
     m_dropped = new QCPBars(m_plot->xAxis, m_plot->yAxis);
     m_kept = new QCPBars(m_plot->xAxis, m_plot->yAxis);
@@ -62,6 +65,7 @@ ScoreHistogram::ScoreHistogram(QWidget *parent)
     for (QCPBars *&frames : m_frames)
         frames = new QCPBars(m_plot->xAxis, m_plot->yAxis);
     m_plot->setMouseTracking(true);
+    m_plot->setFocusPolicy(Qt::StrongFocus);
     m_plot->installEventFilter(this);
     m_threshold = verticalLine(m_plot);
     m_thresholdLabel = topLabel(m_plot, 0.02);
@@ -209,11 +213,31 @@ bool ScoreHistogram::eventFilter(QObject *watched, QEvent *event)
             emit binHovered(-1);
         } else if (event->type() == QEvent::MouseButtonPress) {
             const auto *mouse = static_cast<QMouseEvent *>(event);
-            if (const int bin = binAt(mouse->position() + m_plot->pos()); bin >= 0 && mouse->button() == Qt::LeftButton)
+            const int bin = binAt(mouse->position() + m_plot->pos());
+            if (bin >= 0 && mouse->button() == Qt::LeftButton) {
+                m_cursor = bin;
                 emit binClicked(bin, mouse->modifiers());
+            }
         }
     }
+    if (watched == m_plot && event->type() == QEvent::KeyPress)
+        return moveCursor(static_cast<QKeyEvent *>(event));
     return QWidget::eventFilter(watched, event);
+}
+
+// Left and right go over the bins, Enter locks one.
+bool ScoreHistogram::moveCursor(QKeyEvent *event)
+{
+    const int step = event->key() == Qt::Key_Right ? 1 : event->key() == Qt::Key_Left ? -1 : 0;
+    const bool locks = event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter;
+    if (m_bins.kept.empty() || (step == 0 && !locks) || event->modifiers() & Qt::AltModifier)
+        return false;
+    m_cursor = std::clamp(m_cursor + step, 0, int(m_bins.kept.size()) - 1);
+    if (locks)
+        emit binClicked(m_cursor, event->modifiers());
+    else
+        emit binHovered(m_cursor);
+    return true;
 }
 
 QString ScoreHistogram::markerLabel() const

@@ -56,6 +56,7 @@ protected:
 private:
     void applyColours();
     void showHighlights();
+    bool moveCursor(QKeyEvent *event);
 
     QCustomPlot *m_plot;
     QCPBars *m_kept;
@@ -67,6 +68,7 @@ private:
     std::array<QCPBars *, 2> m_frames; // around lit bins: hovered, locked
     std::array<std::vector<int>, 2> m_lit;
     ScoreBins m_bins;
+    int m_cursor = -1; // of the keyboard
 };
 
 } // namespace qmop

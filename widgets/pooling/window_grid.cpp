@@ -2,6 +2,7 @@
 #include "widgets/pooling/window_grid.h"
 
 #include "widgets/selection/keyboard_grid.h"
+#include "widgets/theme/accessible_role.h"
 #include "widgets/theme/theme.h"
 
 #include <QKeyEvent>
@@ -24,6 +25,7 @@ WindowGrid::WindowGrid(QWidget *parent)
 {
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
+    setAccessibleRole(this, QAccessible::Table);
     setAccessibleName(tr("Pooling windows"));
 }
 

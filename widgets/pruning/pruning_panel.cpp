@@ -24,7 +24,7 @@ PruningPanel::PruningPanel(Selection *selection, QWidget *parent)
     , m_summary(new QLabel(this))
 {
     m_summary->setWordWrap(true);
-    m_summary->setFont(smallFont(this));
+    useFont(m_summary, smallFactor);
     m_layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
     m_layout->setSpacing(metrics::gap);
     m_layout->addWidget(m_summary);

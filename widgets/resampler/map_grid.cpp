@@ -4,6 +4,7 @@
 #include "widgets/image/overlay.h"
 #include "widgets/resampler/map_statistics.h"
 #include "widgets/selection/keyboard_grid.h"
+#include "widgets/theme/accessible_role.h"
 #include "widgets/theme/theme.h"
 
 #include <QHelpEvent>
@@ -27,6 +28,7 @@ MapGrid::MapGrid(QWidget *parent)
 {
     setFocusPolicy(Qt::StrongFocus);
     setMouseTracking(true);
+    setAccessibleRole(this, QAccessible::List);
     setAccessibleName(tr("Maps of the resampler's queries"));
     QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Minimum);
     policy.setHeightForWidth(true);

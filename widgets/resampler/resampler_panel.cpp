@@ -32,15 +32,18 @@ ResamplerPanel::ResamplerPanel(Selection *selection, QWidget *parent)
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // the grid in it has the keys
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeBar());
     layout->addWidget(scroll, 1);
 
-    connect(m_grid, &MapGrid::tokenClicked, this, [this](int token, LockMode mode) {
+    connect(m_grid, &MapGrid::tokenClicked, this, [this, scroll](int token, LockMode mode) {
         m_selection->lock(TokenRef{Branch::Resample, token}, mode);
         m_selection->setOverlay(OverlayKind::Resampler);
+        const QRect map = m_grid->mapRect(token);
+        scroll->ensureVisible(map.center().x(), map.center().y(), map.width(), map.height());
     });
     connect(m_grid, &MapGrid::tokenHovered, this, [this](int token) {
         m_selection->hover(token < 0 ? std::nullopt : std::optional<Target>(TokenRef{Branch::Resample, token}));

@@ -2,6 +2,7 @@
 #include "widgets/router/router_panel.h"
 
 #include "widgets/selection/selection.h"
+#include "widgets/theme/accessible_role.h"
 #include "widgets/theme/theme.h"
 
 #include <QHelpEvent>
@@ -49,6 +50,7 @@ RouterPanel::RouterPanel(QWidget *parent)
     : QWidget(parent)
 {
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setAccessibleRole(this, QAccessible::Chart);
     setAccessibleName(tr("Router"));
     setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
@@ -176,6 +178,14 @@ int RouterPanel::rowHeight() const
 QSize RouterPanel::sizeHint() const
 {
     return {320, 2 * metrics::margin + 3 * rowHeight() + metrics::gap + fontMetrics().height()};
+}
+
+// Name, numbers and a short bar side by side.
+QSize RouterPanel::minimumSizeHint() const
+{
+    const int texts = fontMetrics().horizontalAdvance(branchTitle(Branch::Resample))
+        + fontMetrics().horizontalAdvance(QStringLiteral("0.000 → 0.000"));
+    return {texts + 2 * metrics::margin + 22 + 8 + 12 + 8 + 24, sizeHint().height()};
 }
 
 QString RouterPanel::rowText(Branch branch) const

@@ -2,9 +2,12 @@
 #include "widgets/theme/theme.h"
 
 #include <QApplication>
+#include <QHeaderView>
 #include <QPainter>
 #include <QStyle>
 #include <QStyleFactory>
+#include <QTableView>
+#include <QVariant>
 #include <QWidget>
 
 #include <cmath>
@@ -27,6 +30,9 @@ double luminance(const QColor &colour)
         = [](double value) { return value <= 0.03928 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4); };
     return 0.2126 * channel(colour.redF()) + 0.7152 * channel(colour.greenF()) + 0.0722 * channel(colour.blueF());
 }
+
+constexpr char systemDarkProperty[] = "qmopSystemIsDark";
+constexpr char themeProperty[] = "qmopTheme";
 
 struct Scheme {
     QRgb window, base, alternate, text, muted, button, mid, highlight, link;
@@ -79,13 +85,87 @@ std::optional<ThemeMode> themeModeFromKey(const QString &key)
     return std::nullopt;
 }
 
+void followSystemTheme(QApplication &application)
+{
+    if (shownTheme() != ThemeMode::System)
+        return;
+    QApplication::setPalette(QPalette()); // gives way to the desktop's
+    application.setProperty(systemDarkProperty, isDark(QApplication::palette()));
+    applyTheme(application, ThemeMode::System);
+}
+
+ThemeMode shownTheme()
+{
+    return ThemeMode(qApp->property(themeProperty).toInt());
+}
+
 void applyTheme(QApplication &application, ThemeMode mode)
 {
-    // Asked before the style changes: Fusion brings a palette of its own.
-    const bool systemIsDark = isDark(application.palette());
-    application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    // Asked before the style changes, once: Fusion brings a palette of its own.
+    if (!application.property(systemDarkProperty).isValid())
+        application.setProperty(systemDarkProperty, isDark(QApplication::palette()));
+    const bool systemIsDark = application.property(systemDarkProperty).toBool();
+    if (!application.property(themeProperty).isValid())
+        application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    application.setProperty(themeProperty, int(mode));
     const bool dark = mode == ThemeMode::Dark || (mode == ThemeMode::System && systemIsDark);
     application.setPalette(paletteOf(dark ? darkScheme : lightScheme));
+}
+
+namespace {
+
+constexpr char scaleProperty[] = "qmopTextScale";
+constexpr char baseSizeProperty[] = "qmopTextSize"; // of the system, in points
+constexpr char factorProperty[] = "qmopFontFactor";
+constexpr char semiBoldProperty[] = "qmopFontSemiBold";
+
+void deriveFont(QWidget *widget)
+{
+    QFont font = QApplication::font();
+    font.setPointSizeF(font.pointSizeF() * widget->property(factorProperty).toDouble());
+    if (widget->property(semiBoldProperty).toBool())
+        font.setWeight(QFont::DemiBold);
+    widget->setFont(font);
+}
+
+// Rows of a table are as high as its text, and its header has the same.
+void fitRows(QTableView *table)
+{
+    table->horizontalHeader()->setFont(table->font());
+    table->verticalHeader()->setDefaultSectionSize(table->fontMetrics().height() + 6);
+}
+
+}
+
+void applyTextScale(QApplication &application, int percent)
+{
+    QFont font = QApplication::font();
+    if (!application.property(baseSizeProperty).isValid())
+        application.setProperty(baseSizeProperty, font.pointSizeF());
+    application.setProperty(scaleProperty, percent);
+    font.setPointSizeF(application.property(baseSizeProperty).toDouble() * percent / 100);
+    QApplication::setFont(font);
+    for (QWidget *widget : QApplication::allWidgets()) {
+        if (widget->property(factorProperty).isValid())
+            deriveFont(widget);
+        if (auto *table = qobject_cast<QTableView *>(widget))
+            fitRows(table);
+    }
+}
+
+int textScale()
+{
+    const QVariant percent = qApp->property(scaleProperty);
+    return percent.isValid() ? percent.toInt() : 100;
+}
+
+void useFont(QWidget *widget, double factor, bool semiBold)
+{
+    widget->setProperty(factorProperty, factor);
+    widget->setProperty(semiBoldProperty, semiBold);
+    deriveFont(widget);
+    if (auto *table = qobject_cast<QTableView *>(widget))
+        fitRows(table);
 }
 
 QString branchLetter(Branch branch)
@@ -161,7 +241,7 @@ QColor readableOn(const QColor &background)
 QFont smallFont(const QWidget *widget)
 {
     QFont font = widget->font();
-    font.setPointSizeF(font.pointSizeF() * 0.88);
+    font.setPointSizeF(font.pointSizeF() * smallFactor);
     return font;
 }
 

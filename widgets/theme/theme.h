@@ -27,6 +27,10 @@ std::optional<ThemeMode> themeModeFromKey(const QString &key);
 // Sets style and palette of the whole program. System keeps the palette of the
 // desktop where it has one that is not the toolkit's plain default.
 void applyTheme(QApplication &application, ThemeMode mode);
+// The desktop has changed its colours: asks again how dark they are.
+void followSystemTheme(QApplication &application);
+// The mode applied last.
+ThemeMode shownTheme();
 
 // Space between things, in device-independent pixels.
 namespace metrics {
@@ -63,7 +67,18 @@ bool isDark(const QPalette &palette);
 // Colour of text that reads on `background`: black or white.
 QColor readableOn(const QColor &background);
 
-// Fonts derived from the application's, so that they follow its text size.
+// Text size of the whole program, 100 ... 200 % of the system's. Shown windows follow at once.
+inline constexpr int textScales[] = {100, 125, 150, 175, 200};
+void applyTextScale(QApplication &application, int percent);
+int textScale();
+
+// Gives a widget the application's font times `factor` (semi-bold where asked
+// for), now and after a change of the text size. A font that is set by setFont()
+// would stay as it was.
+void useFont(QWidget *widget, double factor, bool semiBold = false);
+inline constexpr double smallFactor = 0.88;
+
+// Fonts derived from the widget's, for painting.
 QFont smallFont(const QWidget *widget);
 QFont strongFont(const QWidget *widget);
 // Digits of one width, for numbers in columns.
