@@ -30,6 +30,7 @@ Commands::Commands(QMainWindow *window)
     : QObject(window)
     , m_window(window)
 {
+    window->menuBar()->setAccessibleName(tr("Menus"));
     for (const QString &title : {tr("&File"), tr("&Edit"), tr("&Run"), tr("&View"), tr("&Help")})
         m_menus.push_back(window->menuBar()->addMenu(title));
 }

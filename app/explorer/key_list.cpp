@@ -2,7 +2,7 @@
 #include "app/explorer/key_list.h"
 
 #include "app/explorer/commands.h"
-#include "widgets/theme/theme.h"
+#include "widgets/theme/accessible_role.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -54,6 +54,7 @@ KeyList::KeyList(Commands *commands, QWidget *parent)
     m_tree->setRootIsDecorated(false);
     m_tree->setAlternatingRowColors(true);
     m_tree->setAccessibleName(tr("Commands and their keys"));
+    setAccessibleRole(m_keys, QAccessible::EditableText);
     m_keys->setAccessibleName(tr("New keys of the chosen command"));
     m_set->setToolTip(tr("Give the chosen command the keys typed beside"));
     m_remove->setToolTip(tr("Take the chosen command's keys away"));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/explorer/accessibility_list.h"
 #include "app/explorer/engine_module.h"
 #include "app/explorer/first_light.h"
 #include "app/explorer/main_window.h"
@@ -9,6 +10,7 @@
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QIcon>
+#include <QSettings>
 #include <QStandardPaths>
 
 #include <cstdio>
@@ -25,8 +27,61 @@ struct Options {
     QString session;
     QString firstLight;
     bool untilShown = false;
+    bool dumpA11y = false;
     ThemeMode theme = ThemeMode::System;
+    int scale = 100;
+    QSize size{1600, 1000}; // of the picture of --first-light
+    LayoutId layout = LayoutId::Inspect; // of the same
+
+    // A window for a person: it remembers, and takes what was chosen in it.
+    bool interactive() const { return firstLight.isEmpty() && !untilShown && !dumpA11y; }
 };
+
+[[noreturn]] void refuse(const QString &what)
+{
+    std::fprintf(stderr, "qmop-explorer: do not know what \"%s\" means; see --help\n", qPrintable(what));
+    std::exit(exitCode(ErrorCode::InvalidArgument));
+}
+
+// What was chosen in the View menu, where the command line does not say otherwise.
+void readLook(Options &options, const QString &theme, const QString &scale)
+{
+    const QSettings settings;
+    const QString themeKey = !theme.isEmpty() ? theme
+        : options.interactive() ? settings.value(QStringLiteral("look/theme"), QStringLiteral("system")).toString()
+                                : QStringLiteral("system");
+    const std::optional<ThemeMode> mode = themeModeFromKey(themeKey);
+    if (!mode && !theme.isEmpty())
+        refuse(theme);
+    options.theme = mode.value_or(ThemeMode::System);
+    const QString percent = !scale.isEmpty() ? scale
+        : options.interactive()              ? settings.value(QStringLiteral("look/textScale"), 100).toString()
+                                             : QStringLiteral("100");
+    options.scale = percent.toInt();
+    if (options.scale < 100 || options.scale > 200) {
+        if (!scale.isEmpty())
+            refuse(scale);
+        options.scale = 100;
+    }
+}
+
+// "3840x2160".
+QSize sizeFromText(const QString &text)
+{
+    const QStringList sides = text.split(u'x');
+    const QSize size = sides.size() == 2 ? QSize(sides[0].toInt(), sides[1].toInt()) : QSize();
+    if (size.width() < 200 || size.height() < 200 || size.width() > 16384 || size.height() > 16384)
+        refuse(text);
+    return size;
+}
+
+LayoutId layoutFromText(const QString &text)
+{
+    for (LayoutId layout : allLayouts)
+        if (text.compare(layoutTitle(layout), Qt::CaseInsensitive) == 0)
+            return layout;
+    refuse(text);
+}
 
 // Ends the program for --help, --version and mistakes.
 Options parseArguments()
@@ -39,11 +94,17 @@ Options parseArguments()
     const QCommandLineOption image("image", "Picture to open (default: the first sample).", "FILE");
     const QCommandLineOption session("session", "Session or replay pack to open.", "FILE");
     const QCommandLineOption question("question", "Question to ask about it.", "TEXT");
-    const QCommandLineOption theme("theme", "light, dark or system (default).", "MODE", "system");
+    const QCommandLineOption theme("theme", "light, dark or system (default).", "MODE");
+    const QCommandLineOption scale("scale", "Text size in percent of the system's, 100 to 200.", "PERCENT");
+    const QCommandLineOption size("size", "Size of the window for --first-light, as 1280x800.", "WxH", "1600x1000");
+    const QCommandLineOption layout("layout", "Layout for --first-light: inspect, compare, failures, present.", "NAME",
+                                    "inspect");
+    const QCommandLineOption dumpA11y("dump-a11y",
+                                      "Print place in the Tab order, role and name of every control, and exit.");
     const QCommandLineOption firstLight(
         "first-light", "Answer the first question, save the window to FILE, print the run's JSON and exit.", "FILE");
     const QCommandLineOption untilShown("until-shown", "Exit as soon as the window is painted: measures the start.");
-    parser.addOptions({model, image, question, session, theme, firstLight, untilShown});
+    parser.addOptions({model, image, question, session, theme, scale, firstLight, size, layout, untilShown, dumpA11y});
     // Not process(): that would end with Qt's exit code for mistakes.
     if (!parser.parse(QCoreApplication::arguments())) {
         QString wrong = parser.errorText();
@@ -65,13 +126,12 @@ Options parseArguments()
     options.session = parser.value(session);
     options.firstLight = parser.value(firstLight);
     options.untilShown = parser.isSet(untilShown);
-    const auto mode = themeModeFromKey(parser.value(theme));
-    if (!mode || !parser.positionalArguments().isEmpty()) {
-        const QString wrong = mode ? parser.positionalArguments().first() : parser.value(theme);
-        std::fprintf(stderr, "qmop-explorer: do not know what \"%s\" means; see --help\n", qPrintable(wrong));
-        std::exit(exitCode(ErrorCode::InvalidArgument));
-    }
-    options.theme = *mode;
+    options.dumpA11y = parser.isSet(dumpA11y);
+    options.size = sizeFromText(parser.value(size));
+    options.layout = layoutFromText(parser.value(layout));
+    if (!parser.positionalArguments().isEmpty())
+        refuse(parser.positionalArguments().first());
+    readLook(options, parser.value(theme), parser.value(scale));
     return options;
 }
 
@@ -114,6 +174,7 @@ try {
     QGuiApplication::setApplicationDisplayName(QStringLiteral("QMoP Explorer"));
     const Options options = parseArguments();
     applyTheme(application, options.theme);
+    applyTextScale(application, options.scale);
 
     WindowConfig config;
     config.model = options.model;
@@ -122,15 +183,23 @@ try {
         return engineModule().makeBackend(model, std::move(listener));
     };
     config.decoder = [](const ImageSource &source) { return engineModule().decode(source); };
-    if (options.firstLight.isEmpty() && !options.untilShown)
+    if (options.interactive())
         config.journal = std::filesystem::path(
                              QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation).toStdString())
             / "journal-1.sqlite";
-    config.rememberLayout = options.firstLight.isEmpty() && !options.untilShown;
+    config.rememberLayout = options.interactive();
     MainWindow window(config);
     if (options.untilShown) {
         window.show();
         whenPainted(window, [] { std::quick_exit(0); });
+        return application.exec();
+    }
+    if (options.dumpA11y) {
+        window.show();
+        whenPainted(window, [&] {
+            std::fputs(accessibilityText(accessibleControls(window)).toUtf8().constData(), stdout);
+            QCoreApplication::exit(0);
+        });
         return application.exec();
     }
     if (options.firstLight.isEmpty()) {
@@ -138,7 +207,9 @@ try {
         whenPainted(window, [&] { begin(window, options); });
         return application.exec();
     }
-    window.resize(1600, 1000);
+    window.resize(options.size);
+    window.docks()->showLayout(options.layout);
+    window.docks()->resetLayout(); // for this size
     FirstLight firstLight(&window, options.firstLight, sinceStart);
     window.show();
     whenPainted(window, [&] {

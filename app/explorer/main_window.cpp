@@ -71,6 +71,7 @@ void MainWindow::buildCentre()
     layout->addWidget(m_image, 1);
     setCentralWidget(centre);
     connect(m_image->view(), &ImageView::pictureOffered, this, &MainWindow::openPicture);
+    connect(m_image->view(), &ImageView::filesOffered, this, &MainWindow::openPaths);
 }
 
 void MainWindow::buildStatusBar()

@@ -60,6 +60,8 @@ public:
     ~MainWindow() override;
 
     void openPicture(ImageSource source);
+    // Files and folders.
+    void openPaths(const QStringList &paths);
     // Opens a sample and, where it has one, asks its first suggested question.
     void openFirstSample();
     // The last window ended without closing: its newest run is shown, nothing is
@@ -109,6 +111,7 @@ protected:
     void dragEnterEvent(QDragEnterEvent *event) override;
     void dropEvent(QDropEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
+    bool event(QEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
@@ -123,7 +126,8 @@ private:
     void addViewCommands();
     void addHelpCommands();
     void addToolBars();
-    void placeLayoutBar();
+    void placeToolBars();
+    int layoutButtonsWidth() const;
     void togglePresentation();
     bool leavePresentation(); // false: was not presenting
     void restoreLayout();
@@ -140,6 +144,10 @@ private:
     SessionState windowState() const;
     void chooseModel();
     void chooseFile();
+    void chooseFolder();
+    static QString pictureFilter();
+    void fillRecent(QMenu *menu);
+    void addLookCommands();
     void pastePicture();
     void showPicture(const LoadedPicture &picture);
     void showTrace(std::shared_ptr<const RunTrace> trace);
@@ -182,7 +190,6 @@ private:
     Commands *m_commands = nullptr;
     QMenu *m_recentSessions = nullptr;
     QToolBar *m_layoutBar = nullptr;
-    int m_layoutBarWidth = 0; // of its buttons
     std::optional<LayoutId> m_layoutBefore; // the presentation
     bool m_maximizedBefore = false;
     RunControls *m_controls = nullptr;

@@ -9,13 +9,19 @@
 #include "app/explorer/run_controls.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/image/image_view.h"
+#include "widgets/theme/theme.h"
 
 #include <QAction>
 #include <QActionGroup>
+#include <QApplication>
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QMenu>
+#include <QSettings>
 #include <QToolBar>
+#include <QToolButton>
 
 namespace qmop {
 
@@ -43,6 +49,14 @@ void MainWindow::addFileCommands()
         {QStringLiteral("file.open"), tr("Open a picture…"), CommandMenu::File, {QKeySequence::Open}, [this] {
              chooseFile();
          }});
+    m_commands->add({QStringLiteral("file.openFolder"),
+                     tr("Open a folder…"),
+                     CommandMenu::File,
+                     {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_O)},
+                     [this] { chooseFolder(); }});
+    QMenu *recent = m_commands->menu(CommandMenu::File)->addMenu(tr("Open recent"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecent(recent); });
+    fillRecent(recent);
     m_commands->add(
         {QStringLiteral("file.paste"), tr("Paste a picture"), CommandMenu::File, {QKeySequence::Paste}, [this] {
              pastePicture();
@@ -106,11 +120,50 @@ void MainWindow::addViewCommands()
                      CommandMenu::View,
                      {QKeySequence(Qt::Key_F11)},
                      [this] { togglePresentation(); }});
+    addLookCommands();
+    for (QAction *action : m_image->view()->actions())
+        m_commands->adopt(action->objectName(), action, action->text(), KeyScope::Picture);
     view->addSeparator();
     for (QDockWidget *dock : m_docks->docks()) {
         view->addAction(dock->toggleViewAction());
         m_commands->adopt(QStringLiteral("panel.") + dock->objectName(), dock->toggleViewAction(),
                           tr("Panel: %1").arg(dock->windowTitle()), KeyScope::Window);
+    }
+}
+
+// Text size and theme: of the whole program, kept for later starts.
+void MainWindow::addLookCommands()
+{
+    QMenu *view = m_commands->menu(CommandMenu::View);
+    view->addSeparator();
+    auto *sizes = new QActionGroup(this);
+    QMenu *sizeMenu = view->addMenu(tr("Text size"));
+    for (int percent : textScales) {
+        QAction *action = sizeMenu->addAction(tr("%1 %").arg(percent), this, [this, percent] {
+            QSettings().setValue(QStringLiteral("look/textScale"), percent);
+            applyTextScale(*qApp, percent);
+            placeToolBars();
+            m_docks->textScaleChanged();
+        });
+        action->setCheckable(true);
+        action->setChecked(percent == textScale());
+        sizes->addAction(action);
+        m_commands->adopt(QStringLiteral("look.text%1").arg(percent), action, tr("Text size: %1 %").arg(percent),
+                          KeyScope::Window);
+    }
+    auto *themes = new QActionGroup(this);
+    QMenu *themeMenu = view->addMenu(tr("Colours"));
+    for (const auto &[key, title] :
+         {std::pair{"system", tr("As the system")}, {"light", tr("Light")}, {"dark", tr("Dark")}}) {
+        const QString name = QString::fromLatin1(key);
+        QAction *action = themeMenu->addAction(title, this, [name] {
+            QSettings().setValue(QStringLiteral("look/theme"), name);
+            applyTheme(*qApp, *themeModeFromKey(name));
+        });
+        action->setCheckable(true);
+        action->setChecked(*themeModeFromKey(name) == shownTheme());
+        themes->addAction(action);
+        m_commands->adopt(QStringLiteral("look.") + name, action, tr("Colours: %1").arg(title), KeyScope::Window);
     }
 }
 
@@ -129,18 +182,23 @@ void MainWindow::addHelpCommands()
 
 void MainWindow::addToolBars()
 {
-    addToolBar(m_controls);
+    for (QToolBar *bar : {static_cast<QToolBar *>(m_controls), m_controls->choiceBar(), m_controls->runBar()})
+        addToolBar(bar);
     m_layoutBar = new QToolBar(tr("Layouts"), this);
     m_layoutBar->setObjectName(QStringLiteral("layoutBar"));
     m_layoutBar->setMovable(false);
     m_layoutBar->setToolButtonStyle(Qt::ToolButtonTextOnly);
     for (LayoutId layout : allLayouts)
         m_layoutBar->addAction(m_commands->action(QStringLiteral("layout.%1").arg(layoutTitle(layout).toLower())));
-    m_layoutBarWidth = m_layoutBar->sizeHint().width();
     auto *space = new QWidget(m_layoutBar);
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
     m_layoutBar->insertWidget(m_layoutBar->actions().front(), space);
     addToolBar(m_layoutBar);
+    // The buttons of a toolbar are out of the Tab key's way unless told otherwise.
+    for (QToolBar *bar : {static_cast<QToolBar *>(m_controls), m_layoutBar})
+        for (QToolButton *button : bar->findChildren<QToolButton *>())
+            if (!button->inherits("QToolBarExtension"))
+                button->setFocusPolicy(Qt::TabFocus);
 }
 
 // F11: the layout Present on the whole screen; again: what was there before.

@@ -16,11 +16,16 @@
 #include "widgets/router/router_panel.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
+#include "widgets/theme/theme.h"
 
 #include <QAction>
+#include <QApplication>
 #include <QCloseEvent>
+#include <QLayout>
 #include <QScreen>
 #include <QSettings>
+#include <QToolBar>
+#include <QToolButton>
 
 namespace qmop {
 
@@ -117,19 +122,44 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QMainWindow::closeEvent(event);
 }
 
-// The layouts stand beside the run where there is room, else below it: never
-// behind the arrow of a toolbar that is too short.
-void MainWindow::placeLayoutBar()
+// One line where there is room, else a new one: nothing hides behind the arrow of
+// a toolbar that is too short.
+void MainWindow::placeToolBars()
 {
-    const bool fits = m_controls->neededWidth() + m_layoutBarWidth <= width();
-    if (fits == toolBarBreak(m_layoutBar))
-        fits ? removeToolBarBreak(m_layoutBar) : insertToolBarBreak(m_layoutBar);
+    int used = 0;
+    for (QToolBar *bar :
+         {static_cast<QToolBar *>(m_controls), m_controls->choiceBar(), m_controls->runBar(), m_layoutBar}) {
+        const int needed = bar == m_layoutBar ? layoutButtonsWidth()
+            : bar == m_controls->runBar()     ? bar->sizeHint().width() - m_controls->obstacleWidth()
+                                              : bar->sizeHint().width();
+        constexpr int frame = 12; // around a bar, and between two
+        const bool fits = used == 0 || used + needed + frame <= width();
+        used = (fits ? used : 0) + needed + frame;
+        if (fits == toolBarBreak(bar))
+            fits ? removeToolBarBreak(bar) : insertToolBarBreak(bar);
+    }
+}
+
+int MainWindow::layoutButtonsWidth() const
+{
+    int needed = 2 * m_layoutBar->layout()->contentsMargins().left();
+    for (const QToolButton *button : m_layoutBar->findChildren<QToolButton *>())
+        if (!button->inherits("QToolBarExtension"))
+            needed += button->sizeHint().width() + m_layoutBar->layout()->spacing();
+    return needed;
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    if (event->type() == QEvent::ThemeChange)
+        followSystemTheme(*qApp);
+    return QMainWindow::event(event);
 }
 
 void MainWindow::resizeEvent(QResizeEvent *event)
 {
     QMainWindow::resizeEvent(event);
-    placeLayoutBar();
+    placeToolBars();
 }
 
 } // namespace qmop

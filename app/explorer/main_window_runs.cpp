@@ -4,6 +4,7 @@
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
+#include "app/explorer/recent_files.h"
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_history.h"
 #include "app/explorer/run_status.h"
@@ -93,6 +94,8 @@ void MainWindow::openPicture(ImageSource source)
 void MainWindow::showPicture(const LoadedPicture &picture)
 {
     m_source = picture.source;
+    if (m_source.bytes.empty() && m_config.rememberLayout)
+        addRecentFile(pictureKey(m_source));
     m_picture = picture.image;
     showPictureWithoutRun();
 
@@ -267,9 +270,8 @@ void MainWindow::showFailure(const RunFailed &failure)
 
 void MainWindow::chooseFile()
 {
-    const QString path
-        = QFileDialog::getOpenFileName(this, tr("Open a picture"), QFileInfo(pictureKey(m_source)).path(),
-                                       tr("Pictures (*.png *.jpg *.jpeg *.webp *.bmp *.tif *.tiff);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(this, tr("Open a picture"),
+                                                      QFileInfo(pictureKey(m_source)).path(), pictureFilter());
     if (!path.isEmpty())
         openPicture({path.toStdString(), {}});
 }
@@ -316,7 +318,10 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 
 void MainWindow::dropEvent(QDropEvent *event)
 {
-    if (const std::optional<ImageSource> source = pictureFromMime(event->mimeData())) {
+    if (const QStringList paths = localPaths(event->mimeData()); !paths.isEmpty()) {
+        event->acceptProposedAction();
+        openPaths(paths);
+    } else if (const std::optional<ImageSource> source = pictureFromMime(event->mimeData())) {
         event->acceptProposedAction();
         openPicture(*source);
     }

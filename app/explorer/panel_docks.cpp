@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/panel_docks.h"
 
+#include "widgets/theme/theme.h"
+
+#include <QAbstractButton>
 #include <QAction>
+#include <QChildEvent>
 #include <QDockWidget>
 #include <QMainWindow>
 #include <QSettings>
+#include <QTabBar>
 
 #include <algorithm>
 
@@ -63,6 +68,19 @@ PanelDocks::PanelDocks(QMainWindow *window)
     : QObject(window)
     , m_window(window)
 {
+    window->installEventFilter(this);
+}
+
+// Tabs come and go with the docks; the window makes them without a name and out
+// of the keyboard's reach.
+bool PanelDocks::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_window && event->type() == QEvent::ChildPolished)
+        if (auto *tabs = qobject_cast<QTabBar *>(static_cast<QChildEvent *>(event)->child())) {
+            tabs->setAccessibleName(tr("Panels that share a place"));
+            tabs->setFocusPolicy(Qt::TabFocus);
+        }
+    return QObject::eventFilter(watched, event);
 }
 
 QDockWidget *PanelDocks::add(PanelSpec spec)
@@ -73,6 +91,13 @@ QDockWidget *PanelDocks::add(PanelSpec spec)
     dock->setAccessibleName(spec.title);
     dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable
                       | QDockWidget::DockWidgetFloatable);
+    // Float and close are in reach of the keyboard, and say of which panel.
+    for (QAbstractButton *button : dock->findChildren<QAbstractButton *>(QString(), Qt::FindDirectChildrenOnly)) {
+        const bool floats = button->objectName() == QLatin1String("qt_dockwidget_floatbutton");
+        button->setAccessibleName(floats ? tr("Float %1").arg(spec.title) : tr("Close %1").arg(spec.title));
+        button->setToolTip(button->accessibleName());
+        button->setFocusPolicy(Qt::TabFocus);
+    }
     m_panels.push_back(std::move(spec));
     m_docks.push_back(dock);
     return dock;
@@ -116,6 +141,22 @@ void PanelDocks::placeByDefault()
         sizeByDefault(area);
 }
 
+// With large text a side column holds two panels, the second with tabs.
+PanelPlace PanelDocks::place(const PanelSpec &spec) const
+{
+    PanelPlace place = spec.places[std::size_t(m_layout)];
+    if (textScale() >= 150 && place.area == Qt::RightDockWidgetArea)
+        place.slot = std::min(place.slot, 1);
+    return place;
+}
+
+void PanelDocks::textScaleChanged()
+{
+    const QSize needed = m_window->minimumSizeHint();
+    if (needed.width() > m_window->width() || needed.height() > m_window->height())
+        resetLayout();
+}
+
 // Panels that `known` does not name go to their default places.
 void PanelDocks::placeNewPanels(const QStringList &known)
 {
@@ -125,7 +166,7 @@ void PanelDocks::placeNewPanels(const QStringList &known)
             order.push_back(i);
     std::ranges::stable_sort(order, {}, [this](std::size_t i) { return place(m_panels[i]).slot; });
     for (std::size_t i : order) {
-        const PanelPlace &wanted = place(m_panels[i]);
+        const PanelPlace wanted = place(m_panels[i]);
         if (wanted.area == Qt::NoDockWidgetArea) {
             m_docks[i]->hide();
             // It has a place to open in.
@@ -135,10 +176,9 @@ void PanelDocks::placeNewPanels(const QStringList &known)
         }
         m_window->addDockWidget(wanted.area, m_docks[i]);
         for (std::size_t other = 0; other < i; ++other) {
-            const PanelPlace &neighbour = place(m_panels[other]);
-            if (neighbour.area != wanted.area || neighbour.slot != wanted.slot
-                || m_docks[other]->isHidden() || m_docks[other]->isFloating()
-                || m_window->dockWidgetArea(m_docks[other]) != wanted.area)
+            const PanelPlace neighbour = place(m_panels[other]);
+            if (neighbour.area != wanted.area || neighbour.slot != wanted.slot || m_docks[other]->isHidden()
+                || m_docks[other]->isFloating() || m_window->dockWidgetArea(m_docks[other]) != wanted.area)
                 continue;
             m_window->tabifyDockWidget(m_docks[other], m_docks[i]);
             m_docks[other]->raise();
@@ -154,7 +194,7 @@ void PanelDocks::sizeByDefault(Qt::DockWidgetArea area)
     QList<int> shares;
     std::vector<int> taken;
     for (std::size_t i = 0; i < m_panels.size(); ++i) {
-        const PanelPlace &at = place(m_panels[i]);
+        const PanelPlace at = place(m_panels[i]);
         if (at.area != area || std::ranges::find(taken, at.slot) != taken.end())
             continue;
         taken.push_back(at.slot);
@@ -165,7 +205,11 @@ void PanelDocks::sizeByDefault(Qt::DockWidgetArea area)
         return;
     const bool side = area != Qt::BottomDockWidgetArea;
     m_window->resizeDocks(firsts, shares, side ? Qt::Vertical : Qt::Horizontal);
-    m_window->resizeDocks({firsts.front()}, {breadth(m_layout, area)}, side ? Qt::Horizontal : Qt::Vertical);
+    // Larger text needs more room, but the picture keeps most of the window.
+    const int most
+        = int(side ? m_window->width() * (area == Qt::LeftDockWidgetArea ? 0.30 : 0.36) : m_window->height() * 0.28);
+    const int wanted = breadth(m_layout, area) * textScale() / 100;
+    m_window->resizeDocks({firsts.front()}, {std::min(wanted, most)}, side ? Qt::Horizontal : Qt::Vertical);
 }
 
 void PanelDocks::showLayout(LayoutId layout)

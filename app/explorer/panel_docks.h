@@ -87,6 +87,9 @@ public:
     // The shown layout as it was shipped.
     void resetLayout();
 
+    // Where the window would not fit its screen any more, panels share places.
+    void textScaleChanged();
+
     // All four layouts and which is shown.
     void save();
     // To be called once, after the last add(): shows the saved layout, or the first.
@@ -97,6 +100,9 @@ public:
 signals:
     void layoutChanged(qmop::LayoutId layout);
 
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
 private:
     struct SavedState {
         QByteArray state;
@@ -106,7 +112,7 @@ private:
     void placeByDefault();
     void placeNewPanels(const QStringList &known);
     void sizeByDefault(Qt::DockWidgetArea area);
-    const PanelPlace &place(const PanelSpec &spec) const { return spec.places[std::size_t(m_layout)]; }
+    PanelPlace place(const PanelSpec &spec) const;
     QStringList ids() const;
 
     QMainWindow *m_window;

@@ -15,7 +15,9 @@
 namespace qmop {
 
 RunControls::RunControls(QWidget *parent)
-    : QToolBar(tr("Run"), parent)
+    : QToolBar(tr("Picture and model"), parent)
+    , m_choices(new QToolBar(tr("Compression"), parent))
+    , m_runBar(new QToolBar(tr("Run"), parent))
     , m_model(new QPushButton(this))
     , m_compressor(new QComboBox(this))
     , m_fusion(new QComboBox(this))
@@ -37,19 +39,23 @@ RunControls::RunControls(QWidget *parent)
     m_model->setAccessibleName(tr("Model"));
     connect(m_model, &QPushButton::clicked, this, &RunControls::modelRequested);
     addWidget(m_model);
-    addSeparator();
+    for (QToolBar *bar : {m_choices, m_runBar}) {
+        bar->setMovable(false);
+        bar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    }
+    m_choices->setObjectName(QStringLiteral("choiceBar"));
+    m_runBar->setObjectName(QStringLiteral("runBar"));
     addChoices();
     addBudget();
-    addSeparator();
 
     m_run->setDefault(true);
     m_run->setAccessibleName(tr("Run"));
     m_obstacle->setMuted(true);
     m_obstacle->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
     m_obstacle->setContentsMargins(metrics::gap, 0, 0, 0);
-    addWidget(m_run);
-    addWidget(m_cancel);
-    addWidget(m_obstacle);
+    m_runBar->addWidget(m_run);
+    m_runBar->addWidget(m_cancel);
+    m_runBar->addWidget(m_obstacle);
     connect(m_run, &QPushButton::clicked, this, &RunControls::runRequested);
     connect(m_cancel, &QPushButton::clicked, this, &RunControls::cancelRequested);
     showReady(tr("Open a picture first"));
@@ -60,9 +66,10 @@ void RunControls::addChoices()
     const auto label = [this](const QString &text) {
         auto *word = new QLabel(text, this);
         word->setContentsMargins(metrics::gap, 0, 3, 0);
-        addWidget(word);
+        m_choices->addWidget(word);
+        return word;
     };
-    label(tr("Compressor"));
+    label(tr("Compressor"))->setBuddy(m_compressor);
     m_compressor->addItem(tr("QMoP (routed)"), QStringLiteral("qmop"));
     m_compressor->addItem(tr("P pooling only"), QStringLiteral("pool"));
     m_compressor->addItem(tr("R resampler only"), QStringLiteral("resample"));
@@ -71,17 +78,17 @@ void RunControls::addChoices()
     m_compressor->setAccessibleName(tr("Compressor"));
     m_compressor->setToolTip(tr("What turns the patches into visual tokens. “Only” forces that branch of the loaded "
                                 "QMoP; it is not a model trained with that branch alone."));
-    addWidget(m_compressor);
+    m_choices->addWidget(m_compressor);
     connect(m_compressor, &QComboBox::currentIndexChanged, this, [this] {
         updateBudget();
         emit settingsChanged();
     });
-    label(tr("Fusion"));
+    label(tr("Fusion"))->setBuddy(m_fusion);
     m_fusion->addItem(tr("top 2"), int(FusionMode::Top2));
     m_fusion->addItem(tr("threshold"), int(FusionMode::Threshold));
     m_fusion->addItem(tr("soft"), int(FusionMode::Soft));
     m_fusion->setAccessibleName(tr("Fusion"));
-    addWidget(m_fusion);
+    m_choices->addWidget(m_fusion);
     connect(m_fusion, &QComboBox::currentIndexChanged, this, &RunControls::settingsChanged);
 }
 
@@ -89,17 +96,17 @@ void RunControls::addBudget()
 {
     auto *word = new QLabel(tr("Budget"), this);
     word->setContentsMargins(metrics::gap, 0, 3, 0);
-    addWidget(word);
+    m_choices->addWidget(word);
     m_budget->setFixedWidth(96);
     m_budget->setRange(0, 0);
     m_budget->setPageStep(1);
     m_budget->setTickPosition(QSlider::TicksBelow);
     m_budget->setTickInterval(1);
     m_budget->setAccessibleName(tr("Budget"));
-    addWidget(m_budget);
+    m_choices->addWidget(m_budget);
     m_budgetLabel->setContentsMargins(3, 0, metrics::gap, 0);
     m_budgetLabel->setMinimumWidth(fontMetrics().horizontalAdvance(QStringLiteral("576 of 576")) + metrics::gap);
-    addWidget(m_budgetLabel);
+    m_choices->addWidget(m_budgetLabel);
     connect(m_budget, &QSlider::valueChanged, this, [this] {
         updateBudget();
         emit settingsChanged();
@@ -184,9 +191,9 @@ void RunControls::showCancelling()
     m_cancel->setText(tr("Cancelling…"));
 }
 
-int RunControls::neededWidth() const
+int RunControls::obstacleWidth() const
 {
-    return sizeHint().width() - m_obstacle->sizeHint().width() + m_obstacle->minimumSizeHint().width();
+    return std::max(0, m_obstacle->sizeHint().width() - m_obstacle->minimumSizeHint().width());
 }
 
 QString RunControls::obstacle() const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// The toolbar: what to run, and Run or Cancel.
+// The toolbar: what to run, and Run or Cancel. Three bars, so that a narrow window
+// or large text breaks the line between them.
 #pragma once
 
 #include "qmop/run_request.h"
@@ -36,8 +37,11 @@ public:
     void showCancelling();
 
     int budget() const;
-    // Without the words that say why Run is disabled: they shorten themselves.
-    int neededWidth() const;
+    // The bars behind this one: what is chosen, then Run and Cancel.
+    QToolBar *choiceBar() const { return m_choices; }
+    QToolBar *runBar() const { return m_runBar; }
+    // By how much the words that say why Run is disabled can shorten themselves.
+    int obstacleWidth() const;
     QPushButton *runButton() const { return m_run; }
     QPushButton *cancelButton() const { return m_cancel; }
     QComboBox *compressorBox() const { return m_compressor; }
@@ -58,6 +62,8 @@ private:
     void addBudget();
     void updateBudget();
 
+    QToolBar *m_choices;
+    QToolBar *m_runBar;
     QPushButton *m_model;
     QComboBox *m_compressor;
     QComboBox *m_fusion;
