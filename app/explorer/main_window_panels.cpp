@@ -127,6 +127,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
 void MainWindow::placeToolBars()
 {
     int used = 0;
+    if (!m_layoutBar) // being built
+        return;
     for (QToolBar *bar :
          {static_cast<QToolBar *>(m_controls), m_controls->choiceBar(), m_controls->runBar(), m_layoutBar}) {
         const int needed = bar == m_layoutBar ? layoutButtonsWidth()
@@ -153,6 +155,8 @@ bool MainWindow::event(QEvent *event)
 {
     if (event->type() == QEvent::ThemeChange)
         followSystemTheme(*qApp);
+    if (event->type() == QEvent::LayoutRequest) // a model's name, larger text
+        placeToolBars();
     return QMainWindow::event(event);
 }
 

@@ -180,12 +180,11 @@ QSize RouterPanel::sizeHint() const
     return {320, 2 * metrics::margin + 3 * rowHeight() + metrics::gap + fontMetrics().height()};
 }
 
-// Name, numbers and a short bar side by side.
+// The chip's letter names the branch where there is no room for the word.
 QSize RouterPanel::minimumSizeHint() const
 {
-    const int texts = fontMetrics().horizontalAdvance(branchTitle(Branch::Resample))
-        + fontMetrics().horizontalAdvance(QStringLiteral("0.000 → 0.000"));
-    return {texts + 2 * metrics::margin + 22 + 8 + 12 + 8 + 24, sizeHint().height()};
+    const int numbers = fontMetrics().horizontalAdvance(QStringLiteral("0.000 → 0.000")) + 8;
+    return {numbers + 2 * metrics::margin + 22 + 8 + 24, sizeHint().height()};
 }
 
 QString RouterPanel::rowText(Branch branch) const
@@ -208,11 +207,14 @@ void RouterPanel::paintRow(QPainter &painter, Branch branch, const QRectF &row) 
                    routing.active[branch]);
 
     const QFontMetricsF text(font());
-    const double nameWidth = text.horizontalAdvance(branchTitle(Branch::Resample)) + 12;
     const double numberWidth = text.horizontalAdvance(QStringLiteral("0.000 → 0.000")) + 8;
+    const double left = row.width() - numberWidth - chip - 8 - 24; // after numbers and a short bar
+    const double wanted = text.horizontalAdvance(branchTitle(Branch::Resample)) + 12;
+    const double nameWidth = wanted <= left ? wanted : 0;
     const QRectF name(row.left() + chip + 8, row.top(), nameWidth, row.height());
     painter.setPen(routing.active[branch] ? colours.text : colours.muted);
-    painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter, branchTitle(branch));
+    if (nameWidth > 0)
+        painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter, branchTitle(branch));
 
     // Upper bar: raw weight. Lower, hatched: what the fusion used.
     const QRectF bar(name.right(), row.center().y() - 8, std::max(20.0, row.right() - numberWidth - name.right()), 16);
