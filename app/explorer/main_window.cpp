@@ -70,7 +70,12 @@ void MainWindow::buildCentre()
     layout->addWidget(m_message);
     layout->addWidget(m_image, 1);
     setCentralWidget(centre);
-    connect(m_image->view(), &ImageView::pictureOffered, this, &MainWindow::openPicture);
+    connect(m_image->view(), &ImageView::pictureOffered, this, [this](const ImageSource &source) {
+        if (source.bytes.empty())
+            openPaths({QString::fromStdString(source.path.string())}); // a session too
+        else
+            openPicture(source);
+    });
     connect(m_image->view(), &ImageView::filesOffered, this, &MainWindow::openPaths);
 }
 

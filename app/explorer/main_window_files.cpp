@@ -43,6 +43,10 @@ void MainWindow::openPaths(const QStringList &paths)
 {
     QStringList pictures;
     for (const QString &path : paths) {
+        if (path.endsWith(QLatin1String(".qmops")) || path.endsWith(QLatin1String(".qmopz"))) {
+            openSession(path);
+            continue;
+        }
         if (!QFileInfo(path).isDir()) {
             pictures << path;
             continue;

@@ -133,7 +133,7 @@ void TestWindowDrops::recentFilesComeBack()
     again.show();
     QMenu *recent = nullptr;
     for (QAction *action : again.commands()->menu(CommandMenu::File)->actions())
-        if (action->menu())
+        if (action->menu() && action->text() == QStringLiteral("Open recent"))
             recent = action->menu();
     QVERIFY(recent);
     emit recent->aboutToShow();
