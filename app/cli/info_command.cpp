@@ -2,9 +2,9 @@
 #include "app/cli/info_command.h"
 
 #include "core/engine/failure.h"
+#include "models/checkpoint/checkpoint_hash.h"
 #include "models/checkpoint/model_config.h"
 #include "models/checkpoint/safetensors_format.h"
-#include "models/checkpoint/tensor_reader.h"
 #include "qmop/resources.h"
 #include "qmop/sha256.h"
 

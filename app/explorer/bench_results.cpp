@@ -24,6 +24,12 @@ ScoreValue scoreOf(const json &scores, const std::string &key, int samples)
     return value;
 }
 
+std::string hashOf(const json &run)
+{
+    const auto hash = run.find("model_sha256");
+    return hash == run.end() || hash->is_null() ? std::string() : hash->get<std::string>();
+}
+
 int countOf(const Suite &suite, Dimension dimension)
 {
     int count = 0;
@@ -53,7 +59,7 @@ BenchRow rowOf(const json &run, const Suite &suite)
 
 }
 
-std::vector<BenchRow> readBenchResults(const std::filesystem::path &file, const Suite &suite)
+std::vector<MeasuredRow> readBenchResults(const std::filesystem::path &file, const Suite &suite)
 {
     std::ifstream stream(file);
     if (!stream)
@@ -61,14 +67,14 @@ std::vector<BenchRow> readBenchResults(const std::filesystem::path &file, const 
     const auto fail = [&](const std::string &why) {
         return Error(ErrorCode::InvalidSuite, file.string() + ": " + why, "write it again with qmop bench --json");
     };
-    std::vector<BenchRow> rows;
+    std::vector<MeasuredRow> rows;
     try {
         const json report = json::parse(stream);
         // Figures of another suite must never stand under this one's name.
         if (report.at("suite") != suite.name || report.at("version") != suite.version)
             throw fail("is a report of another suite or version");
         for (const json &run : report.at("runs"))
-            rows.push_back(rowOf(run, suite));
+            rows.push_back({rowOf(run, suite), hashOf(run)});
     } catch (const json::exception &error) {
         throw fail(std::string("is no benchmark report: ") + error.what());
     }

@@ -6,6 +6,7 @@
 
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/message_bar.h"
+#include "app/explorer/model_hash.h"
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_history.h"
 #include "app/explorer/run_status.h"
@@ -33,6 +34,7 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
           },
           this))
     , m_loader(new PictureLoader(m_config.decoder, this))
+    , m_modelHash(new ModelHash(this))
 {
     setWindowTitle(tr("QMoP Explorer"));
     setAcceptDrops(true);
@@ -100,6 +102,7 @@ void MainWindow::buildStatusBar()
 
 void MainWindow::connectEngine()
 {
+    connect(m_modelHash, &ModelHash::ready, this, &MainWindow::showScores);
     connect(m_loader, &PictureLoader::opened, this, &MainWindow::showPicture);
     connect(m_loader, &PictureLoader::failed, this, [this](const RunFailed &failure) {
         m_runWhenReady = false;

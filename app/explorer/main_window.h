@@ -3,6 +3,7 @@
 // The window: panels in docks around the picture, one selection, one engine.
 #pragma once
 
+#include "app/explorer/bench_results.h"
 #include "app/explorer/model_folder.h"
 #include "app/explorer/panel_docks.h"
 #include "app/explorer/picture_loader.h"
@@ -17,6 +18,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 class QLabel;
@@ -32,6 +34,7 @@ class CostsPanel;
 class EngineBridge;
 class ImagePanel;
 class MessageBar;
+class ModelHash;
 class PictureList;
 class PoolingPanel;
 class PruningPanel;
@@ -159,6 +162,8 @@ private:
     void escape();
     void loadTheRest();
     void loadSuite();
+    void askForScores();
+    void showScores(const std::set<std::string> &hashes);
     QString suiteImage(const ImageSource &source) const;
     QStringList suiteQuestions(const QString &image) const;
     void scoreAgainstSuite(const RunTrace &trace, const ImageSource &source);
@@ -169,6 +174,7 @@ private:
     std::vector<Sample> m_samples;
     std::shared_ptr<const Suite> m_suite;
     std::filesystem::path m_suiteFolder;
+    std::vector<MeasuredRow> m_measured; // of any model
     ImageSource m_source; // of the picture shown
     std::map<std::string, ImageSource> m_sourcesOfRuns; // by the picture's hash: traces keep no bytes
     std::shared_ptr<const ImageU8> m_picture;
@@ -185,6 +191,7 @@ private:
     Selection *m_selection;
     EngineBridge *m_bridge;
     PictureLoader *m_loader;
+    ModelHash *m_modelHash;
     RunHistory *m_history = nullptr;
     PanelDocks *m_docks = nullptr;
     Commands *m_commands = nullptr;

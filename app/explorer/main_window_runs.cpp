@@ -49,6 +49,7 @@ void MainWindow::loadModel()
         m_controls->setModelName(tr("none"), folder);
         showFailure({error.code(), error.what(), error.hint()});
     }
+    askForScores();
 }
 
 void MainWindow::loadSamples()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The benchmark suite in the window.
-#include "app/explorer/bench_results.h"
 #include "app/explorer/main_window.h"
+#include "app/explorer/model_hash.h"
 #include "core/vtcbench/scorer.h"
 #include "core/vtcbench/suite_file.h"
 #include "widgets/bench/bench_panel.h"
@@ -25,13 +25,39 @@ void MainWindow::loadSuite()
         try {
             m_suite = std::make_shared<Suite>(qmop::loadSuite(m_suiteFolder));
             m_bench->setSuite(m_suite);
-            m_bench->setResults(readBenchResults(m_suiteFolder / "results.json", *m_suite));
+            m_measured = readBenchResults(m_suiteFolder / "results.json", *m_suite);
+            askForScores();
         } catch (const Error &error) {
             showFailure({error.code(), error.what(), error.hint()});
         }
         m_bench->setPicture(suiteImage(m_source));
         return;
     }
+}
+
+// Which of the shipped scores are of this model: known when its files are hashed.
+void MainWindow::askForScores()
+{
+    m_modelHash->stop();
+    m_bench->setResults({});
+    if (m_measured.empty())
+        return;
+    if (m_model)
+        m_modelHash->start(*m_model);
+    else
+        showScores({});
+}
+
+void MainWindow::showScores(const std::set<std::string> &hashes)
+{
+    std::vector<BenchRow> rows;
+    for (const MeasuredRow &measured : m_measured)
+        if (hashes.contains(measured.modelHash))
+            rows.push_back(measured.row);
+    const QString note = rows.empty()
+        ? tr("The scores of this suite were not measured on this model. “qmop bench” measures it.")
+        : QString();
+    m_bench->setResults(std::move(rows), note);
 }
 
 // The picture's name in the suite, or empty.

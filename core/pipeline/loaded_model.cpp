@@ -5,7 +5,6 @@
 #include "models/checkpoint/compute_type.h"
 #include "models/checkpoint/expected_tensors.h"
 #include "qmop/error.h"
-#include "qmop/sha256.h"
 
 #include <ATen/ATen.h>
 
@@ -98,7 +97,7 @@ const ModelVariant &LoadedModel::forBudget(int budget, const LoadProgress &progr
     TensorMap whole = overlay(m_base.tensors, toComputeType(own, m_type, {}, stop));
     requireTensors(whole, variant.config, folder);
     variant.tensors = std::move(whole);
-    variant.hash = sha256Hex(m_base.hash + "\n" + checkpointSha256(folder, stop) + "\n");
+    variant.hash = budgetSha256(m_base.hash, folder, stop);
     return m_byBudget.emplace(budget, std::move(variant)).first->second;
 }
 

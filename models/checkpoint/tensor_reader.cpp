@@ -4,11 +4,9 @@
 #include "models/checkpoint/mapped_file.h"
 #include "models/checkpoint/safetensors_format.h"
 #include "qmop/error.h"
-#include "qmop/sha256.h"
 
 #include <ATen/ATen.h>
 
-#include <set>
 #include <sstream>
 
 namespace qmop {
@@ -161,30 +159,6 @@ void requireShape(const WeightScope &scope, std::string_view name, at::IntArrayR
     if (tensor.sizes() != shape)
         throw Error(ErrorCode::InvalidModel,
                     full + " has shape " + shapeText(tensor.sizes()) + ", expected " + shapeText(shape), hint);
-}
-
-std::string checkpointSha256(const std::filesystem::path &folder, const StopCheck &stop)
-{
-    std::set<std::filesystem::path> files;
-    for (const SafetensorsShard &shard : findSafetensors(folder))
-        files.insert(shard.file);
-    for (const char *name :
-         {"config.json", "model.safetensors.index.json", "preprocessor_config.json", "tokenizer.json"})
-        if (std::filesystem::is_regular_file(folder / name))
-            files.insert(folder / name);
-    Sha256 all;
-    for (const std::filesystem::path &path : files) {
-        const auto file = MappedFile::open(path);
-        Sha256 hash;
-        constexpr std::size_t piece = 16 << 20;
-        for (std::size_t begin = 0; begin < file->bytes().size(); begin += piece) {
-            if (stop)
-                stop();
-            hash.update(file->bytes().subspan(begin, std::min(piece, file->bytes().size() - begin)));
-        }
-        all.update(hash.hex() + "  " + path.filename().string() + "\n");
-    }
-    return all.hex();
 }
 
 } // namespace qmop

@@ -3,6 +3,7 @@
 // Tensors of a checkpoint, read by mapping the files into memory.
 #pragma once
 
+#include "models/checkpoint/checkpoint_hash.h"
 #include "models/checkpoint/weights.h"
 
 #include <ATen/core/Tensor.h>
@@ -15,8 +16,6 @@
 
 namespace qmop {
 
-// Polled between pieces of work; throws to stop (see core/engine).
-using StopCheck = std::function<void()>;
 // Bytes so far and in all.
 using LoadProgress = std::function<void(std::int64_t done, std::int64_t total)>;
 
@@ -44,10 +43,5 @@ std::int64_t totalBytes(const TensorMap &tensors);
 // Throws Error{InvalidModel} naming the tensor when scope[name] is missing, is
 // not floating-point or has another shape.
 void requireShape(const WeightScope &scope, std::string_view name, at::IntArrayRef shape);
-
-// SHA-256 over what decides a checkpoint's answers: for config.json,
-// preprocessor_config.json, tokenizer.json (where present), the index and every
-// safetensors file, in name order, the lines "<sha256>  <name>\n".
-std::string checkpointSha256(const std::filesystem::path &folder, const StopCheck &stop = {});
 
 } // namespace qmop

@@ -8,6 +8,7 @@
 #include "app/explorer/samples.h"
 #include "core/image/decode.h"
 #include "core/vtcbench/suite_file.h"
+#include "models/checkpoint/checkpoint_hash.h"
 #include "qmop/error.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/bench/bench_panel.h"
@@ -32,6 +33,8 @@ private slots:
     void resultsOfAnotherSuiteAreRefused_data();
     void resultsOfAnotherSuiteAreRefused();
     void answersAreScoredInTheWindow();
+    void scoresAreOfTheModelShown();
+    void shippedScoresAreOfTheShippedModel();
 
 private:
     std::filesystem::path file(const QString &name, const QByteArray &content)
@@ -129,11 +132,14 @@ void TestWindowFiles::resultsByHand()
     QVERIFY(readBenchResults(m_folder.filePath("none.json").toStdString(), suite).empty());
     const auto path = file("results.json", R"({"suite": "scenes", "version": "1", "scorer": "exact", "runs": [
         {"compressor": "none", "budget": 0, "scores": {"GU": 100.0, "SC": null, "RC": null, "SE": null, "LD": 0.0,
-         "avg": 50.0}, "n": 2, "interval": [0.0, 100.0]},
+         "avg": 50.0}, "n": 2, "interval": [0.0, 100.0], "model_sha256": "ab12"},
         {"compressor": "qmop", "budget": 64, "scores": {"GU": 0.0, "SC": null, "RC": null, "SE": null, "LD": 0.0,
          "avg": 0.0}, "n": 2, "interval": null}]})");
-    const std::vector<BenchRow> rows = readBenchResults(path, suite);
-    QCOMPARE(rows.size(), std::size_t(2));
+    const std::vector<MeasuredRow> measured = readBenchResults(path, suite);
+    QCOMPARE(measured.size(), std::size_t(2));
+    QCOMPARE(measured[0].modelHash, std::string("ab12"));
+    QCOMPARE(measured[1].modelHash, std::string()); // does not say
+    const std::vector<BenchRow> rows{measured[0].row, measured[1].row};
     QCOMPARE(rows[0].method, QStringLiteral("none"));
     QCOMPARE(rows[0].score.dimensions[std::size_t(Dimension::GU)].percent, 100.0);
     QCOMPARE(rows[0].score.dimensions[std::size_t(Dimension::GU)].samples, 1);
@@ -183,6 +189,64 @@ void TestWindowFiles::answersAreScoredInTheWindow()
     // "The fox." is right by the suite's scorer, "an owl" is not.
     QTRY_COMPARE(questions->item(1, 3)->text(), QStringLiteral("✗ an owl (qmop · 64)  ✓ The fox. (none)"));
     QVERIFY(questions->item(0, 3)->text().isEmpty());
+}
+
+// Budget 64 of the fixture's model, with weights of its own.
+void writeWeights(const fixture::WindowFixture &f)
+{
+    fixture::writeFile(f.path("model/model.safetensors"), "base");
+    fixture::writeFile(f.path("model/qmop-16/model.safetensors"), "sixteen");
+    fixture::writeFile(f.path("model/qmop-64/model.safetensors"), "sixty-four");
+}
+
+void TestWindowFiles::scoresAreOfTheModelShown()
+{
+    const auto report = [](const std::vector<std::string> &hashes) {
+        QJsonArray runs;
+        for (const std::string &hash : hashes)
+            runs.append(
+                QJsonObject{{"compressor", "pool"},
+                            {"budget", int(runs.size()) + 1},
+                            {"scores", QJsonObject{{"GU", 1}, {"SC", 2}, {"RC", 3}, {"SE", 4}, {"LD", 5}, {"avg", 3}}},
+                            {"n", 2},
+                            {"model_sha256", QString::fromStdString(hash)}});
+        return QJsonDocument(QJsonObject{{"suite", "scenes"}, {"version", "1"}, {"runs", runs}}).toJson();
+    };
+    fixture::WindowFixture f;
+    writeWeights(f);
+    fixture::writePicture(f.path("resources/suites/s/0.png"), 64, 64, Qt::green);
+    Suite suite = twoQuestions();
+    suite.license = "CC0-1.0";
+    suite.source = "a test";
+    saveSuite(suite, f.path("resources/suites/s").toStdString());
+    const std::filesystem::path model = f.path("model").toStdString();
+    const std::string base = checkpointSha256(model);
+    const std::string other(64, '0');
+    fixture::writeFile(f.path("resources/suites/s/results.json"),
+                       report({base, other, budgetSha256(base, model / "qmop-64"), ""}));
+    QTableWidget *scores = f.open().benchPanel()->scores();
+    QTRY_COMPARE(scores->rowCount(), 2);
+    QCOMPARE(scores->item(0, 0)->text(), QStringLiteral("pool · 1"));
+    QCOMPARE(scores->item(1, 0)->text(), QStringLiteral("pool · 3"));
+    QCOMPARE(f.window->benchPanel()->scoresNote(), QString());
+
+    // One byte of the weights, and it is another model.
+    fixture::writeFile(f.path("model/model.safetensors"), "bass");
+    MainWindow &second = f.open();
+    QTRY_VERIFY(second.benchPanel()->scoresNote().contains("not measured on this model"));
+    QCOMPARE(second.benchPanel()->scores()->rowCount(), 0);
+}
+
+void TestWindowFiles::shippedScoresAreOfTheShippedModel()
+{
+    const std::filesystem::path root = QMOP_SOURCE_DIR;
+    const Suite suite = loadSuite(root / "resources/suites/scenes-v1");
+    const auto rows = readBenchResults(root / "resources/suites/scenes-v1/results.json", suite);
+    const std::filesystem::path model = root / "models/zoo/scenes-tiny";
+    const std::string base = checkpointSha256(model);
+    QCOMPARE(rows.size(), std::size_t(6));
+    for (const MeasuredRow &measured : rows)
+        QCOMPARE(measured.modelHash, measured.row.method.contains("64") ? budgetSha256(base, model / "qmop-64") : base);
 }
 
 QTEST_MAIN(TestWindowFiles)

@@ -70,6 +70,7 @@ BenchPanel::BenchPanel(QWidget *parent)
                             tr("Questions of the suite about this picture")))
     , m_scores(makeTable(this, {tr("Method"), tr("GU"), tr("SC"), tr("RC"), tr("SE"), tr("LD"), tr("Avg")},
                          tr("Scores per dimension")))
+    , m_scoresNote(new QLabel(this))
 {
     // Answers as wide as they come would leave no room for the questions.
     for (int column : {1, 3})
@@ -81,13 +82,17 @@ BenchPanel::BenchPanel(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 2);
     layout->setSpacing(2);
     layout->addWidget(makeBar());
-    m_hint->setWordWrap(true);
-    m_hint->setAlignment(Qt::AlignCenter);
-    m_hint->setForegroundRole(QPalette::PlaceholderText);
-    m_hint->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
+    for (QLabel *inPlace : {m_hint, m_scoresNote}) {
+        inPlace->setWordWrap(true);
+        inPlace->setAlignment(Qt::AlignCenter);
+        inPlace->setForegroundRole(QPalette::PlaceholderText);
+        inPlace->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
+    }
     layout->addWidget(m_hint);
     layout->addWidget(m_questions, 3);
     layout->addWidget(m_scores, 2);
+    layout->addWidget(m_scoresNote);
+    m_scoresNote->hide();
     const auto choose = [this](int row) { emit questionChosen(m_questions->item(row, 1)->text()); };
     connect(m_questions, &QTableWidget::cellClicked, this, choose);
     connect(m_questions, &QTableWidget::cellActivated, this, choose); // Enter
@@ -222,9 +227,12 @@ void BenchPanel::addAnswer(const QString &sampleId, const BenchAnswer &answer)
     fillQuestions();
 }
 
-void BenchPanel::setResults(std::vector<BenchRow> rows)
+void BenchPanel::setResults(std::vector<BenchRow> rows, const QString &note)
 {
     m_results = std::move(rows);
+    m_scoresNote->setText(note);
+    m_scoresNote->setVisible(!note.isEmpty());
+    m_scores->setVisible(note.isEmpty());
     fillScores();
 }
 
@@ -291,6 +299,11 @@ void BenchPanel::fillScores()
             put(1 + int(dimension), result.score.dimensions[std::size_t(dimension)]);
         put(6, result.score.average);
     }
+}
+
+QString BenchPanel::scoresNote() const
+{
+    return m_scoresNote->text();
 }
 
 QString BenchPanel::suiteText() const

@@ -35,11 +35,13 @@ public:
     void setPicture(const QString &image);
     // Kept for this window; a later answer of the same method replaces it.
     void addAnswer(const QString &sampleId, const BenchAnswer &answer);
-    void setResults(std::vector<BenchRow> rows);
+    // `note` stands in place of the scores where there are none.
+    void setResults(std::vector<BenchRow> rows, const QString &note = {});
 
     QString suiteText() const;
     QTableWidget *questions() const { return m_questions; }
     QTableWidget *scores() const { return m_scores; }
+    QString scoresNote() const;
     QToolButton *nextButton() const { return m_next; }
     QToolButton *previousButton() const { return m_previous; }
 
@@ -78,6 +80,7 @@ private:
     QToolButton *m_next;
     QTableWidget *m_questions;
     QTableWidget *m_scores;
+    QLabel *m_scoresNote;
 };
 
 } // namespace qmop

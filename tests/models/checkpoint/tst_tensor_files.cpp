@@ -251,6 +251,7 @@ private Q_SLOTS:
         QCOMPARE(checkpointSha256(path), expected);
         writeFileAtomically(path / "README.md", "a model card changes nothing");
         QCOMPARE(checkpointSha256(path), expected);
+        QCOMPARE(budgetSha256("base", path), sha256Hex("base\n" + expected + "\n"));
         writeFileAtomically(path / "config.json", "{ }");
         QVERIFY(checkpointSha256(path) != expected);
     }
