@@ -50,7 +50,7 @@ void addTracing(BenchSuite &suite, const std::filesystem::path &model, int threa
     for (const auto &[name, level] : {std::pair{"run-traced", TraceLevel::Full}, {"run", TraceLevel::Answer}}) {
         suite.add(name, {.items = 1}, [=, level = level, budget = budgets.front()] {
             if (!*pipeline) {
-                PipelineConfig config;
+                EngineConfig config;
                 config.defaultModel = model;
                 config.threads = threads;
                 *pipeline = std::make_shared<Pipeline>(config);

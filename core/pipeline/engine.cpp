@@ -14,11 +14,7 @@ struct Engine::Impl {
     Impl(EngineConfig engineConfig, Listener engineListener)
         : config(std::move(engineConfig))
         , listener(std::move(engineListener))
-        , worker({[this] {
-                      pipeline = std::make_unique<Pipeline>(
-                          PipelineConfig{config.defaultModel, config.threads, config.maxImagePixels});
-                  },
-                  [this] { pipeline.reset(); }})
+        , worker({[this] { pipeline = std::make_unique<Pipeline>(config); }, [this] { pipeline.reset(); }})
     {
     }
 

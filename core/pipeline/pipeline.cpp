@@ -27,7 +27,7 @@ int chooseThreads(int wanted)
 } // namespace
 
 struct Pipeline::Impl {
-    PipelineConfig config;
+    EngineConfig config;
     std::unique_ptr<LoadedModel> model;
     StageCache cache;
 
@@ -56,7 +56,7 @@ struct Pipeline::Impl {
     }
 };
 
-Pipeline::Pipeline(PipelineConfig config)
+Pipeline::Pipeline(EngineConfig config)
     : m_impl(std::make_unique<Impl>())
 {
     m_impl->config = std::move(config);

@@ -6,6 +6,7 @@
 // before runs no vision pass.
 #pragma once
 
+#include "qmop/engine.h"
 #include "qmop/run_event.h"
 #include "qmop/run_request.h"
 #include "qmop/run_trace.h"
@@ -17,12 +18,6 @@
 
 namespace qmop {
 
-struct PipelineConfig {
-    std::filesystem::path defaultModel; // checkpoint folder for requests that name none
-    int threads = 0; // 0: chosen from the machine
-    std::int64_t maxImagePixels = defaultMaxImagePixels;
-};
-
 // Where a run reports to while it runs; either may be empty. Called on the
 // thread that runs.
 struct RunSink {
@@ -33,7 +28,7 @@ struct RunSink {
 // Not thread-safe: one thread constructs, runs and destroys it.
 class Pipeline {
 public:
-    explicit Pipeline(PipelineConfig config);
+    explicit Pipeline(EngineConfig config);
     ~Pipeline();
     Pipeline(const Pipeline &) = delete;
     Pipeline &operator=(const Pipeline &) = delete;

@@ -31,7 +31,7 @@ private:
     std::unique_ptr<Pipeline> m_pipeline;
 
 private Q_SLOTS:
-    void initTestCase() { m_pipeline = std::make_unique<Pipeline>(PipelineConfig{root / "models/zoo/scenes-tiny"}); }
+    void initTestCase() { m_pipeline = std::make_unique<Pipeline>(EngineConfig{root / "models/zoo/scenes-tiny"}); }
     void areRight_data();
     void areRight();
 };

@@ -25,7 +25,7 @@ public:
 
     std::filesystem::path folder() const { return m_dir.path().toStdString(); }
     std::filesystem::path model() const { return folder() / "model"; }
-    PipelineConfig config(int threads = 1) const { return {model(), threads, 10'000'000}; }
+    EngineConfig config(int threads = 1) const { return {model(), threads, 10'000'000}; }
 
     // On a pipeline of its own: nothing comes from a cache.
     std::shared_ptr<const RunTrace> run(const RunRequest &request) const { return Pipeline(config()).run(request); }

@@ -59,7 +59,7 @@ private:
 private Q_SLOTS:
     void sameRequestSameAnswer()
     {
-        const PipelineConfig twoThreads = m_tiny.config(2);
+        const EngineConfig twoThreads = m_tiny.config(2);
         const auto first = Pipeline(twoThreads).run(stripedRequest());
         const auto second = Pipeline(twoThreads).run(stripedRequest());
         QCOMPARE(int(first->answer.logitsSha256.size()), 64);
