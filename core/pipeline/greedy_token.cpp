@@ -9,16 +9,37 @@
 
 namespace qmop {
 
-GreedyToken chooseGreedily(std::span<const float> logits, int topK)
+namespace {
+
+struct Normaliser {
+    float highest = 0;
+    double sum = 0; // of exp(logit - highest)
+};
+
+Normaliser normalise(std::span<const float> logits)
 {
     if (std::any_of(logits.begin(), logits.end(), [](float value) { return std::isnan(value); })
         || !std::isfinite(*std::max_element(logits.begin(), logits.end())))
         throw Error(ErrorCode::InvalidModel, "the decoder gave logits that are not numbers",
                     "the checkpoint is damaged: use another one");
-    const auto highest = std::max_element(logits.begin(), logits.end());
-    double sum = 0;
+    Normaliser scale{*std::max_element(logits.begin(), logits.end()), 0};
     for (float value : logits)
-        sum += std::exp(double(value) - double(*highest));
+        scale.sum += std::exp(double(value) - double(scale.highest));
+    return scale;
+}
+
+} // namespace
+
+double logProbabilityOf(std::span<const float> logits, int id)
+{
+    const Normaliser scale = normalise(logits);
+    return double(logits[std::size_t(id)]) - double(scale.highest) - std::log(scale.sum);
+}
+
+GreedyToken chooseGreedily(std::span<const float> logits, int topK)
+{
+    const auto [top, sum] = normalise(logits);
+    const auto highest = std::find(logits.begin(), logits.end(), top);
 
     GreedyToken token;
     token.id = int(highest - logits.begin());

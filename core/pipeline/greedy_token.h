@@ -22,6 +22,10 @@ struct GreedyToken {
 // Throws Error{InvalidModel} where a logit is not a number. topK >= 0.
 GreedyToken chooseGreedily(std::span<const float> logits, int topK);
 
+// Natural logarithm of the probability of one token; the most probable one gets
+// the value that chooseGreedily gives it, to the bit. Throws like it.
+double logProbabilityOf(std::span<const float> logits, int id);
+
 DecodedToken describeToken(const GreedyToken &token, const Tokenizer &tokenizer);
 
 } // namespace qmop

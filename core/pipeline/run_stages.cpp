@@ -2,6 +2,8 @@
 #include "core/pipeline/run_stages.h"
 
 #include "core/image/decode.h"
+#include "core/pipeline/answer_score.h"
+#include "core/pipeline/patch_search.h"
 #include "core/pipeline/trace_builder.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
@@ -38,7 +40,12 @@ private:
                         const std::string &prefix);
     DecodeResult decode(DecodeJob job, const std::string &prefix);
     void answerUncompressed(const PromptIds &prompt);
+    void search(const Compressor &compressor, const ModelVariant &variant, const CompressedTokens &tokens,
+                const PromptIds &prompt);
     void recordTokens(const CompressedTokens &tokens, const ModelVariant &variant);
+    void recordAnswer(const DecodeResult &result, const CompressedTokens &tokens, const ModelVariant &variant,
+                      const PromptIds &prompt);
+    void resolveTargets();
     double encodingSeconds() const;
 
     const RunRequest &m_request;
@@ -49,6 +56,8 @@ private:
     StageRecorder &m_stages;
     std::shared_ptr<RunTrace> m_trace;
     CompressorInput m_input;
+    std::shared_ptr<const TargetIds> m_score; // of the request, where it has one
+    std::shared_ptr<const TargetIds> m_sought; // of its search
 };
 
 const ModelVariant &Run::chooseVariant()
@@ -125,7 +134,10 @@ PromptIds Run::fittedPrompt(int visualTokens, int comparedTokens)
     const ModelConfig &config = m_model.base().config;
     PromptIds prompt = makePrompt(m_model.tokenizer(), config.prompt, config.decoder.bosToken, m_request.question);
     const int whole = int(prompt.question.size());
-    const int alone = config.decoder.maxPositions - visualTokens - m_request.decode.maxNewTokens;
+    int behind = m_request.decode.maxNewTokens;
+    for (const auto &target : {m_score, m_sought})
+        behind = std::max(behind, target ? target->steps() : 0);
+    const int alone = config.decoder.maxPositions - visualTokens - behind;
     const int needed = std::max(0, prompt.length() - alone);
     const int cut = cutPrompt(prompt, alone - std::max(0, comparedTokens - visualTokens));
     if (cut == 0)
@@ -177,8 +189,20 @@ double Run::encodingSeconds() const
     return m_stages.secondsOf("decode image") + m_stages.secondsOf("vision");
 }
 
+// Another budget, compressor or override asks for the same answer again.
 void Run::answerUncompressed(const PromptIds &prompt)
 {
+    const DecodeConfig &config = m_request.decode;
+    std::string key = m_trace->imageSha256;
+    for (int number : {config.maxNewTokens, config.topK, prompt.length()})
+        key += " " + std::to_string(number);
+    key += " " + m_request.question;
+    if (const UncompressedAnswer *known = m_cache.findUncompressed(key)) {
+        m_stages.addCached("uncompressed prefill");
+        m_trace->uncompressed = known->answer;
+        m_trace->uncompressedCosts = known->costs;
+        return;
+    }
     const ModelVariant &base = m_model.base();
     const auto compressor = makeCompressor("none", base.root(), base.config);
     const CompressedTokens tokens = compressor->compress(
@@ -190,6 +214,44 @@ void Run::answerUncompressed(const PromptIds &prompt)
         = encodingSeconds() + m_stages.secondsOf("uncompressed project") + result.prefillSeconds;
     m_trace->uncompressed = result.answer;
     m_trace->uncompressedCosts = costs;
+    m_cache.addUncompressed(key, {result.answer, costs});
+}
+
+void Run::resolveTargets()
+{
+    const auto resolved = [this](const std::optional<ScoreTarget> &target) {
+        return target ? std::make_shared<const TargetIds>(resolveTarget(m_model.tokenizer(), *target)) : nullptr;
+    };
+    m_score = resolved(m_request.score);
+    m_sought = m_request.search ? resolved(m_request.search->target) : nullptr;
+}
+
+void Run::search(const Compressor &compressor, const ModelVariant &variant, const CompressedTokens &tokens,
+                 const PromptIds &prompt)
+{
+    if (!m_sought) {
+        ScoreTarget target{{}, {}, m_trace->uncompressed->complete};
+        for (const DecodedToken &token : m_trace->uncompressed->tokens)
+            target.tokens.push_back(token.id);
+        m_sought = std::make_shared<const TargetIds>(resolveTarget(m_model.tokenizer(), target));
+    }
+    m_stages.begin("search");
+    DecodeJob job;
+    job.variant = &variant;
+    job.tokenizer = &m_model.tokenizer();
+    job.prompt = prompt;
+    job.config = m_request.decode;
+    job.target = m_sought;
+    job.onPrefill = [this](int, int) { m_stages.poll(); };
+    job.onStep = [this] { m_stages.poll(); };
+    job.onToken = [](const std::string &, const DecodedToken &) {};
+    const int rounds = m_request.search->rounds;
+    const auto progress = [this, rounds](int round, int done, int total) {
+        m_stages.advance(std::int64_t(round) * total + done, std::int64_t(rounds) * total);
+    };
+    m_trace->search = searchPatches(
+        {compressor, m_input, tokens, m_trace->grid, m_request.budget, m_request.overrides, job, rounds, progress});
+    m_stages.end();
 }
 
 void Run::recordTokens(const CompressedTokens &tokens, const ModelVariant &variant)
@@ -200,35 +262,47 @@ void Run::recordTokens(const CompressedTokens &tokens, const ModelVariant &varia
     if (tokens.routing)
         m_trace->routing = toRoutingTrace(*tokens.routing);
     if (tokens.pruning)
-        m_trace->pruning = toPruningTrace(*tokens.pruning, *variant.config.qmop);
+        m_trace->pruning = toPruningTrace(*tokens.pruning, *variant.config.qmop, m_request.overrides);
+}
+
+void Run::recordAnswer(const DecodeResult &result, const CompressedTokens &tokens, const ModelVariant &variant,
+                       const PromptIds &prompt)
+{
+    const PerBranch<bool> *active = tokens.routing ? &tokens.routing->selection.active : nullptr;
+    m_trace->answer = result.answer;
+    m_trace->score = result.score;
+    m_trace->costs = toCosts(variant.config, int(tokens.rows.size(1)), prompt.length(), active, result);
+    m_trace->costs.timeToFirstTokenSeconds = encodingSeconds() + result.prefillSeconds;
+    for (const char *stage : {"text", "route", "branches", "project"})
+        m_trace->costs.timeToFirstTokenSeconds += m_stages.secondsOf(stage);
+    const Overrides &overrides = m_request.overrides;
+    const bool prunes = active != nullptr && (*active)[Branch::Prune];
+    if (!prunes && (overrides.lambda || overrides.changesKept()))
+        m_trace->notices.emplace_back("pruning was off: the change of its patches had no effect on the answer");
 }
 
 std::shared_ptr<const RunTrace> Run::execute()
 {
     const ModelVariant &variant = chooseVariant();
     const auto compressor = makeCompressor(m_request.compressor, variant.root(), variant.config);
+    resolveTargets();
     CachedPicture &picture = preparedPicture();
     if (compressor->readsPicture() || m_request.withUncompressed)
         encode(picture, compressor->readsQuestion());
 
-    const CompressorOptions options{m_request.fusion, m_request.fusionThreshold};
+    const CompressorOptions options{m_request.fusion, m_request.fusionThreshold, m_request.overrides};
     CompressedTokens tokens
         = compressor->compress(m_input, options, [this](std::string_view part) { m_stages.begin(part); });
     const int visualTokens = int(tokens.rows.size(1));
     const int patches = variant.config.vision.patchCount();
     const PromptIds prompt = fittedPrompt(visualTokens, m_request.withUncompressed ? patches : visualTokens);
-    const DecodeResult result = decode(decodeJob(variant, prompt, tokens.rows, ""), "");
-
-    const PerBranch<bool> *active = tokens.routing ? &tokens.routing->selection.active : nullptr;
-    m_trace->answer = result.answer;
-    m_trace->costs = toCosts(variant.config, visualTokens, prompt.length(), active, result);
-    m_trace->costs.timeToFirstTokenSeconds = encodingSeconds() + result.prefillSeconds;
-    for (const char *stage : {"text", "route", "branches", "project"})
-        m_trace->costs.timeToFirstTokenSeconds += m_stages.secondsOf(stage);
+    DecodeJob job = decodeJob(variant, prompt, tokens.rows, "");
+    job.target = m_score;
+    recordAnswer(decode(std::move(job), ""), tokens, variant, prompt);
 
     if (m_request.trace == TraceLevel::Full) {
         m_stages.begin("trace");
-        compressor->addInactiveBranches(m_input, tokens);
+        compressor->addInactiveBranches(m_input, options, tokens);
         m_stages.end();
     }
     recordTokens(tokens, variant);
@@ -238,6 +312,8 @@ std::shared_ptr<const RunTrace> Run::execute()
     } else if (m_request.withUncompressed) {
         answerUncompressed(prompt);
     }
+    if (m_request.search)
+        search(*compressor, variant, tokens, prompt);
     m_trace->request = m_request;
     m_trace->request.image.bytes.clear();
     m_trace->stages = m_stages.times();
@@ -251,12 +327,30 @@ void require(bool holds, const char *what, const char *hint)
         throw Error(ErrorCode::InvalidArgument, what, hint);
 }
 
+void checkCounterfactuals(const RunRequest &request)
+{
+    const Overrides &overrides = request.overrides;
+    checkOverrides(overrides);
+    require(overrides.empty() || needsQmop(request.compressor),
+            "this compressor has no branches, weights or scores to change",
+            "choose the compressor qmop, pool, resample or prune");
+    require(!branchFromKey(request.compressor)
+                || (!overrides.force && !overrides.alpha && overrides.off == PerBranch<bool>{}),
+            "this compressor is one branch already: there are no weights to change", "choose the compressor qmop");
+    if (!request.search)
+        return;
+    require(request.search->rounds >= 1, "a search needs a round", "ask for 1 or more");
+    require(request.search->target || request.withUncompressed, "the search has no answer to look for",
+            "give one, or ask for the uncompressed answer too");
+}
+
 } // namespace
 
 void checkRequest(const RunRequest &request)
 {
     checkQuestion(request.question);
-    needsQmop(request.compressor);
+    needsQmop(request.compressor); // throws for a name that is none
+    checkCounterfactuals(request);
     require(request.decode.maxNewTokens >= 1, "an answer needs at least one token", "ask for 1 token or more");
     require(request.decode.topK >= 0, "the number of alternatives per token is negative", "ask for 0 or more");
     require(request.fusionThreshold >= 0 && request.fusionThreshold <= 1, "the fusion threshold lies outside 0 ... 1",

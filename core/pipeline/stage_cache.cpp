@@ -67,8 +67,22 @@ const QueryFeatures &StageCache::addQuestion(const std::string &question, QueryF
     return m_questions.front().second;
 }
 
+const UncompressedAnswer *StageCache::findUncompressed(const std::string &key)
+{
+    return find(m_uncompressed, key);
+}
+
+const UncompressedAnswer &StageCache::addUncompressed(const std::string &key, UncompressedAnswer answer)
+{
+    m_uncompressed.emplace_front(key, std::move(answer));
+    if (m_uncompressed.size() > maxQuestions)
+        m_uncompressed.pop_back();
+    return m_uncompressed.front().second;
+}
+
 void StageCache::clear()
 {
+    m_uncompressed.clear();
     m_pictures.clear();
     m_questions.clear();
 }

@@ -20,6 +20,12 @@ struct CachedPicture {
     std::size_t bytes() const; // of the picture and its features
 };
 
+// The answer with all tokens: the same for every compressor, budget and override.
+struct UncompressedAnswer {
+    Answer answer;
+    Costs costs; // as measured when it was decoded
+};
+
 // The few most recently used entries; the one in use is never dropped.
 class StageCache {
 public:
@@ -30,6 +36,10 @@ public:
     const QueryFeatures *findQuestion(const std::string &question);
     const QueryFeatures &addQuestion(const std::string &question, QueryFeatures features);
 
+    // `key`: everything that it depends on, see run_stages.cpp.
+    const UncompressedAnswer *findUncompressed(const std::string &key);
+    const UncompressedAnswer &addUncompressed(const std::string &key, UncompressedAnswer answer);
+
     void clear();
 
 private:
@@ -37,6 +47,7 @@ private:
 
     Entries<CachedPicture> m_pictures;
     Entries<QueryFeatures> m_questions;
+    Entries<UncompressedAnswer> m_uncompressed;
 };
 
 } // namespace qmop

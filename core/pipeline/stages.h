@@ -61,6 +61,8 @@ struct QueryFeatures {
 
 QueryFeatures encodeQuestion(const LoadedModel &model, const std::string &question);
 
+struct TargetIds; // answer_score.h
+
 // Greedy decoding behind [before, visual, question, after].
 struct DecodeJob {
     const ModelVariant *variant = nullptr;
@@ -68,6 +70,7 @@ struct DecodeJob {
     PromptIds prompt;
     at::Tensor visual; // [1, M, D], M >= 0
     DecodeConfig config;
+    std::shared_ptr<const TargetIds> target; // scored behind the same prompt, after the answer; may be null
     LayerProgress onPrefill; // per layer
     std::function<void()> onStep; // before each later token; throws to stop
     std::function<void(const std::string &text, const DecodedToken &token)> onToken;
@@ -75,6 +78,7 @@ struct DecodeJob {
 
 struct DecodeResult {
     Answer answer;
+    std::optional<AnswerScore> score; // of the job's target
     double prefillSeconds = 0; // to the first token's logits
     double decodeSeconds = 0; // everything after
     int steps = 0; // tokens computed, with end-of-sequence

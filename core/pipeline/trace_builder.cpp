@@ -5,6 +5,8 @@
 #include <ATen/Parallel.h>
 #include <torch/headeronly/version.h>
 
+#include <algorithm>
+
 namespace qmop {
 namespace {
 
@@ -31,11 +33,11 @@ Provenance toProvenance(const at::Tensor &weights)
 
 RoutingTrace toRoutingTrace(const RoutingOutput &routing)
 {
-    return {routing.logits,           routing.alpha,       routing.selection.weights,
-            routing.selection.active, routing.temperature, routing.forced};
+    return {routing.logits, routing.alpha, routing.selection.weights, routing.selection.active, routing.temperature,
+            routing.forced, routing.given};
 }
 
-PruningTrace toPruningTrace(const PruningScores &scores, const ProjectorConfig &config)
+PruningTrace toPruningTrace(const PruningScores &scores, const ProjectorConfig &config, const Overrides &overrides)
 {
     PruningTrace trace;
     trace.importance = toFloats(scores.importance[0]);
@@ -44,8 +46,9 @@ PruningTrace toPruningTrace(const PruningScores &scores, const ProjectorConfig &
     trace.kept = toInts(scores.kept[0]);
     trace.threshold = 1;
     for (int patch : trace.kept)
-        trace.threshold = std::min(trace.threshold, trace.combined[std::size_t(patch)]);
-    trace.lambda = float(config.pruneLambda);
+        if (std::find(overrides.keep.begin(), overrides.keep.end(), patch) == overrides.keep.end())
+            trace.threshold = std::min(trace.threshold, trace.combined[std::size_t(patch)]);
+    trace.lambda = float(scores.lambda);
     trace.relevanceSign = config.relevanceSign;
     return trace;
 }

@@ -13,7 +13,7 @@ namespace qmop {
 
 Provenance toProvenance(const at::Tensor &weights);
 RoutingTrace toRoutingTrace(const RoutingOutput &routing);
-PruningTrace toPruningTrace(const PruningScores &scores, const ProjectorConfig &config);
+PruningTrace toPruningTrace(const PruningScores &scores, const ProjectorConfig &config, const Overrides &overrides);
 std::vector<BranchTrace> toBranchTraces(const std::vector<BranchRecord> &records);
 
 // By formula and as measured. `active` is set for QMoP compressors, else the

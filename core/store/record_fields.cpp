@@ -97,6 +97,11 @@ double Fields::real(const char *key) const
     return value.get<double>();
 }
 
+bool Fields::isNull(const char *key) const
+{
+    return at(key).is_null();
+}
+
 bool Fields::boolean(const char *key) const
 {
     const json &value = at(key);
@@ -124,6 +129,17 @@ std::vector<int> Fields::integers(const char *key, int least, int most) const
         if (!isInteger(value, least, most))
             refuse(key);
         values.push_back(value.get<int>());
+    }
+    return values;
+}
+
+std::vector<double> Fields::reals(const char *key) const
+{
+    std::vector<double> values;
+    for (const json &value : list(key)) {
+        if (!value.is_null() && !value.is_number())
+            refuse(key);
+        values.push_back(value.is_null() ? std::numeric_limits<double>::quiet_NaN() : value.get<double>());
     }
     return values;
 }

@@ -24,9 +24,11 @@ public:
     int integer(const char *key, int least = INT_MIN, int most = INT_MAX) const;
     std::int64_t longInteger(const char *key) const;
     double real(const char *key) const; // null, which stands for what JSON cannot say, is NaN
+    bool isNull(const char *key) const;
     bool boolean(const char *key) const;
     std::string text(const char *key) const; // or {"hex": "..."}: bytes that are not UTF-8
     std::vector<int> integers(const char *key, int least, int most) const;
+    std::vector<double> reals(const char *key) const; // null is NaN, as above
     std::vector<std::string> texts(const char *key) const;
     Fields object(const char *key) const;
     std::vector<Fields> objects(const char *key) const;

@@ -76,6 +76,7 @@ StoredRun storedRun(const RunTrace &trace, const std::string &session)
     run.headline.compressor = trace.request.compressor;
     run.headline.budget = trace.request.budget;
     run.headline.modelName = trace.environment.modelName;
+    run.headline.changes = overridesText(trace.request.overrides);
     run.headline.pictureName = trace.imageName;
     run.headline.pictureSha256 = trace.imageSha256;
     run.record = writeRecord(trace);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/trace_json.h"
 
-#include <charconv>
-#include <cmath>
+#include "core/store/counterfactual_json.h"
 
 namespace qmop {
 
@@ -40,32 +39,17 @@ json text(const std::string &bytes, Detail detail)
     return {{"hex", hex}};
 }
 
-// The double that is written like the float: 0.1f as 0.1, not 0.10000000149.
-json number(float value)
-{
-    if (!std::isfinite(value))
-        return nullptr;
-    char text[32];
-    const auto end = std::to_chars(text, text + sizeof text, value).ptr;
-    double shortest = 0;
-    std::from_chars(text, end, shortest);
-    return shortest;
-}
-
-json numbers(std::span<const float> values)
-{
-    json list = json::array();
-    for (float value : values)
-        list.push_back(number(value));
-    return list;
-}
-
 json perBranch(const PerBranch<float> &values)
 {
     json object = json::object();
     for (Branch branch : allBranches)
         object[std::string(branchKey(branch))] = number(values[branch]);
     return object;
+}
+
+TextWriter textOf(Detail detail)
+{
+    return [detail](const std::string &bytes) { return text(bytes, detail); };
 }
 
 json tokenJson(const DecodedToken &token, Detail detail)
@@ -103,6 +87,7 @@ json routingJson(const RoutingTrace &routing, Detail detail)
                 {"selected", perBranch(routing.selected)},
                 {"active", active},
                 {"forced", routing.forced},
+                {"given", routing.given},
                 {"temperature", number(routing.temperature)}};
     if (detail != Detail::Summary)
         object["logits"] = perBranch(routing.logits);
@@ -204,6 +189,8 @@ json requestJson(const RunTrace &trace, Detail detail)
     if (request.fusion == FusionMode::Threshold || detail == Detail::Record)
         object["fusion_threshold"] = request.fusionThreshold;
     object["max_tokens"] = request.decode.maxNewTokens;
+    if (!request.overrides.empty())
+        object["overrides"] = overridesJson(request.overrides);
     if (detail != Detail::Record)
         return object;
     object["top_k"] = request.decode.topK;
@@ -211,6 +198,10 @@ json requestJson(const RunTrace &trace, Detail detail)
     object["model_path"] = text(request.model.string(), detail);
     object["full_trace"] = request.trace == TraceLevel::Full;
     object["with_uncompressed"] = request.withUncompressed;
+    if (request.score)
+        object["score"] = targetJson(*request.score, textOf(detail));
+    if (request.search)
+        object["search"] = searchRequestJson(*request.search, textOf(detail));
     return object;
 }
 
@@ -220,6 +211,10 @@ json document(const RunTrace &trace, Detail detail)
     json object{{"request", requestJson(trace, detail)}, {"answer", answerJson(trace.answer, detail)}};
     if (trace.uncompressed)
         object["uncompressed"] = answerJson(*trace.uncompressed, detail);
+    if (trace.score)
+        object["score"] = scoreJson(*trace.score, textOf(detail));
+    if (trace.search)
+        object["search"] = searchJson(*trace.search, textOf(detail));
     if (trace.routing)
         object["routing"] = routingJson(*trace.routing, detail);
     if (trace.pruning)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/trace_record.h"
 
+#include "core/store/counterfactual_json.h"
 #include "core/store/record_fields.h"
 #include "core/store/trace_json.h"
 
@@ -76,6 +77,7 @@ RoutingTrace readRouting(const Fields &fields)
             routing.active[*branch] = true;
     routing.temperature = float(fields.real("temperature"));
     routing.forced = fields.boolean("forced");
+    routing.given = fields.has("given") && fields.boolean("given"); // younger than the format
     return routing;
 }
 
@@ -183,6 +185,22 @@ void readEnvironment(const Fields &fields, RunEnvironment &environment)
     environment.appVersion = fields.text("version");
 }
 
+// Only where a run had them.
+void readCounterfactuals(const Fields &document, int patches, RunTrace &trace)
+{
+    const Fields request = document.object("request");
+    if (request.has("overrides"))
+        trace.request.overrides = readOverrides(request.object("overrides"), patches);
+    if (request.has("score"))
+        trace.request.score = readTarget(request.object("score"));
+    if (request.has("search"))
+        trace.request.search = readSearchRequest(request.object("search"));
+    if (document.has("score"))
+        trace.score = readScore(document.object("score"));
+    if (document.has("search"))
+        trace.search = readSearch(document.object("search"), patches);
+}
+
 RunTrace readDocument(const Fields &document)
 {
     RunTrace trace;
@@ -203,6 +221,7 @@ RunTrace readDocument(const Fields &document)
     readEnvironment(document.object("environment"), trace.environment);
     trace.grid = readGrid(document.object("grid"));
     const int patches = trace.grid.patchCount();
+    readCounterfactuals(document, patches, trace);
     if (document.has("pruning"))
         trace.pruning = readPruning(document, patches);
     trace.provenance = readProvenance(document.object("provenance"), patches);

@@ -5,6 +5,8 @@
 #include "models/compressors/uncompressed.h"
 #include "qmop/error.h"
 
+#include <ATen/core/Tensor.h>
+
 #include <string>
 
 namespace qmop {
@@ -17,6 +19,11 @@ bool needsQmop(std::string_view id)
         return false;
     throw Error(ErrorCode::InvalidArgument, "there is no compressor called \"" + std::string(id) + "\"",
                 "choose none, qmop, pool, resample, prune or blind");
+}
+
+at::Tensor Compressor::withKept(const CompressorInput &, const CompressedTokens &, const at::Tensor &) const
+{
+    throw Error(ErrorCode::InvalidArgument, "this compressor drops no patches by score", "choose qmop or prune");
 }
 
 std::unique_ptr<Compressor> makeCompressor(std::string_view id, const WeightScope &weights, const ModelConfig &config)

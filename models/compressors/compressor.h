@@ -9,6 +9,7 @@
 #include "models/checkpoint/weights.h"
 #include "models/projector/fusion.h"
 #include "models/projector/pruning.h"
+#include "qmop/overrides.h"
 
 #include <functional>
 #include <memory>
@@ -37,6 +38,7 @@ struct RoutingOutput {
     Selection selection;
     float temperature = 1;
     bool forced = false; // the selection is one branch that was asked for, not the router's
+    bool given = false; // the selection is weights that were asked for
 };
 
 struct BranchRecord {
@@ -50,6 +52,7 @@ struct CompressedTokens {
     at::Tensor provenance; // [M, N] float32, rows sum to 1
     std::optional<RoutingOutput> routing;
     std::vector<BranchRecord> branches; // in the order of Branch
+    PerBranch<at::Tensor> branchRows; // [1, M, C] before fusion, of the main path; undefined elsewhere
     std::optional<PruningScores> pruning;
     int branchesComputed = 0; // on the main path
 };
@@ -57,6 +60,7 @@ struct CompressedTokens {
 struct CompressorOptions {
     FusionMode fusion = FusionMode::Top2;
     double threshold = 0.25; // theta of FusionMode::Threshold
+    Overrides overrides; // for QMoP and its branches; the others read none
 };
 
 // Told when a part begins ("route", "branches", "project"); throws to stop.
@@ -78,7 +82,13 @@ public:
 
     // Adds to `tokens` what was left out of the main path (the branches that the
     // router switched off). Never changes its rows, provenance or routing.
-    virtual void addInactiveBranches(const CompressorInput &, CompressedTokens &) const { }
+    virtual void addInactiveBranches(const CompressorInput &, const CompressorOptions &, CompressedTokens &) const { }
+
+    // What `tokens.rows` would be with other patches kept and all else equal.
+    // kept: [B, M'] int64, ascending -> [B, M', D]. Throws Error{InvalidArgument}
+    // where the rows do not depend on pruning, or M' does not fit the other branches.
+    virtual at::Tensor withKept(const CompressorInput &input, const CompressedTokens &tokens,
+                                const at::Tensor &kept) const;
 };
 
 // `id`: "none" (all N rows), "qmop", "pool", "resample", "prune" (that branch of

@@ -40,6 +40,28 @@ void requireFinite(const PerBranch<float> &alpha)
                     "the checkpoint is damaged: use another one");
 }
 
+// Pruning alone can make another number of tokens than it was trained for.
+void requireEqualTokens(const PerBranch<at::Tensor> &rows)
+{
+    std::int64_t tokens = 0;
+    for (const at::Tensor &branch : rows.values) {
+        const std::int64_t count = branch.defined() ? branch.size(1) : tokens;
+        if (tokens != 0 && count != tokens)
+            throw Error(ErrorCode::InvalidArgument,
+                        "pruning keeps " + std::to_string(count) + " patches, the other branches make "
+                            + std::to_string(tokens) + " tokens",
+                        "force pruning alone, or keep as many patches as the budget says");
+        tokens = count;
+    }
+}
+
+at::Device deviceOf(const PerBranch<at::Tensor> &rows)
+{
+    const auto found
+        = std::find_if(rows.values.begin(), rows.values.end(), [](const at::Tensor &t) { return t.defined(); });
+    return found->device();
+}
+
 } // namespace
 
 QmopCompressor::QmopCompressor(WeightScope weights, ProjectorConfig config, std::optional<Branch> forced)
@@ -56,17 +78,40 @@ RoutingOutput QmopCompressor::route(const CompressorInput &input, const Compress
     routing.logits = toHost(logits);
     routing.alpha = toHost(routingWeights(logits, m_config.temperature));
     routing.temperature = float(m_config.temperature);
-    routing.forced = m_forced.has_value();
-    if (m_forced) {
-        routing.selection = onlyBranch(*m_forced);
-        return routing;
+    const Overrides &overrides = options.overrides;
+    const std::optional<Branch> forced = m_forced ? m_forced : overrides.force;
+    routing.forced = forced.has_value();
+    routing.given = overrides.alpha.has_value();
+    if (forced) {
+        routing.selection = onlyBranch(*forced);
+    } else if (overrides.alpha) {
+        routing.selection = givenWeights(*overrides.alpha, overrides.off);
+    } else {
+        requireFinite(routing.alpha);
+        routing.selection = selectBranches(routing.alpha, options.fusion, options.threshold, overrides.off);
     }
-    requireFinite(routing.alpha);
-    routing.selection = selectBranches(routing.alpha, options.fusion, options.threshold);
     return routing;
 }
 
-BranchOutput QmopCompressor::computeBranch(Branch branch, const CompressorInput &input,
+PruningScores QmopCompressor::scorePatches(const CompressorInput &input, const Overrides &overrides) const
+{
+    ProjectorConfig config = m_config;
+    config.pruneLambda = overrides.lambda.value_or(config.pruneLambda);
+    PruningScores scores
+        = pruningScores(config, input.classAttention, input.jointPatches(), input.jointText, input.padding);
+    if (!overrides.changesKept())
+        return scores;
+    const at::Tensor combined = scores.combined[0].to(at::kCPU).contiguous();
+    const at::Tensor padding
+        = input.padding.defined() ? input.padding[0].to(at::kCPU, at::kByte).contiguous() : at::empty({0}, at::kByte);
+    const std::vector<int> kept
+        = keptUnder({combined.data_ptr<float>(), std::size_t(combined.numel())},
+                    {padding.data_ptr<std::uint8_t>(), std::size_t(padding.numel())}, config.budget, overrides);
+    scores.kept = at::tensor(at::ArrayRef<int>(kept), at::kInt).to(scores.kept.options()).unsqueeze(0);
+    return scores;
+}
+
+BranchOutput QmopCompressor::computeBranch(Branch branch, const CompressorInput &input, const Overrides &overrides,
                                            std::optional<PruningScores> &scores) const
 {
     switch (branch) {
@@ -77,8 +122,15 @@ BranchOutput QmopCompressor::computeBranch(Branch branch, const CompressorInput 
     case Branch::Prune:
         break;
     }
-    scores = pruningScores(m_config, input.classAttention, input.jointPatches(), input.jointText, input.padding);
+    scores = scorePatches(input, overrides);
     return pruneBranch(input.rows, *scores, true);
+}
+
+at::Tensor QmopCompressor::fuse(const PerBranch<at::Tensor> &rows, const Selection &selection) const
+{
+    const at::Tensor weights
+        = at::tensor(at::ArrayRef<float>(selection.weights.values), at::kFloat).to(deviceOf(rows)).unsqueeze(0);
+    return projectorMlp(m_weights / "multi_modal_projector", fuseBranches(rows, weights));
 }
 
 CompressedTokens QmopCompressor::compress(const CompressorInput &input, const CompressorOptions &options,
@@ -94,12 +146,12 @@ CompressedTokens QmopCompressor::compress(const CompressorInput &input, const Co
     const Selection &selection = tokens.routing->selection;
 
     begin("branches");
-    PerBranch<at::Tensor> rows;
     for (Branch branch : allBranches) {
         if (!selection.active[branch])
             continue;
-        const BranchOutput out = computeBranch(branch, input, tokens.pruning);
-        rows[branch] = out.rows;
+        const BranchOutput out = computeBranch(branch, input, options.overrides, tokens.pruning);
+        tokens.branchRows[branch] = out.rows;
+        requireEqualTokens(tokens.branchRows);
         tokens.branches.push_back({branch, true, out.provenance[0]});
         const at::Tensor share = out.provenance[0] * double(selection.weights[branch]);
         tokens.provenance = tokens.provenance.defined() ? tokens.provenance + share : share;
@@ -107,17 +159,37 @@ CompressedTokens QmopCompressor::compress(const CompressorInput &input, const Co
     }
 
     begin("project");
-    const at::Tensor weights
-        = at::tensor(at::ArrayRef<float>(selection.weights.values), at::kFloat).to(input.rows.device()).unsqueeze(0);
-    tokens.rows = projectorMlp(m_weights / "multi_modal_projector", fuseBranches(rows, weights));
+    tokens.rows = fuse(tokens.branchRows, selection);
     return tokens;
 }
 
-void QmopCompressor::addInactiveBranches(const CompressorInput &input, CompressedTokens &tokens) const
+at::Tensor QmopCompressor::withKept(const CompressorInput &input, const CompressedTokens &tokens,
+                                    const at::Tensor &kept) const
 {
+    const Selection &selection = tokens.routing->selection;
+    if (!selection.active[Branch::Prune])
+        throw Error(ErrorCode::InvalidArgument, "pruning was off in this run: no dropped patch could change its answer",
+                    "force pruning, or give it a weight");
+    PruningScores scores;
+    scores.kept = kept;
+    PerBranch<at::Tensor> rows;
     for (Branch branch : allBranches)
-        if (!tokens.routing->selection.active[branch])
-            tokens.branches.push_back({branch, false, computeBranch(branch, input, tokens.pruning).provenance[0]});
+        if (selection.active[branch])
+            rows[branch] = tokens.branchRows[branch].expand({kept.size(0), -1, -1});
+    rows[Branch::Prune] = pruneBranch(input.rows.expand({kept.size(0), -1, -1}), scores, false).rows;
+    requireEqualTokens(rows);
+    return fuse(rows, selection);
+}
+
+void QmopCompressor::addInactiveBranches(const CompressorInput &input, const CompressorOptions &options,
+                                         CompressedTokens &tokens) const
+{
+    for (Branch branch : allBranches) {
+        if (tokens.routing->selection.active[branch])
+            continue;
+        const BranchOutput out = computeBranch(branch, input, options.overrides, tokens.pruning);
+        tokens.branches.push_back({branch, false, out.provenance[0]});
+    }
     std::sort(tokens.branches.begin(), tokens.branches.end(),
               [](const BranchRecord &a, const BranchRecord &b) { return a.branch < b.branch; });
 }

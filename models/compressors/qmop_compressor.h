@@ -20,11 +20,17 @@ public:
     bool readsQuestion() const override { return true; }
     CompressedTokens compress(const CompressorInput &input, const CompressorOptions &options,
                               const PartObserver &observer) const override;
-    void addInactiveBranches(const CompressorInput &input, CompressedTokens &tokens) const override;
+    void addInactiveBranches(const CompressorInput &input, const CompressorOptions &options,
+                             CompressedTokens &tokens) const override;
+    at::Tensor withKept(const CompressorInput &input, const CompressedTokens &tokens,
+                        const at::Tensor &kept) const override;
 
 private:
     RoutingOutput route(const CompressorInput &input, const CompressorOptions &options) const;
-    BranchOutput computeBranch(Branch branch, const CompressorInput &input, std::optional<PruningScores> &scores) const;
+    BranchOutput computeBranch(Branch branch, const CompressorInput &input, const Overrides &overrides,
+                               std::optional<PruningScores> &scores) const;
+    PruningScores scorePatches(const CompressorInput &input, const Overrides &overrides) const;
+    at::Tensor fuse(const PerBranch<at::Tensor> &rows, const Selection &selection) const;
 
     WeightScope m_weights;
     ProjectorConfig m_config;

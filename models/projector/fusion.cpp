@@ -7,6 +7,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace qmop {
 namespace {
@@ -25,8 +26,13 @@ bool takesPart(const at::Tensor &rows, const at::Tensor &weight)
 
 } // namespace
 
-Selection selectBranches(const PerBranch<float> &alpha, FusionMode mode, double threshold)
+Selection selectBranches(const PerBranch<float> &alpha, FusionMode mode, double threshold, const PerBranch<bool> &off)
 {
+    // Below every weight, so that no mode prefers a branch that is off.
+    PerBranch<float> weights = alpha;
+    for (Branch branch : allBranches)
+        if (off[branch])
+            weights[branch] = -1;
     Selection selection;
     switch (mode) {
     case FusionMode::Soft:
@@ -34,24 +40,44 @@ Selection selectBranches(const PerBranch<float> &alpha, FusionMode mode, double 
         break;
     case FusionMode::Threshold:
         for (Branch branch : allBranches)
-            selection.active[branch] = double(alpha[branch]) >= threshold;
-        selection.active[highest(alpha)] = true;
+            selection.active[branch] = double(weights[branch]) >= threshold;
+        selection.active[highest(weights)] = true;
         break;
     case FusionMode::Top2: {
         selection.active.values.fill(true);
         // The lowest leaves; of equal ones the last.
         Branch lowest = Branch::Pool;
         for (Branch branch : allBranches)
-            lowest = alpha[branch] <= alpha[lowest] ? branch : lowest;
+            lowest = weights[branch] <= weights[lowest] ? branch : lowest;
         selection.active[lowest] = false;
         break;
     }
     }
     double sum = 0;
-    for (Branch branch : allBranches)
+    for (Branch branch : allBranches) {
+        selection.active[branch] = selection.active[branch] && !off[branch];
         sum += selection.active[branch] ? double(alpha[branch]) : 0.0;
+    }
+    // With branches off, those left may have weights that were rounded to 0.
+    const auto left = double(std::count(selection.active.values.begin(), selection.active.values.end(), true));
     for (Branch branch : allBranches)
-        selection.weights[branch] = selection.active[branch] ? float(double(alpha[branch]) / sum) : 0.0F;
+        if (selection.active[branch])
+            selection.weights[branch] = sum > 0 ? float(double(alpha[branch]) / sum) : float(1 / left);
+    return selection;
+}
+
+Selection givenWeights(const PerBranch<double> &weights, const PerBranch<bool> &off)
+{
+    double sum = 0;
+    for (Branch branch : allBranches)
+        sum += off[branch] ? 0.0 : weights[branch];
+    const double scale = std::abs(sum - 1) <= 1e-6 ? 1.0 : sum;
+    Selection selection;
+    for (Branch branch : allBranches) {
+        const float weight = off[branch] ? 0.0F : float(weights[branch] / scale);
+        selection.weights[branch] = weight;
+        selection.active[branch] = weight > 0;
+    }
     return selection;
 }
 

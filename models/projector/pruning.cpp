@@ -58,6 +58,7 @@ PruningScores pruningScores(const ProjectorConfig &config, const at::Tensor &cla
     // A stable sort, unlike topk, gives ties to the lower index.
     const at::Tensor order = std::get<1>(at::sort(ranked, /*stable=*/true, /*dim=*/-1, /*descending=*/true));
     scores.kept = std::get<0>(order.narrow(-1, 0, config.budget).sort(-1));
+    scores.lambda = config.pruneLambda;
     return scores;
 }
 

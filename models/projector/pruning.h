@@ -16,6 +16,7 @@ struct PruningScores {
     at::Tensor relevance; // [B, N] float32 in [0, 1]
     at::Tensor combined; // [B, N] float32 in [0, 1]
     at::Tensor kept; // [B, M] int64, ascending patch indices; ties go to the lower index
+    double lambda = 0.5; // that made `combined`
 };
 
 // classAttention: [B, N]; jointPatches: [B, N, P] and jointText: [B, P], both

@@ -54,7 +54,7 @@ void PruningPanel::connectHistogram()
     const auto scoresOf = [](int bin) {
         // The last bin holds 1.0 too.
         const double width = 1.0 / bins;
-        return ScoreTarget{bin * width, bin + 1 == bins ? std::nextafter(1.0, 2.0) : (bin + 1) * width};
+        return ScoreRangeTarget{bin * width, bin + 1 == bins ? std::nextafter(1.0, 2.0) : (bin + 1) * width};
     };
     connect(m_histogram, &ScoreHistogram::binHovered, this, [this, scoresOf](int bin) {
         m_selection->hover(bin < 0 ? std::nullopt : std::optional<Target>(scoresOf(bin)));

@@ -116,6 +116,7 @@ void RunsModel::add(std::shared_ptr<const RunTrace> trace)
     headline.compressor = trace->request.compressor;
     headline.budget = trace->request.budget;
     headline.modelName = trace->environment.modelName;
+    headline.changes = overridesText(trace->request.overrides);
     headline.pictureName = trace->imageName;
     headline.pictureSha256 = trace->imageSha256;
     insert({std::move(headline), trace, {}, {}, {}}, *trace);

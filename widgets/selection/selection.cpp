@@ -56,9 +56,9 @@ std::vector<Target> spanned(const std::optional<Target> &from, const Target &to,
         const auto [low, high] = std::minmax({other.token, token->token});
         for (int i = low; i <= high; ++i)
             targets.push_back(TokenRef{token->branch, i});
-    } else if (const auto *scores = std::get_if<ScoreTarget>(&to)) {
-        const ScoreTarget other = std::get<ScoreTarget>(*from);
-        targets.push_back(ScoreTarget{std::min(other.low, scores->low), std::max(other.high, scores->high)});
+    } else if (const auto *scores = std::get_if<ScoreRangeTarget>(&to)) {
+        const ScoreRangeTarget other = std::get<ScoreRangeTarget>(*from);
+        targets.push_back(ScoreRangeTarget{std::min(other.low, scores->low), std::max(other.high, scores->high)});
     } else if (const auto *answer = std::get_if<AnswerTarget>(&to)) {
         const auto [low, high] = std::minmax({std::get<AnswerTarget>(*from).token, answer->token});
         for (int i = low; i <= high; ++i)

@@ -124,7 +124,7 @@ void TraceLinks::addPatchesOf(const Target &target, std::vector<std::uint8_t> &l
             return;
         light(lit, patches);
         addOnce(token->branch ? highlight.tokens[*token->branch] : highlight.visualTokens, token->token);
-    } else if (const auto *scores = std::get_if<ScoreTarget>(&target)) {
+    } else if (const auto *scores = std::get_if<ScoreRangeTarget>(&target)) {
         if (!m_trace || !m_trace->pruning)
             return;
         const std::vector<float> &combined = m_trace->pruning->combined;

@@ -28,10 +28,10 @@ struct PatchTarget {
 };
 
 // Patches whose combined pruning score lies in [low, high); padding is left out.
-struct ScoreTarget {
+struct ScoreRangeTarget {
     double low = 0;
     double high = 0;
-    bool operator==(const ScoreTarget &) const = default;
+    bool operator==(const ScoreRangeTarget &) const = default;
 };
 
 struct BranchTarget {
@@ -51,7 +51,7 @@ struct QuestionTarget {
     bool operator==(const QuestionTarget &) const = default;
 };
 
-using Target = std::variant<PatchTarget, TokenRef, ScoreTarget, BranchTarget, AnswerTarget, QuestionTarget>;
+using Target = std::variant<PatchTarget, TokenRef, ScoreRangeTarget, BranchTarget, AnswerTarget, QuestionTarget>;
 
 // What lights up. Lists are ascending and hold each number once.
 struct Highlight {

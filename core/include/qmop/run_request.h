@@ -4,6 +4,7 @@
 #pragma once
 
 #include "qmop/branch.h"
+#include "qmop/overrides.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -32,6 +33,25 @@ enum class TraceLevel : std::uint8_t {
     Full, // also the branches that the router switched off, with their maps
 };
 
+// An answer whose probability is asked for. "The original answer" of a run is
+// its greedy token ids, with end-of-sequence behind them if the run reached it.
+struct ScoreTarget {
+    std::string text; // UTF-8; tokenised where no ids are given
+    std::vector<int> tokens; // ids; when not empty they win
+    bool withEnd = true; // the end-of-sequence token behind it counts too
+
+    bool operator==(const ScoreTarget &) const = default;
+};
+
+// Which dropped patch would have given another answer? Greedy: in every round
+// each patch that pruning drops is forced in, one at a time, and the one that
+// raises the target's log-probability most stays in.
+struct PatchSearch {
+    // Not set: the uncompressed answer, which the request then has to ask for.
+    std::optional<ScoreTarget> target;
+    int rounds = 3; // ends before where the answer is the target's, or no patch helps
+};
+
 struct RunRequest {
     std::uint64_t id = 0; // chosen by the caller; events carry it back
     ImageSource image;
@@ -48,6 +68,9 @@ struct RunRequest {
     // for N visual tokens, by more than a run without the comparison would. A notice
     // says so.
     bool withUncompressed = false;
+    Overrides overrides;
+    std::optional<ScoreTarget> score; // log-probability of this answer beside the run's own
+    std::optional<PatchSearch> search;
 };
 
 } // namespace qmop

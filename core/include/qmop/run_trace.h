@@ -40,6 +40,43 @@ struct Answer {
     std::string logitsSha256; // of the float32 logits of every decoding step, in order
 };
 
+struct ScoredToken {
+    int id = 0;
+    std::string text; // empty for end-of-sequence
+    double logProbability = 0;
+};
+
+// A given answer under the run's visual tokens: teacher forcing, token by token
+// as in decoding, so that the run's own answer gets its own log-probability.
+struct AnswerScore {
+    std::string text;
+    std::vector<ScoredToken> tokens; // with end-of-sequence last where it counts
+    bool withEnd = true;
+    bool textSuffices = true; // tokenising `text` gives these tokens
+    double logProbability = 0; // sum over tokens
+};
+
+// One round of a patch search: the patch that helped most.
+struct SearchRound {
+    int patch = -1;
+    int replaced = -1; // the kept patch that it pushed out; -1: none
+    double logProbability = 0; // of the target with all patches found so far
+    double gain = 0; // against the round before
+    std::string answer; // greedy, with all patches found so far
+    bool reachesTarget = false; // that answer is the target, token by token
+};
+
+struct SearchTrace {
+    AnswerScore target; // under the request's overrides, before any patch was forced in
+    // Of the target with this one patch forced in, minus without: [N], raster
+    // order; not-a-number where a patch was not tried (kept, padding, forced out,
+    // or the search was stopped before).
+    std::vector<float> gains;
+    std::vector<SearchRound> rounds;
+    int tried = 0; // forward passes so far, over all rounds
+    bool complete = false; // false: stopped by the user
+};
+
 // Query Guided Router (equations 1 and 2).
 struct RoutingTrace {
     PerBranch<float> logits{};
@@ -48,6 +85,7 @@ struct RoutingTrace {
     PerBranch<bool> active{};
     float temperature = 1;
     bool forced = false; // a branch was forced: `selected` did not come from the router
+    bool given = false; // the user's weights: `selected` did not come from the router
 };
 
 // Pruning scores (equations 3 and 4), one value per patch, raster order.
@@ -56,7 +94,7 @@ struct PruningTrace {
     std::vector<float> relevance;  // [N] patch-text cosine in the joint space, min-max scaled
     std::vector<float> combined;   // [N] lambda * importance + (1 - lambda) * relevance
     std::vector<int> kept;         // [M] patch indices, ascending
-    float threshold = 0;           // eta: the lowest combined score that was kept
+    float threshold = 0;           // eta: the lowest combined score that was kept without force
     float lambda = 0.5f;
     int relevanceSign = 1;         // -1: published CLIP pruners negate the similarity
 };
@@ -108,6 +146,9 @@ struct RunTrace {
     std::optional<Answer> uncompressed; // when the request asked for it, or compressor is "none"
     Costs costs;
     std::optional<Costs> uncompressedCosts;
+
+    std::optional<AnswerScore> score; // of request.score
+    std::optional<SearchTrace> search; // of request.search
 
     std::optional<RoutingTrace> routing; // QMoP compressors only
     std::vector<BranchTrace> branches;   // every branch that was computed

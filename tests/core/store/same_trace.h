@@ -45,7 +45,7 @@ struct Same {
     static bool same(const RoutingTrace &a, const RoutingTrace &b)
     {
         return a.logits == b.logits && a.alpha == b.alpha && a.selected == b.selected && a.active == b.active
-            && a.temperature == b.temperature && a.forced == b.forced;
+            && a.temperature == b.temperature && a.forced == b.forced && a.given == b.given;
     }
 
     static bool same(const PruningTrace &a, const PruningTrace &b)
@@ -98,7 +98,32 @@ struct Same {
         return a.image.path == b.image.path && a.question == b.question && a.model == b.model
             && a.compressor == b.compressor && a.budget == b.budget && a.fusion == b.fusion
             && a.fusionThreshold == b.fusionThreshold && a.decode.maxNewTokens == b.decode.maxNewTokens
-            && a.decode.topK == b.decode.topK && a.trace == b.trace && a.withUncompressed == b.withUncompressed;
+            && a.decode.topK == b.decode.topK && a.trace == b.trace && a.withUncompressed == b.withUncompressed
+            && a.overrides == b.overrides && a.score == b.score && a.search.has_value() == b.search.has_value()
+            && (!a.search || (a.search->target == b.search->target && a.search->rounds == b.search->rounds));
+    }
+
+    static bool same(const ScoredToken &a, const ScoredToken &b)
+    {
+        return a.id == b.id && a.text == b.text && same(a.logProbability, b.logProbability);
+    }
+
+    static bool same(const AnswerScore &a, const AnswerScore &b)
+    {
+        return a.text == b.text && same(a.tokens, b.tokens) && a.withEnd == b.withEnd
+            && a.textSuffices == b.textSuffices && same(a.logProbability, b.logProbability);
+    }
+
+    static bool same(const SearchRound &a, const SearchRound &b)
+    {
+        return a.patch == b.patch && a.replaced == b.replaced && same(a.logProbability, b.logProbability)
+            && same(a.gain, b.gain) && a.answer == b.answer && a.reachesTarget == b.reachesTarget;
+    }
+
+    static bool same(const SearchTrace &a, const SearchTrace &b)
+    {
+        return same(a.target, b.target) && same(a.gains, b.gains) && same(a.rounds, b.rounds) && a.tried == b.tried
+            && a.complete == b.complete;
     }
 
     static bool same(const RunEnvironment &a, const RunEnvironment &b)
@@ -123,6 +148,8 @@ inline std::string firstDifference(const RunTrace &a, const RunTrace &b)
         return "answer";
     if (!Same::same(a.costs, b.costs) || !Same::same(a.uncompressedCosts, b.uncompressedCosts))
         return "costs";
+    if (!Same::same(a.score, b.score) || !Same::same(a.search, b.search))
+        return "score";
     if (!Same::same(a.routing, b.routing))
         return "routing";
     if (!Same::same(a.branches, b.branches))

@@ -71,6 +71,30 @@ private Q_SLOTS:
         });
         row("blind", [](RunTrace &t) { t.provenance = {0, t.grid.patchCount(), {}}; });
         row("one branch", [](RunTrace &t) { t.branches.resize(1); });
+        row("edited", [](RunTrace &t) {
+            Overrides &o = t.request.overrides;
+            o.alpha = PerBranch<double>{{0.1, 1.0 / 3, 0.5}};
+            o.off[Branch::Resample] = true;
+            o.lambda = 0.3;
+            o.keepCount = 40;
+            o.keep = {3, 255};
+            o.drop = {0};
+            t.routing->given = true;
+            t.request.score = ScoreTarget{"y\xc3", {7, 8}, false};
+            t.score = AnswerScore{"y\xc3", {{7, "y", -0.1}, {8, "\xc3", -1e-300}}, false, false, -0.1};
+        });
+        row("forced, with a search", [](RunTrace &t) {
+            t.request.overrides.force = Branch::Prune;
+            t.request.overrides.eta = 0.1 + 0.2;
+            t.request.search = PatchSearch{ScoreTarget{"owl", {}, true}, 5};
+            SearchTrace search;
+            search.target = AnswerScore{"owl", {{9, "owl", -2}, {2, "", -0.25}}, true, true, -2.25};
+            search.gains.assign(256, NAN);
+            search.gains[7] = 1e-30F;
+            search.rounds = {{7, -1, -1, 1.25, "\xff", false}, {9, 63, -0.5, 0.5, "owl", true}};
+            search.tried = 300;
+            t.search = search;
+        });
         row("no grid", [](RunTrace &t) { t = RunTrace(); });
     }
 
@@ -110,7 +134,7 @@ private Q_SLOTS:
         TraceRecord record = writeRecord(awkward());
         json document = json::parse(record.document);
         document["from_the_future"] = {{"deep", {1, 2, 3}}};
-        document["request"]["overrides"] = {{"keep", {1}}};
+        document["request"]["temperature"] = 0.7;
         record.document = document.dump();
         QCOMPARE(fixture::firstDifference(readRecord(record, "test"), awkward()), std::string());
     }
@@ -146,6 +170,9 @@ private Q_SLOTS:
         row("unknown fusion", "fusion", [](json &d) { d["request"]["fusion"] = "../.."; });
         row("odd hexadecimal", "image", [](json &d) { d["request"]["image"] = {{"hex", "abc"}}; });
         row("no hexadecimal", "image", [](json &d) { d["request"]["image"] = {{"hex", "+1zz"}}; });
+        row("forced patch beyond the grid", "keep", [](json &d) { d["request"]["overrides"] = {{"keep", {256}}}; });
+        row("impossible edit", "overrides", [](json &d) { d["request"]["overrides"] = {{"lambda", 2}}; });
+        row("unknown forced branch", "force", [](json &d) { d["request"]["overrides"] = {{"force", "fourth"}}; });
         row("notices of numbers", "notices", [](json &d) { d["notices"] = {1}; });
     }
 

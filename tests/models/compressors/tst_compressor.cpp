@@ -190,7 +190,7 @@ private Q_SLOTS:
         CompressedTokens tokens = compressor->compress(input, {});
         const at::Tensor rows = tokens.rows.clone();
         const at::Tensor provenance = tokens.provenance.clone();
-        compressor->addInactiveBranches(input, tokens);
+        compressor->addInactiveBranches(input, {}, tokens);
         QVERIFY(at::equal(tokens.rows, rows));
         QVERIFY(at::equal(tokens.provenance, provenance));
         QCOMPARE(int(tokens.branches.size()), 3);

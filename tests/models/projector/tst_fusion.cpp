@@ -73,6 +73,39 @@ private Q_SLOTS:
         }
     }
 
+    void branchesThatAreOff()
+    {
+        const PerBranch<float> alpha{{0.5F, 0.3F, 0.2F}};
+        const PerBranch<bool> off{{true, false, false}};
+        for (FusionMode mode : {FusionMode::Top2, FusionMode::Soft}) {
+            const Selection both = selectBranches(alpha, mode, 0, off);
+            QCOMPARE(both.active.values, (std::array<bool, 3>{false, true, true}));
+            QCOMPARE(both.weights.values, (std::array<float, 3>{0, 0.6F, 0.4F}));
+        }
+        // The highest of those left stays, even below the threshold.
+        const Selection one = selectBranches(alpha, FusionMode::Threshold, 0.9, off);
+        QCOMPARE(one.weights.values, (std::array<float, 3>{0, 1, 0}));
+        // Two off: the last one alone, even where its weight was rounded to 0.
+        const Selection last = selectBranches({{0.9F, 0.1F, 0}}, FusionMode::Top2, 0, {{true, true, false}});
+        QCOMPARE(last.weights.values, (std::array<float, 3>{0, 0, 1}));
+    }
+
+    void weightsThatAreGiven()
+    {
+        QCOMPARE(givenWeights({{1, 1, 2}}).weights.values, (std::array<float, 3>{0.25F, 0.25F, 0.5F}));
+        QCOMPARE(givenWeights({{1, 1, 2}}, {{false, false, true}}).weights.values,
+                 (std::array<float, 3>{0.5F, 0.5F, 0}));
+        const Selection corner = givenWeights({{0, 5, 0}});
+        QCOMPARE(corner.active.values, (std::array<bool, 3>{false, true, false}));
+        QCOMPARE(corner.weights[Branch::Resample], 1.0F);
+        // What a run selected comes back to the bit, though it sums to 1 only nearly.
+        const Selection selected = selectBranches({{0.21F, 0.04F, 0.75F}}, FusionMode::Top2, 0);
+        PerBranch<double> weights;
+        for (Branch branch : allBranches)
+            weights[branch] = double(selected.weights[branch]);
+        QCOMPARE(givenWeights(weights).weights.values, selected.weights.values);
+    }
+
     void equalsDoubleLoop()
     {
         const PerBranch<at::Tensor> rows = randomRows(1);

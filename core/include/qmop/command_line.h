@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The command that does the same as a request: "copy as command".
+#pragma once
+
+#include "qmop/run_request.h"
+
+#include <string>
+#include <vector>
+
+namespace qmop {
+
+// A word as a POSIX shell reads it back: quoted only where it must be.
+std::string shellWord(const std::string &word);
+
+// `qmop run …`, or `qmop search …` for a request with a search. A picture that has
+// no file is named PICTURE, for the person to replace.
+std::string commandLine(const RunRequest &request);
+
+// `qmop sweep budgets …` over `base`'s picture and question; a score target of
+// `base` is the answer that is scored.
+std::string sweepCommandLine(const RunRequest &base, const std::vector<std::string> &compressors,
+                             const std::vector<int> &budgets);
+
+// `qmop sweep questions …` under `base`'s compressor, budget and overrides.
+std::string sweepCommandLine(const RunRequest &base, const std::vector<std::string> &questions);
+
+} // namespace qmop

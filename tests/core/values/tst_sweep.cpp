@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "qmop/command_line.h"
+#include "qmop/sweep.h"
+#include "tests/widgets/trace_fixture.h"
+
+#include <QProcess>
+#include <QTest>
+
+using namespace qmop;
+
+namespace {
+
+SweepCell cell(const char *compressor, int budget, bool unchanged)
+{
+    SweepCell cell;
+    cell.point = {compressor, budget, budget};
+    cell.unchanged = unchanged;
+    return cell;
+}
+
+QuestionCell keeping(std::vector<int> kept)
+{
+    QuestionCell cell;
+    cell.kept = std::move(kept);
+    return cell;
+}
+
+} // namespace
+
+class TestSweep : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void budgetsOfAModel()
+    {
+        // 16 x 16 patches: strides 2, 4, 8 give 64, 16, 4.
+        QCOMPARE(sweepBudgets({64}, 256), (std::vector<int>{64, 16, 4}));
+        QCOMPARE(sweepBudgets({100, 16}, 256), (std::vector<int>{100, 64, 16, 4}));
+        QCOMPARE(sweepBudgets({}, 576), (std::vector<int>{144, 64, 36, 16, 9, 4}));
+    }
+
+    void pointsAreWhatCanRun()
+    {
+        const auto points = sweepPoints({"none", "qmop", "prune"}, {16, 300, 64, 30, 64}, {64, 36}, 256);
+        const std::vector<SweepPoint> expected{
+            {"none", 0, 0}, {"qmop", 64, 64}, {"prune", 64, 64}, {"prune", 30, 36}, {"prune", 16, 36}};
+        QCOMPARE(points.size(), expected.size());
+        for (std::size_t i = 0; i < points.size(); ++i)
+            QVERIFY2(points[i] == expected[i], points[i].compressor.c_str());
+        // More than any was trained for: of the largest one.
+        QCOMPARE(sweepPoints({"prune"}, {100}, {64, 36}, 256).front().trained, 64);
+        QVERIFY(sweepPoints({"prune", "pool"}, {100}, {}, 256).empty());
+    }
+
+    void requestsOfPoints()
+    {
+        RunRequest base;
+        base.question = "where?";
+        base.overrides.lambda = 0.25;
+        const RunRequest exact = atPoint(base, {"prune", 36, 36});
+        QCOMPARE(exact.budget, 36);
+        QVERIFY(!exact.overrides.keepCount);
+        QCOMPARE(exact.question, base.question);
+        const RunRequest fewer = atPoint(base, {"prune", 20, 36});
+        QCOMPARE(fewer.budget, 36);
+        QCOMPARE(fewer.overrides.keepCount, std::optional(20));
+        QCOMPARE(fewer.overrides.lambda, std::optional(0.25));
+        QCOMPARE(atPoint(base, {"none", 0, 0}).compressor, std::string("none"));
+    }
+
+    void cellsOfARun()
+    {
+        auto trace = fixture::makeTrace({.answer = "fox"});
+        trace->score = AnswerScore{"owl", {{7, "owl", -2.5}}, false, true, -2.5};
+        const SweepCell same = sweepCell({"qmop", 64, 64}, *trace, "fox");
+        QVERIFY(same.unchanged);
+        QCOMPARE(same.visualTokens, 64);
+        QCOMPARE(same.logProbability, std::optional(-2.5));
+        QCOMPARE(same.prefillSeconds, 0.004);
+        QCOMPARE(same.kvBytes, std::int64_t((64 + 9) * 4096));
+        QVERIFY(!sweepCell({"qmop", 64, 64}, *trace, "owl").unchanged);
+        const ScoreTarget target = targetOf(trace->answer);
+        QCOMPARE(target.tokens, (std::vector<int>{42}));
+        QVERIFY(target.withEnd); // the fixture's answer is complete
+    }
+
+    void smallestBudget()
+    {
+        const std::vector<SweepCell> cells{cell("prune", 64, true), cell("prune", 36, false), cell("prune", 16, true),
+                                           cell("prune", 4, false), cell("pool", 64, false)};
+        const auto prune = smallestUnchanged(cells, "prune");
+        QCOMPARE(prune->budget, 16);
+        QVERIFY(!prune->everyLargerToo);
+        QVERIFY(!smallestUnchanged(cells, "pool"));
+        QVERIFY(!smallestUnchanged(cells, "qmop"));
+        QVERIFY(smallestUnchanged({cells[0], cells[3]}, "prune")->everyLargerToo);
+    }
+
+    void overlapByHand()
+    {
+        const std::vector<QuestionCell> cells{keeping({0, 1, 2, 3}), keeping({2, 3, 4, 5}), keeping({6}), keeping({})};
+        const auto matrix = jaccardMatrix(cells);
+        QCOMPARE(matrix[0][0], 1.0);
+        QCOMPARE(matrix[0][1], 2.0 / 6);
+        QCOMPARE(matrix[1][0], 2.0 / 6);
+        QCOMPARE(matrix[0][2], 0.0);
+        QCOMPARE(matrix[2][3], 0.0);
+        QCOMPARE(jaccardMatrix({keeping({}), keeping({})})[0][1], 1.0);
+        QCOMPARE(survivalMap(cells, 7), (std::vector<float>{0.25F, 0.25F, 0.5F, 0.5F, 0.25F, 0.25F, 0.25F}));
+    }
+
+    void commandsReadBack_data()
+    {
+        QTest::addColumn<QString>("word");
+        for (const char *word :
+             {"plain", "two words", "it's", "", "$HOME `x` \"q\" \\", "für", "-dash", "*?[a]", "a\nb"})
+            QTest::newRow(word) << word;
+    }
+
+    void commandsReadBack()
+    {
+        QFETCH(QString, word);
+        QProcess shell;
+        shell.start("sh", {"-c", "printf %s " + QString::fromStdString(shellWord(word.toStdString()))});
+        QVERIFY(shell.waitForFinished());
+        QCOMPARE(QString::fromUtf8(shell.readAllStandardOutput()), word);
+    }
+
+    void commandsOfRequests()
+    {
+        RunRequest request;
+        request.image.path = "my picture.png";
+        request.question = "what's this?";
+        request.withUncompressed = true;
+        request.overrides.force = Branch::Prune;
+        request.overrides.keep = {3, 4};
+        request.score = ScoreTarget{"fox", {42, 7}, false};
+        QCOMPARE(commandLine(request),
+                 std::string("qmop run 'my picture.png' 'what'\\''s this?' --compressor qmop --budget 64 --compare "
+                             "--force prune --keep 3,4 --score-answer fox --score-tokens 42,7 --score-open"));
+        request.search = PatchSearch{std::nullopt, 2};
+        QCOMPARE(commandLine(request),
+                 std::string("qmop search 'my picture.png' 'what'\\''s this?' --compressor qmop --budget 64 "
+                             "--force prune --keep 3,4 --rounds 2"));
+        request.image.bytes = {1}; // pasted: there is no file
+        request.fusion = FusionMode::Threshold;
+        request.model = "/models/a";
+        QCOMPARE(sweepCommandLine(request, {"qmop", "prune"}, {64, 16}),
+                 std::string("qmop sweep budgets PICTURE 'what'\\''s this?' --compressors qmop,prune --budgets 64,16 "
+                             "--fusion threshold --threshold 0.25 --model /models/a --score-answer fox --score-tokens "
+                             "42,7 --score-open"));
+        QCOMPARE(sweepCommandLine(request, {"a?", "b c?"}),
+                 std::string("qmop sweep questions PICTURE 'a?' 'b c?' --compressor qmop --budget 64 --fusion "
+                             "threshold --threshold 0.25 --model /models/a --force prune --keep 3,4"));
+    }
+};
+
+QTEST_APPLESS_MAIN(TestSweep)
+#include "tst_sweep.moc"
