@@ -5,6 +5,8 @@
 #include "app/cli/info_command.h"
 #include "app/cli/run_command.h"
 #include "app/cli/scenes_command.h"
+#include "app/cli/search_command.h"
+#include "app/cli/sweep_command.h"
 #include "app/cli/train_command.h"
 #include "core/engine/failure.h"
 
@@ -80,6 +82,8 @@ int main(int argc, char **argv)
     app.require_subcommand(1);
     app.footer(exitCodesText());
     qmop::addRunCommand(app, exitCode);
+    qmop::addSearchCommand(app, exitCode);
+    qmop::addSweepCommand(app, exitCode);
     qmop::addBenchCommand(app, exitCode);
     qmop::addScenesCommand(app, exitCode);
     qmop::addTrainCommand(app, exitCode);

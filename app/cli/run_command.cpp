@@ -2,6 +2,7 @@
 #include "app/cli/run_command.h"
 
 #include "app/cli/engine_session.h"
+#include "app/cli/override_options.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/request_options.h"
 #include "core/store/trace_json.h"
@@ -31,6 +32,8 @@ struct RunOptions {
     int budget = 64;
     std::string traceFile;
     bool compare = false;
+    OverrideOptions changes;
+    TargetOptions scored;
     RequestOptions common;
 };
 
@@ -55,7 +58,27 @@ RunRequest makeRequest(const RunOptions &options, const std::string &question, s
     request.budget = options.budget;
     request.trace = options.traceFile.empty() ? TraceLevel::Answer : TraceLevel::Full;
     request.withUncompressed = options.compare;
+    request.overrides = options.changes.overrides();
+    request.score = options.scored.target();
     return request;
+}
+
+// Beside a scored answer: what it has without the changes, from a run of its own.
+json runAndCompare(EngineSession &session, const RunRequest &request, std::shared_ptr<const RunTrace> &trace)
+{
+    std::optional<double> original;
+    if (request.score) {
+        RunRequest plain = request;
+        plain.overrides = {};
+        original = session.run(std::move(plain))->score->logProbability;
+    }
+    trace = session.run(request);
+    json summary = runSummary(*trace);
+    if (original) {
+        summary["score"]["original_log_probability"] = *original;
+        summary["score"]["change"] = trace->score->logProbability - *original;
+    }
+    return summary;
 }
 
 // One question: its object. Several: an array, in the order they were asked.
@@ -79,8 +102,8 @@ int runQuestions(const RunOptions &options)
     const bool asArray = options.questions.size() > 1;
     try {
         for (std::size_t i = 0; i < options.questions.size(); ++i) {
-            const auto trace = session.run(makeRequest(options, options.questions[i], i + 1));
-            summaries.push_back(runSummary(*trace));
+            std::shared_ptr<const RunTrace> trace;
+            summaries.push_back(runAndCompare(session, makeRequest(options, options.questions[i], i + 1), trace));
             if (traceFile)
                 traces.push_back(runTraceJson(*trace));
         }
@@ -123,6 +146,8 @@ void addRunCommand(CLI::App &app, int &exitCode)
     command->add_option("--trace", options->traceFile, "Write the whole trace (scores, maps, provenance) to this file");
     command->add_flag("--compare", options->compare, "Also answer with all visual tokens");
     options->common.addTo(*command);
+    options->scored.addTo(*command, "--score", "whose log-probability is printed, and its change by the options below");
+    options->changes.addTo(*command);
     command->callback([options, &exitCode] { exitCode = runQuestions(*options); });
 }
 

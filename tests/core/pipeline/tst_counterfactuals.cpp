@@ -3,7 +3,7 @@
 // Overrides and scores through the whole pipeline.
 #include "core/pipeline/answer_score.h"
 #include "core/pipeline/pipeline.h"
-#include "core/pipeline/trace_json.h"
+#include "core/store/trace_json.h"
 #include "qmop/error.h"
 #include "tests/core/pipeline/striped_request.h"
 #include "tests/fixtures/random_checkpoint.h"

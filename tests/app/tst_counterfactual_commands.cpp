@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// `qmop run` with changes and scores, `qmop search` and `qmop sweep`, each from a
+// cold process, beside what the engine inside the window computes.
+#include "core/pipeline/pipeline.h"
+#include "qmop/command_line.h"
+#include "qmop/sweep.h"
+#include "tests/app/program.h"
+#include "tests/fixtures/random_checkpoint.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <cmath>
+#include <fstream>
+
+using namespace qmop;
+using nlohmann::json;
+
+class TestCounterfactualCommands : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<Pipeline> m_pipeline; // as the window has it: warm
+    RunRequest m_request;
+
+    QByteArray file(const char *name) const { return m_folder.filePath(name).toUtf8(); }
+
+    QByteArrayList asking(const QByteArray &command, const QByteArrayList &rest) const
+    {
+        return QByteArrayList{command,   file("picture.png"), "where is this?",
+                              "--model", file("model"),       "--budget",
+                              "16",      "--max-tokens",      "4"}
+        + rest;
+    }
+
+    json result(const QByteArrayList &arguments) const
+    {
+        const ProgramResult program = runProgram(arguments);
+        if (program.exitCode != 0)
+            qFatal("%s", program.errors.constData());
+        return json::parse(program.output.toStdString());
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        RandomCheckpointOptions options;
+        options.imageSize = 64;
+        writeRandomCheckpoint(file("model").toStdString(), options);
+        const auto png = stripedPng(60, 40);
+        std::ofstream(file("picture.png").toStdString(), std::ios::binary)
+            .write(reinterpret_cast<const char *>(png.data()), std::streamsize(png.size()));
+        m_request.image.path = file("picture.png").toStdString();
+        m_request.question = "where is this?";
+        m_request.model = file("model").toStdString();
+        m_request.budget = 16;
+        m_request.decode.maxNewTokens = 4;
+        m_request.trace = TraceLevel::Full; // as the window asks
+        m_request.withUncompressed = true;
+        m_pipeline = std::make_unique<Pipeline>(EngineConfig{m_request.model, 2});
+        m_pipeline->run(m_request);
+    }
+
+    // The window's number and the command's, which the window copies.
+    void commandAndWindowAgree_data()
+    {
+        QTest::addColumn<QString>("edit");
+        for (const char *edit : {"none", "forced", "alpha", "lambda", "eta", "patches", "off", "count"})
+            QTest::newRow(edit) << edit;
+    }
+
+    void commandAndWindowAgree()
+    {
+        QFETCH(QString, edit);
+        const auto original = m_pipeline->run(m_request);
+        RunRequest request = m_request;
+        Overrides &overrides = request.overrides;
+        if (edit == "forced")
+            overrides.force = Branch::Resample;
+        else if (edit == "alpha")
+            overrides.alpha = PerBranch<double>{{0.21, 1.0 / 3, 0.4}};
+        else if (edit == "lambda" || edit == "eta" || edit == "patches" || edit == "count")
+            overrides.force = Branch::Prune;
+        if (edit == "lambda")
+            overrides.lambda = 0.15;
+        else if (edit == "eta")
+            overrides.eta = 0.37;
+        else if (edit == "patches") {
+            overrides.keep = {20, 33};
+            overrides.drop = {original->pruning->kept.front()};
+        } else if (edit == "off")
+            overrides.off[original->routing->active[Branch::Pool] ? Branch::Pool : Branch::Resample] = true;
+        else if (edit == "count")
+            overrides.keepCount = 5;
+        request.score = targetOf(original->answer);
+        const auto edited = m_pipeline->run(request);
+        const double change = edited->score->logProbability - original->answer.logProbability;
+
+        // Through a shell, as a person would paste it.
+        QProcess shell;
+        QString command = QString::fromStdString(commandLine(request));
+        QVERIFY(command.startsWith("qmop run "));
+        shell.start("sh", {"-c", QStringLiteral(QMOP_BIN_DIR "/") + command});
+        QVERIFY(shell.waitForFinished(120'000));
+        QVERIFY2(shell.exitCode() == 0, shell.readAllStandardError().constData());
+        const json run = json::parse(shell.readAllStandardOutput().toStdString());
+        QVERIFY(std::abs(run["score"]["log_probability"].get<double>() - edited->score->logProbability) < 1e-5);
+        QVERIFY(std::abs(run["score"]["change"].get<double>() - change) < 1e-5);
+        QCOMPARE(run["answer"]["text"].get<std::string>(), edited->answer.text);
+        if (edit == "none") {
+            QCOMPARE(run["score"]["change"].get<double>(), 0.0);
+            QCOMPARE(run["score"]["log_probability"].get<double>(), run["answer"]["log_probability"].get<double>());
+            QCOMPARE(change, 0.0);
+        } else {
+            QVERIFY(std::abs(change) > 1e-4); // else the test would say nothing
+            QCOMPARE(run["vision_passes"].get<int>(), 0); // from the run without the edit
+        }
+    }
+
+    void scoresText()
+    {
+        const json run = result(asking("run", {"--score-answer", "is there a ball?"}));
+        QCOMPARE(run["score"]["answer"].get<std::string>(), std::string("is there a ball?"));
+        QVERIFY(run["score"]["with_end"].get<bool>());
+        const json open = result(asking("run", {"--score-answer", "is there a ball?", "--score-open"}));
+        QCOMPARE(open["score"]["tokens"].size() + 1, run["score"]["tokens"].size());
+        QVERIFY(open["score"]["log_probability"].get<double>() > run["score"]["log_probability"].get<double>());
+    }
+
+    void searches()
+    {
+        RunRequest request = m_request;
+        request.overrides.force = Branch::Prune;
+        request.search = PatchSearch{ScoreTarget{"is there a ball?", {}, true}, 2};
+        const auto trace = m_pipeline->run(request);
+        const json run
+            = result(asking("search", {"--force", "prune", "--target-answer", "is there a ball?", "--rounds", "2"}));
+        const json &search = run["search"];
+        QVERIFY(search["complete"].get<bool>());
+        QCOMPARE(search["rounds"].size(), trace->search->rounds.size());
+        QVERIFY(!search["rounds"].empty());
+        for (std::size_t i = 0; i < search["rounds"].size(); ++i) {
+            QCOMPARE(search["rounds"][i]["patch"].get<int>(), trace->search->rounds[i].patch);
+            QVERIFY(std::abs(search["rounds"][i]["gain"].get<double>() - trace->search->rounds[i].gain) < 1e-5);
+        }
+        QCOMPARE(search["gains"].size(), std::size_t(64));
+        // And the gain is there when the patch is forced in by hand.
+        const json one = result(asking("run",
+                                       {"--force", "prune", "--score-answer", "is there a ball?", "--keep",
+                                        QByteArray::number(search["rounds"][0]["patch"].get<int>())}));
+        QVERIFY(std::abs(one["score"]["log_probability"].get<double>()
+                         - search["rounds"][0]["log_probability"].get<double>())
+                < 1e-5);
+    }
+
+    void cancelledSearchPrintsWhatItHas()
+    {
+        Program program(asking("search",
+                               {"--progress", "--force", "prune", "--target-answer",
+                                QByteArray("is there a small red ball? ").repeated(6), "--rounds", "40"}));
+        QVERIFY(program.waitForError("search: "));
+        program.send(SIGINT);
+        const ProgramResult ended = program.finish();
+        QCOMPARE(ended.exitCode, 130);
+        QVERIFY2(ended.errors.contains("qmop: cancelled"), ended.errors.constData());
+        const json run = json::parse(ended.output.toStdString());
+        QVERIFY(!run["search"]["complete"].get<bool>());
+    }
+
+    void sweepsOverBudgets()
+    {
+        const QByteArrayList arguments{
+            "sweep", "budgets",       file("picture.png"), "where is this?", "--model", file("model"), "--max-tokens",
+            "4",     "--compressors", "pool,prune",        "--budgets",      "16,9,4",  "--json"};
+        const json sweep = result(arguments);
+        QCOMPARE(sweep["cells"].size(), std::size_t(4)); // pool: only what it was trained for
+        QCOMPARE(sweep["reference"]["visual_tokens"].get<int>(), 64);
+        RunRequest request = m_request;
+        request.compressor = "none";
+        const auto reference = m_pipeline->run(request);
+        QCOMPARE(sweep["target"].get<std::string>(), reference->answer.text);
+        QCOMPARE(sweep["reference"]["log_probability"].get<double>(), reference->answer.logProbability);
+        const int tokens[] = {16, 16, 9, 4};
+        for (std::size_t i = 0; i < 4; ++i) {
+            const json &cell = sweep["cells"][i];
+            QCOMPARE(cell["visual_tokens"].get<int>(), tokens[i]);
+            QCOMPARE(cell["unchanged"].get<bool>(), cell["answer"] == sweep["reference"]["answer"]);
+            RunRequest point = m_request;
+            point.compressor = i == 0 ? "pool" : "prune";
+            if (i > 1)
+                point.overrides.keepCount = tokens[i];
+            point.score = targetOf(reference->answer);
+            const auto trace = m_pipeline->run(point);
+            QCOMPARE(cell["answer"].get<std::string>(), trace->answer.text);
+            QVERIFY(std::abs(cell["log_probability"].get<double>() - trace->score->logProbability) < 1e-5);
+        }
+        const ProgramResult table = runProgram(arguments.mid(0, arguments.size() - 1));
+        QVERIFY(table.output.contains("prune") && table.output.contains("KV KiB"));
+    }
+
+    void sweepsOverQuestions()
+    {
+        const json sweep = result({"sweep", "questions", file("picture.png"), "where is this?", "how many animals?",
+                                   "what does the sign say?", "--model", file("model"), "--max-tokens", "4",
+                                   "--compressor", "prune", "--budget", "16", "--json"});
+        QCOMPARE(sweep["questions"].size(), std::size_t(3));
+        QCOMPARE(sweep["survival"].size(), std::size_t(64));
+        double sum = 0;
+        for (const json &share : sweep["survival"])
+            sum += share.get<double>();
+        QVERIFY(std::abs(sum - 16) < 1e-4); // every question keeps 16
+        for (std::size_t i = 0; i < 3; ++i) {
+            QCOMPARE(sweep["jaccard"][i][i].get<double>(), 1.0);
+            QCOMPARE(sweep["questions"][i]["kept"].size(), std::size_t(16));
+            for (std::size_t j = 0; j < 3; ++j)
+                QVERIFY(sweep["jaccard"][i][j] == sweep["jaccard"][j][i]);
+        }
+        QVERIFY(sweep["jaccard"][0][1].get<double>() < 1); // the question decides
+    }
+
+    void refuses_data()
+    {
+        QTest::addColumn<QByteArrayList>("options");
+        QTest::newRow("unknown branch") << QByteArrayList{"--force", "pruning"};
+        QTest::newRow("two weights") << QByteArrayList{"--alpha", "0.5,0.5"};
+        QTest::newRow("forced and weighted") << QByteArrayList{"--force", "pool", "--alpha", "1,1,1"};
+        QTest::newRow("lambda") << QByteArrayList{"--lambda", "1.5"};
+        QTest::newRow("no such patch") << QByteArrayList{"--force", "prune", "--keep", "64"};
+        QTest::newRow("another number beside pooling") << QByteArrayList{"--fusion", "soft", "--keep-count", "3"};
+        QTest::newRow("nothing to change") << QByteArrayList{"--compressor", "none", "--lambda", "0.5"};
+        QTest::newRow("no such token") << QByteArrayList{"--score-tokens", "99999"};
+    }
+
+    void refuses()
+    {
+        QFETCH(QByteArrayList, options);
+        const ProgramResult program = runProgram(asking("run", options));
+        QCOMPARE(program.exitCode, 2);
+        QCOMPARE(int(program.errors.count('\n')), 1);
+        QVERIFY(program.output.isEmpty());
+    }
+};
+
+QTEST_APPLESS_MAIN(TestCounterfactualCommands)
+#include "tst_counterfactual_commands.moc"
