@@ -5,6 +5,7 @@
 #include "app/explorer/main_window.h"
 
 #include "app/explorer/engine_bridge.h"
+#include "app/explorer/experiments.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/model_hash.h"
 #include "app/explorer/run_controls.h"
@@ -48,6 +49,7 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     m_history = new RunHistory(m_config.journal, m_config.decoder, m_runs, this);
     connectPanels();
     connectHistory();
+    buildExperiments();
     buildStatusBar();
     buildCommands();
     addToolBars();
@@ -110,23 +112,26 @@ void MainWindow::connectEngine()
         updateRunState();
     });
     connect(m_bridge, &EngineBridge::stageChanged, m_status, &RunStatus::setStage);
+    connect(m_bridge, &EngineBridge::stageChanged, m_experiments, &Experiments::showProgress);
     connect(m_bridge, &EngineBridge::answerStreamed, this,
             [this](const QString &text, const std::vector<DecodedToken> &tokens) {
-                if (showsAskedPicture())
+                if (streamsIntoWindow())
                     m_answer->showPartial(text, tokens);
             });
     connect(m_bridge, &EngineBridge::finished, this, &MainWindow::finishRun);
     connect(m_bridge, &EngineBridge::cancelled, this, [this](const QString &partialAnswer) {
         m_status->end(tr("cancelled"));
-        if (showsAskedPicture())
+        if (streamsIntoWindow())
             m_answer->markCancelled(partialAnswer);
+        m_experiments->stop();
         updateRunState();
         emit runEnded(nullptr);
     });
     connect(m_bridge, &EngineBridge::failed, this, [this](const RunFailed &failure) {
         m_status->end(tr("failed"));
-        if (showsAskedPicture())
+        if (streamsIntoWindow())
             m_answer->markFailed();
+        m_experiments->stop();
         showFailure(failure);
         updateRunState();
         emit runEnded(nullptr);

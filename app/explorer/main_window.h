@@ -32,6 +32,7 @@ class BenchPanel;
 class Commands;
 class CostsPanel;
 class EngineBridge;
+class Experiments;
 class ImagePanel;
 class MessageBar;
 class ModelHash;
@@ -45,6 +46,8 @@ class RunControls;
 class RunStatus;
 class RunsPanel;
 class Selection;
+class SweepPanel;
+class WhatIfPanel;
 
 struct WindowConfig {
     std::filesystem::path model; // checkpoint folder
@@ -94,6 +97,8 @@ public:
     RunHistory *history() const { return m_history; }
     MessageBar *messageBar() const { return m_message; }
     RunStatus *runStatus() const { return m_status; }
+    WhatIfPanel *whatIfPanel() const { return m_whatIf; }
+    SweepPanel *sweepPanel() const { return m_sweep; }
     Selection *selection() const { return m_selection; }
     PanelDocks *docks() const { return m_docks; }
     Commands *commands() const { return m_commands; }
@@ -121,6 +126,9 @@ private:
     void buildCentre();
     void buildPanels();
     void connectPanels();
+    void buildExperiments();
+    RunRequest plainRequest() const;
+    void submit(RunRequest request, bool shown);
     void buildStatusBar();
     void buildCommands();
     void addFileCommands();
@@ -156,6 +164,7 @@ private:
     void showTrace(std::shared_ptr<const RunTrace> trace);
     void showPictureWithoutRun();
     bool showsAskedPicture() const { return m_picture == m_asked.picture; }
+    bool streamsIntoWindow() const; // the answer that is being written
     void finishRun(const std::shared_ptr<const RunTrace> &trace);
     void showFailure(const RunFailed &failure);
     void updateRunState();
@@ -211,6 +220,9 @@ private:
     ResamplerPanel *m_resampler = nullptr;
     PoolingPanel *m_pooling = nullptr;
     PruningPanel *m_pruning = nullptr;
+    WhatIfPanel *m_whatIf = nullptr;
+    SweepPanel *m_sweep = nullptr;
+    Experiments *m_experiments = nullptr;
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
     QLabel *m_environment = nullptr;

@@ -9,6 +9,7 @@
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/costs/costs_panel.h"
+#include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/image/picture_list.h"
 #include "widgets/pooling/pooling_panel.h"
 #include "widgets/pruning/pruning_panel.h"
@@ -16,6 +17,7 @@
 #include "widgets/router/router_panel.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
+#include "widgets/sweep/sweep_panel.h"
 #include "widgets/theme/theme.h"
 
 #include <QAction>
@@ -40,6 +42,8 @@ void MainWindow::buildPanels()
     m_resampler = new ResamplerPanel(m_selection, this);
     m_pooling = new PoolingPanel(m_selection, this);
     m_pruning = new PruningPanel(m_selection, this);
+    m_whatIf = new WhatIfPanel(m_selection, this);
+    m_sweep = new SweepPanel(this);
 
     m_answer->setSelection(m_selection);
     m_bench->setSelection(m_selection);
@@ -60,9 +64,11 @@ void MainWindow::buildPanels()
     add("router", tr("Router"), m_router, right(1, 12), right(1, 14), right(1, 14), right(1, 14));
     add("costs", tr("Costs"), m_costs, right(2, 22), right(2, 22), closed(), closed());
     add("bench", tr("VTCBench"), m_bench, right(3, 24), closed(), left(0, 60), closed());
+    add("whatif", tr("What if"), m_whatIf, right(3), right(3, 40), closed(), closed());
     add("resampler", tr("Resampler maps"), m_resampler, below(0), below(0), closed(), closed());
     add("pooling", tr("Pooling windows"), m_pooling, below(0), below(0), closed(), closed());
     add("pruning", tr("Pruning scores"), m_pruning, below(0), below(0), right(2, 30), closed());
+    add("sweep", tr("Sweep"), m_sweep, below(0), below(0), closed(), closed());
 }
 
 void MainWindow::connectPanels()
@@ -92,6 +98,7 @@ void MainWindow::connectPanels()
     connect(this, &MainWindow::traceShown, m_resampler, &ResamplerPanel::setTrace);
     connect(this, &MainWindow::traceShown, m_pooling, &PoolingPanel::setTrace);
     connect(this, &MainWindow::traceShown, m_pruning, &PruningPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_whatIf, &WhatIfPanel::setTrace);
     // The panel that explains an overlay comes to the front with it.
     connect(m_selection, &Selection::overlayChanged, this, [this](OverlayKind kind) {
         if (kind != OverlayKind::Provenance)

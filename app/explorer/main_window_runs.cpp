@@ -2,6 +2,7 @@
 //
 // Pictures, runs and failures in the window.
 #include "app/explorer/engine_bridge.h"
+#include "app/explorer/experiments.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/recent_files.h"
@@ -50,6 +51,7 @@ void MainWindow::loadModel()
         showFailure({error.code(), error.what(), error.hint()});
     }
     askForScores();
+    m_experiments->setModel(m_model);
 }
 
 void MainWindow::loadSamples()
@@ -109,6 +111,7 @@ void MainWindow::showPicture(const LoadedPicture &picture)
     m_bench->setPicture(inSuite);
     questions << suiteQuestions(inSuite);
     m_answer->setSuggestions(questions);
+    m_experiments->setSuggestedQuestions(questions);
     // Pasted pictures have no file to come back to.
     if (m_source.bytes.empty()) {
         m_pictures->addPicture(key, QFileInfo(key).fileName());
@@ -166,6 +169,7 @@ void MainWindow::updateRunState()
         m_controls->showRunning();
     else
         m_controls->showReady(runObstacle());
+    m_experiments->updateState(m_bridge->isRunning());
 }
 
 void MainWindow::runWhenReady()
@@ -184,16 +188,33 @@ void MainWindow::startRun()
         updateRunState(); // says why beside the button
         return;
     }
+    submit(plainRequest(), true);
+}
+
+RunRequest MainWindow::plainRequest() const
+{
     RunRequest request;
     request.image = m_source;
     request.question = m_answer->question().toStdString();
-    request.model = m_model->path;
+    if (m_model)
+        request.model = m_model->path;
     request.trace = TraceLevel::Full;
     request.withUncompressed = true;
     m_controls->fill(request);
-    m_asked = {m_source, m_picture};
+    return request;
+}
+
+// `shown`: its answer streams into the answer panel.
+void MainWindow::submit(RunRequest request, bool shown)
+{
+    if (m_bridge->isRunning())
+        return;
+    // A sweep goes on when another picture has been opened.
+    const bool ofShown = request.image.path == m_source.path && request.image.bytes == m_source.bytes;
+    m_asked = {request.image, ofShown ? m_picture : nullptr};
     m_status->begin();
-    m_answer->beginAnswer();
+    if (shown)
+        m_answer->beginAnswer();
     m_bridge->run(std::move(request));
     updateRunState();
 }
@@ -218,8 +239,16 @@ void MainWindow::escape()
 void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
 {
     m_sourcesOfRuns[trace->imageSha256] = m_asked.source;
+    if (m_experiments->take(trace)) {
+        if (!m_bridge->isRunning())
+            m_status->end(tr("sweep done"));
+        updateRunState();
+        emit runEnded(trace);
+        return;
+    }
     m_history->add(trace);
-    scoreAgainstSuite(*trace, m_asked.source);
+    if (trace->request.overrides.empty()) // an edit's answer is not the model's
+        scoreAgainstSuite(*trace, m_asked.source);
     // The picture opened meanwhile stays; the run can be shown from the list.
     m_status->end(showsAskedPicture() ? tr("done") : tr("done (see Runs)"));
     if (showsAskedPicture())

@@ -81,7 +81,8 @@ void ImageView::updateField()
     const OverlayKind kind = m_selection->overlay();
     if (m_trace && m_grid) {
         if (kind == OverlayKind::Kept) {
-            m_kept = keptPatches(*m_trace);
+            const bool previewed = m_preview && int(m_preview->kept.size()) == m_grid->patchCount();
+            m_kept = previewed ? m_preview->kept : keptPatches(*m_trace);
             if (m_kept.empty())
                 m_problem = tr("Pruning was not computed in this run");
         } else {
@@ -97,6 +98,9 @@ void ImageView::updateField()
 
 QString ImageView::trustStrip() const
 {
+    if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty() && m_preview && !m_preview->wasRun)
+        return tr("edit: %1 patches would be kept; run it to see the answer (+ forced in, × forced out)")
+            .arg(std::count(m_kept.begin(), m_kept.end(), 1));
     if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty()) {
         const QString rule = tr("pruning: the %1 patches of highest combined score (η = %2)")
                                  .arg(m_trace->pruning->kept.size())
@@ -293,6 +297,12 @@ void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double 
         overlay.drawWindows(m_windows, m_selection->token().token);
     if (!m_kept.empty())
         overlay.drawKept(m_kept, m_opacity);
+    if (!m_kept.empty() && m_preview) {
+        for (int patch : m_preview->forcedIn)
+            overlay.drawForced(patch, true);
+        for (int patch : m_preview->forcedOut)
+            overlay.drawForced(patch, false);
+    }
 }
 
 QString ImageView::legendText() const

@@ -35,6 +35,13 @@ public:
     // Shows a run: its picture, grid and overlays. Null leaves the picture alone.
     void setTrace(std::shared_ptr<const RunTrace> trace);
 
+    // Shown by the overlay of kept patches in place of the run's, until reset.
+    void setKeptPreview(std::optional<KeptPreview> preview);
+    const std::optional<KeptPreview> &keptPreview() const { return m_preview; }
+    // The left button, or Enter, paints patches instead of moving the picture or locking.
+    void setBrushing(bool brushing);
+    bool isBrushing() const { return m_brushing; }
+
     bool hasPicture() const { return !m_pyramid.isNull(); }
     const RunTrace *trace() const { return m_trace.get(); }
     const PatchGrid *grid() const { return m_grid ? &*m_grid : nullptr; }
@@ -71,6 +78,10 @@ signals:
     void readoutChanged(const qmop::PatchReadout &readout);
     void opacityChanged(double opacity);
     void trustStripChanged(const QString &text);
+    // While brushing: patches that the stroke reached, in its order. `starts` with
+    // the first of a stroke.
+    void patchesBrushed(const std::vector<int> &patches, bool starts);
+    void brushEnded();
     // A dropped or pasted picture, not yet decoded.
     void pictureOffered(const qmop::ImageSource &source);
     // Dropped or pasted files and folders.
@@ -112,6 +123,7 @@ private:
     void drawBase(double dpr);
     void addKeys();
     bool offer(const QMimeData *data);
+    void brushTo(QPointF posInWidget, bool starts);
     void paintOverlay(QPainter &painter, const QRect &deviceArea, double dpr);
     void paintMarks(QPainter &painter, const QRect &deviceArea, double dpr);
     void paintLabels(QPainter &painter);
@@ -127,6 +139,7 @@ private:
 
     std::optional<OverlayField> m_field;
     std::vector<std::uint8_t> m_kept;
+    std::optional<KeptPreview> m_preview;
     std::vector<int> m_windows;
     QString m_problem;
     ColourMap m_map;
@@ -143,6 +156,7 @@ private:
     bool m_baseValid = false;
     QTimer m_settle; // runs while the picture is zoomed or moved: it is drawn faster then
     QRect m_marked; // what the marks on screen cover
+    bool m_brushing = false;
     bool m_dropHover = false;
 };
 

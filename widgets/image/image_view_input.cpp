@@ -133,12 +133,18 @@ void ImageView::mousePressEvent(QMouseEvent *event)
         return;
     m_pressPos = m_lastPos = event->position();
     m_dragging = false;
+    if (m_brushing)
+        brushTo(event->position(), true);
 }
 
 void ImageView::mouseMoveEvent(QMouseEvent *event)
 {
     if (!(event->buttons() & Qt::LeftButton)) {
         m_selection->setHoveredPatch(patchAt(event->position()));
+        return;
+    }
+    if (m_brushing) {
+        brushTo(event->position(), false);
         return;
     }
     if (!m_dragging && (event->position() - m_pressPos).manhattanLength() < QApplication::startDragDistance())
@@ -160,6 +166,10 @@ void ImageView::mouseReleaseEvent(QMouseEvent *event)
 {
     if (event->button() != Qt::LeftButton)
         return;
+    if (m_brushing) {
+        emit brushEnded();
+        return;
+    }
     unsetCursor();
     if (m_rubberBand)
         lockRubberBand(event->modifiers() & Qt::ControlModifier ? LockMode::Add : LockMode::Replace);
@@ -168,8 +178,12 @@ void ImageView::mouseReleaseEvent(QMouseEvent *event)
     m_dragging = false;
 }
 
-void ImageView::mouseDoubleClickEvent(QMouseEvent *)
+void ImageView::mouseDoubleClickEvent(QMouseEvent *event)
 {
+    if (m_brushing) { // the second click of two quick strokes
+        mousePressEvent(event);
+        return;
+    }
     fitAll();
 }
 
@@ -182,6 +196,11 @@ void ImageView::lockCurrent(int patch, LockMode mode)
 {
     if (patch < 0)
         return;
+    if (m_brushing) {
+        emit patchesBrushed({patch}, true);
+        emit brushEnded();
+        return;
+    }
     m_selection->lock(PatchTarget{patch}, mode, m_grid->columns);
     // A pooled token is its window: a click on the picture picks it.
     if (mode == LockMode::Replace && !m_windows.empty() && m_selection->lockedPatch() == patch)

@@ -38,6 +38,17 @@ float highestShown(std::span<const float> row, const PatchGrid &grid);
 // [N] 1 = kept, 0 = dropped; empty where the run computed no pruning.
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace);
 
+// A kept set that no run has made yet: what an edit would keep, drawn in place of
+// the run's, with the patches that the person forced either way.
+struct KeptPreview {
+    std::vector<std::uint8_t> kept; // [N] 1 = kept, 0 = dropped
+    std::vector<int> forcedIn;
+    std::vector<int> forcedOut;
+    bool wasRun = false; // the run shown is this edit
+
+    bool operator==(const KeptPreview &) const = default;
+};
+
 // Branch with that name in the trace, or null.
 const BranchTrace *branchTrace(const RunTrace &trace, Branch branch);
 

@@ -183,6 +183,26 @@ void OverlayPainter::drawWindows(const std::vector<int> &windows, int selected) 
     }
 }
 
+void OverlayPainter::drawForced(int patch, bool in) const
+{
+    const QRect rect = patchRect(patch);
+    if (!rect.intersects(m_clip))
+        return;
+    const double arm = std::min({double(rect.width()), double(rect.height()), 24 * m_dpr}) / 4;
+    const QPointF centre = QRectF(rect).center();
+    const QPointF one = in ? QPointF(arm, 0) : QPointF(arm, arm);
+    const QPointF other = in ? QPointF(0, arm) : QPointF(arm, -arm);
+    m_painter.save();
+    m_painter.setRenderHint(QPainter::Antialiasing);
+    const QColor colour = QColor::fromRgb(in ? keptColour : droppedColour);
+    for (const auto &[ink, width] : {std::pair{QColor(Qt::black), 6.0}, {QColor(Qt::white), 4.5}, {colour, 2.5}}) {
+        m_painter.setPen(QPen(ink, width * m_dpr, Qt::SolidLine, Qt::RoundCap));
+        m_painter.drawLine(centre - one, centre + one);
+        m_painter.drawLine(centre - other, centre + other);
+    }
+    m_painter.restore();
+}
+
 void OverlayPainter::drawFrame(int patch, const QColor &inner, int thickness) const
 {
     const int pixel = std::max(1, int(std::lround(m_dpr)));

@@ -31,6 +31,8 @@ public:
     void drawField(const OverlayField &field, const ColourMap &map, double opacity) const;
     // Borders between windows; the selected window framed on its own.
     void drawWindows(const std::vector<int> &windows, int selected) const;
+    // A plus (forced in) or a cross (forced out) in the middle of a patch.
+    void drawForced(int patch, bool in) const;
     // A frame that reads on any picture: `inner` between two dark lines.
     void drawFrame(int patch, const QColor &inner, int thickness) const;
     // The same around a set of patches, along its border.

@@ -56,7 +56,10 @@ QString methodText(const RunRequest &request)
     const QString name = QString::fromStdString(request.compressor);
     if (request.compressor == "none" || request.compressor == "blind")
         return name;
-    return QStringLiteral("%1 · %2").arg(name).arg(request.budget);
+    const QString method = QStringLiteral("%1 · %2").arg(name).arg(request.budget);
+    return request.overrides.empty() ? method
+                                     : method + QStringLiteral(" · ")
+            + QString::fromStdString(overridesText(request.overrides));
 }
 
 QImage thumbnail(const ImageU8 &image, int side)

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Edits, searches and sweeps in the window, over a scripted engine.
+#include <QtTest>
+
+#include "app/explorer/run_controls.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/counterfactual/alpha_triangle.h"
+#include "widgets/counterfactual/what_if_panel.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/image/image_view.h"
+#include "widgets/runs/runs_model.h"
+#include "widgets/runs/runs_panel.h"
+#include "widgets/selection/selection.h"
+#include "widgets/sweep/sweep_panel.h"
+
+#include <QClipboard>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QSlider>
+#include <QTableWidget>
+#include <QToolButton>
+
+using namespace qmop;
+
+class TestExperiments : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup();
+    void anEditReRunsAndComparesTheOriginalAnswer();
+    void brushingOnThePictureRunsOnce();
+    void copiedCommandNamesThePicture();
+    void searchProgressAndPartialResult();
+    void sweepOverBudgets();
+    void sweepOverQuestions();
+    void stoppingASweepKeepsWhatItHas();
+
+private:
+    WhatIfPanel *whatIf() { return m_window->whatIfPanel(); }
+    SweepPanel *sweep() { return m_window->sweepPanel(); }
+    fixture::ScriptedBackend::Log &engine() { return *m_fixture->engine; }
+    QPushButton *button(const QWidget *panel, const QString &text)
+    {
+        for (QPushButton *button : panel->findChildren<QPushButton *>())
+            if (button->text() == text && button->isVisibleTo(panel))
+                return button;
+        qFatal("no button %s", qPrintable(text));
+    }
+    int recordedRuns() { return m_window->runsPanel()->model()->rowCount(); }
+
+    std::unique_ptr<fixture::WindowFixture> m_fixture;
+    MainWindow *m_window = nullptr;
+};
+
+// A run of the sample is shown, as a start for each test.
+void TestExperiments::init()
+{
+    m_fixture = std::make_unique<fixture::WindowFixture>();
+    m_window = &m_fixture->open();
+    QVERIFY(QTest::qWaitForWindowExposed(m_window));
+    QSignalSpy opened(m_window, &MainWindow::pictureOpened);
+    m_window->openPicture({m_fixture->path("resources/samples/market.png").toStdString(), {}});
+    QVERIFY(opened.wait());
+    m_window->setQuestion("what does the sign say?");
+    m_window->startRun();
+    engine().finish();
+    QTRY_VERIFY(m_window->shownTrace());
+}
+
+void TestExperiments::cleanup()
+{
+    m_fixture.reset();
+}
+
+void TestExperiments::anEditReRunsAndComparesTheOriginalAnswer()
+{
+    const auto original = m_window->shownTrace();
+    QVERIFY(whatIf()->edit().original() == original.get());
+    QTest::mouseClick(button(whatIf(), "K only"), Qt::LeftButton);
+    QCOMPARE(engine().requests.size(), std::size_t(2));
+    const RunRequest &request = engine().requests.back();
+    QCOMPARE(request.overrides.force, std::optional(Branch::Prune));
+    QCOMPARE(QString::fromStdString(request.image.path.string()), m_fixture->path("resources/samples/market.png"));
+    QCOMPARE(request.score->tokens, (std::vector<int>{42}));
+    auto trace = fixture::makeTrace({.answer = "owl"});
+    trace->request = request;
+    AnswerScore score;
+    score.tokens = {{42, "fox", -1.0}, {2, "", -0.5}};
+    score.logProbability = -1.5;
+    trace->score = score;
+    engine().send(RunFinished{trace});
+    QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
+    QVERIFY(whatIf()->resultText().contains("owl (changed)"));
+    QVERIFY(whatIf()->resultText().contains("Δ log p"));
+    QVERIFY(whatIf()->edit().original() == original.get()); // still the run that is edited
+    QCOMPARE(recordedRuns(), 2); // no run is lost
+    const QModelIndex newest = m_window->runsPanel()->model()->index(0, 0);
+    QVERIFY(newest.data(Qt::ToolTipRole).toString().contains("K forced"));
+}
+
+void TestExperiments::brushingOnThePictureRunsOnce()
+{
+    ImageView *view = m_window->imagePanel()->view();
+    for (QToolButton *brush : whatIf()->findChildren<QToolButton *>())
+        if (brush->text() == "+ in")
+            QTest::mouseClick(brush, Qt::LeftButton);
+    QVERIFY(view->isBrushing());
+    const auto centreOf = [&](int patch) {
+        const RectF box = m_window->shownTrace()->grid.patchInImage(patch);
+        return view->widgetFromImage().map(QPointF(box.x + box.width / 2, box.y + box.height / 2)).toPoint();
+    };
+    QTest::mousePress(view, Qt::LeftButton, {}, centreOf(100));
+    // Qt Test's own move carries no button.
+    const QPointF there = centreOf(102);
+    QMouseEvent move(QEvent::MouseMove, there, view->mapToGlobal(there), Qt::NoButton, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(view, &move);
+    QCOMPARE(engine().requests.size(), std::size_t(1));
+    QVERIFY(view->keptPreview()); // already drawn
+    QTest::mouseRelease(view, Qt::LeftButton, {}, centreOf(102));
+    QCOMPARE(engine().requests.size(), std::size_t(2));
+    QCOMPARE(engine().requests.back().overrides.keep, (std::vector<int>{100, 101, 102}));
+}
+
+void TestExperiments::copiedCommandNamesThePicture()
+{
+    whatIf()->lambdaSlider()->setSliderDown(true);
+    whatIf()->lambdaSlider()->setValue(20);
+    QTest::mouseClick(button(whatIf(), "Copy as command"), Qt::LeftButton);
+    const QString command = QGuiApplication::clipboard()->text();
+    QVERIFY2(command.startsWith("qmop run " + m_fixture->path("resources/samples/market.png")), qPrintable(command));
+    QVERIFY(command.contains("'what does the sign say?'"));
+    QVERIFY(command.contains("--lambda 0.2 --score-answer fox --score-tokens 42"));
+    QCOMPARE(engine().requests.size(), std::size_t(1)); // copying runs nothing
+}
+
+void TestExperiments::searchProgressAndPartialResult()
+{
+    QTest::mouseClick(button(whatIf(), "K only"), Qt::LeftButton);
+    engine().finish();
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    QTest::mouseClick(button(whatIf(), "Search"), Qt::LeftButton);
+    QVERIFY(engine().requests.back().search);
+    engine().send(StageProgress{"search", 7, 576});
+    const auto shows = [this](const QString &text) {
+        for (const QLabel *label : whatIf()->findChildren<QLabel *>())
+            if (label->text().contains(text))
+                return true;
+        return false;
+    };
+    QTRY_VERIFY(shows("Tried 7 of at most 576"));
+    QTest::keyClick(m_window, Qt::Key_Escape);
+    QCOMPARE(engine().cancels, 1);
+    // The engine ends a stopped search as finished, with what it has.
+    auto trace = fixture::makeTrace();
+    trace->request = engine().requests.back();
+    SearchTrace search;
+    search.target.text = "owl";
+    search.gains.assign(256, 0);
+    search.gains[77] = 0.5F;
+    search.tried = 7;
+    trace->search = search;
+    engine().send(RunFinished{trace});
+    QTRY_VERIFY(shows("Stopped. 7 patches tried"));
+    QVERIFY(!m_window->runIsUnderWay());
+}
+
+void TestExperiments::sweepOverBudgets()
+{
+    // The model has budgets 64 and 16; whole strides add 4, for pruning alone.
+    QCOMPARE(sweep()->choice().budgets, (std::vector<int>{64, 16, 4}));
+    QTest::mouseClick(button(sweep(), "Sweep"), Qt::LeftButton);
+    const int points = 1 + 4 * 2 + 1;
+    for (int i = 0; i < points; ++i) {
+        QCOMPARE(engine().requests.size(), std::size_t(2 + i));
+        const RunRequest &request = engine().requests.back();
+        if (i == 0)
+            QCOMPARE(request.compressor, std::string("none"));
+        else
+            QCOMPARE(request.score->tokens, (std::vector<int>{42})); // the uncompressed answer
+        QVERIFY(m_window->runIsUnderWay());
+        engine().finish({.answer = i == points - 1 ? "owl" : "fox", .compressor = request.compressor});
+        QTRY_COMPARE(sweep()->budgetTable()->rowCount(), i + 1);
+    }
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    QCOMPARE(engine().requests.back().compressor, std::string("prune"));
+    QCOMPARE(engine().requests.back().overrides.keepCount, std::optional(4));
+    QVERIFY(sweep()->summary().contains("prune: same answer down to 16 tokens"));
+    // The answer on screen stayed the run's, and the history has every run.
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("fox"));
+    QCOMPARE(recordedRuns(), 1 + points);
+    // A row shows its run.
+    emit sweep()->budgetActivated(points - 2);
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
+}
+
+void TestExperiments::sweepOverQuestions()
+{
+    auto *edit = sweep()->findChild<QPlainTextEdit *>();
+    edit->setPlainText("is it day?\nwhere is this?\n\nis it day?");
+    emit sweep()->questionsRequested();
+    QCOMPARE(engine().requests.back().question, std::string("is it day?"));
+    engine().finish({.kept = std::vector<int>{1, 2, 3, 4}});
+    QTRY_COMPARE(engine().requests.size(), std::size_t(3));
+    QCOMPARE(engine().requests.back().question, std::string("where is this?"));
+    engine().finish({.kept = std::vector<int>{3, 4, 5, 6}});
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    QCOMPARE(engine().requests.size(), std::size_t(3)); // each question once
+    QCOMPARE(sweep()->overlapTable()->item(0, 1)->text(), QStringLiteral("0.33"));
+}
+
+void TestExperiments::stoppingASweepKeepsWhatItHas()
+{
+    QTest::mouseClick(button(sweep(), "Sweep"), Qt::LeftButton);
+    engine().finish();
+    QTRY_COMPARE(engine().requests.size(), std::size_t(3));
+    QTest::mouseClick(button(sweep(), "Stop"), Qt::LeftButton);
+    QCOMPARE(engine().cancels, 1);
+    engine().send(RunCancelled{});
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    QCOMPARE(sweep()->budgetTable()->rowCount(), 1);
+    QCOMPARE(engine().requests.size(), std::size_t(3));
+    QVERIFY(button(sweep(), "Sweep")->isEnabled());
+}
+
+QTEST_MAIN(TestExperiments)
+#include "tst_experiments.moc"

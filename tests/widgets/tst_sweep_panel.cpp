@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include <QtTest>
+
+#include "tests/widgets/trace_fixture.h"
+#include "widgets/sweep/patch_multiples.h"
+#include "widgets/sweep/sweep_panel.h"
+#include "widgets/theme/theme.h"
+
+#include <QCheckBox>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTabWidget>
+#include <QTableWidget>
+
+using namespace qmop;
+
+class TestSweepPanel : public QObject {
+    Q_OBJECT
+
+private slots:
+    void initTestCase() { applyTheme(*qApp, ThemeMode::Light); }
+    void budgetTexts();
+    void choices();
+    void obstaclesAreSaid();
+    void budgetResults();
+    void questionResults();
+    void mapsByMouseAndKeys();
+};
+
+namespace {
+
+SweepCell cellOf(const std::string &compressor, int budget, const std::string &answer, bool unchanged)
+{
+    SweepCell cell;
+    cell.point = {compressor, budget, budget};
+    cell.visualTokens = budget;
+    cell.answer = answer;
+    cell.unchanged = unchanged;
+    cell.logProbability = -0.25 * budget;
+    return cell;
+}
+
+QPushButton *sweepButton(const SweepPanel &panel, int tab)
+{
+    return panel.findChild<QTabWidget *>()->widget(tab)->findChild<QPushButton *>();
+}
+
+}
+
+void TestSweepPanel::budgetTexts()
+{
+    QCOMPARE(budgetsFromText("64, 36 16;4"), std::optional(std::vector<int>{64, 36, 16, 4}));
+    for (const char *text : {"", "  ", "64, many", "0", "-4", "3.5"})
+        QVERIFY2(!budgetsFromText(text), text);
+}
+
+void TestSweepPanel::choices()
+{
+    SweepPanel panel;
+    panel.setDefaultBudgets({64, 16, 4});
+    QCOMPARE(panel.choice().budgets, (std::vector<int>{64, 16, 4}));
+    QCOMPARE(panel.choice().compressors, (std::vector<std::string>{"qmop", "pool", "resample", "prune"}));
+    for (QCheckBox *box : panel.findChildren<QCheckBox *>())
+        if (box->text() == "P")
+            box->setChecked(false);
+    QCOMPARE(panel.choice().compressors, (std::vector<std::string>{"qmop", "resample", "prune"}));
+    panel.setSuggestedQuestions({"is it day?", "where is this?"});
+    QCOMPARE(panel.questions(), (QStringList{"is it day?", "where is this?"}));
+    auto *edit = panel.findChild<QPlainTextEdit *>();
+    QTest::keyClicks(edit, "what is it? ");
+    panel.setSuggestedQuestions({"another one?"}); // typed text stays
+    QVERIFY(panel.questions().first().startsWith("what is it?"));
+}
+
+void TestSweepPanel::obstaclesAreSaid()
+{
+    SweepPanel panel;
+    panel.setDefaultBudgets({64});
+    panel.setObstacle("Open a picture first");
+    QVERIFY(!sweepButton(panel, 0)->isEnabled());
+    QCOMPARE(sweepButton(panel, 0)->toolTip(), QStringLiteral("Open a picture first"));
+    panel.setObstacle({});
+    QVERIFY(sweepButton(panel, 0)->isEnabled());
+    QVERIFY(!sweepButton(panel, 1)->isEnabled()); // no questions
+    QVERIFY(sweepButton(panel, 1)->toolTip().contains("questions"));
+    panel.setSuggestedQuestions({"is it day?"});
+    QVERIFY(sweepButton(panel, 1)->isEnabled());
+    panel.setRunning(true);
+    QVERIFY(!sweepButton(panel, 0)->isEnabled());
+}
+
+void TestSweepPanel::budgetResults()
+{
+    SweepPanel panel;
+    panel.resize(500, 700);
+    panel.show();
+    const auto trace = fixture::makeTrace();
+    const std::vector<SweepCell> cells{cellOf("qmop", 64, "owl", false), cellOf("prune", 64, "fox", true),
+                                       cellOf("prune", 16, "fox", true), cellOf("prune", 4, "cat", false)};
+    const std::vector<int> kept{0, 5, 9};
+    panel.showBudgets(cellOf("none", 0, "fox", true), cells, {{}, kept, kept, kept}, trace->grid);
+    QTableWidget *table = panel.budgetTable();
+    QCOMPARE(table->rowCount(), 5);
+    QCOMPARE(table->item(0, 0)->text(), QStringLiteral("none"));
+    QCOMPARE(table->item(1, 3)->text(), QStringLiteral("changed"));
+    QCOMPARE(table->item(3, 0)->text(), QStringLiteral("prune 16"));
+    QCOMPARE(table->item(3, 4)->text(), QStringLiteral("-4.0000"));
+    QCOMPARE(panel.summary(),
+             QStringLiteral("qmop: every budget changed the answer\n"
+                            "prune: same answer down to 16 tokens"));
+    QSignalSpy activated(&panel, &SweepPanel::budgetActivated);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualItemRect(table->item(3, 2)).center());
+    QCOMPARE(activated.last().first().toInt(), 2);
+    QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualItemRect(table->item(0, 0)).center());
+    QCOMPARE(activated.last().first().toInt(), -1); // the uncompressed run
+    // Three maps: of the cells that pruned. The second one is cell 2.
+    PatchMultiples *maps = panel.budgetMaps();
+    QCOMPARE(int(maps->maps().size()), 3);
+    QTest::mouseClick(maps, Qt::LeftButton, {}, maps->mapRect(1).center());
+    QCOMPARE(activated.last().first().toInt(), 2);
+}
+
+void TestSweepPanel::questionResults()
+{
+    SweepPanel panel;
+    const auto trace = fixture::makeTrace();
+    std::vector<QuestionCell> cells(3);
+    cells[0].kept = {0, 1, 2, 3};
+    cells[1].kept = {2, 3, 4, 5};
+    cells[2].kept = {200};
+    cells[0].question = "is it day?";
+    panel.showQuestions(cells, trace->grid);
+    QTableWidget *overlap = panel.overlapTable();
+    QCOMPARE(overlap->rowCount(), 3);
+    QCOMPARE(overlap->item(0, 1)->text(), QStringLiteral("0.33"));
+    QCOMPARE(overlap->item(1, 1)->text(), QStringLiteral("1.00"));
+    QVERIFY(overlap->verticalHeaderItem(0)->text().contains("is it day?"));
+    const auto &maps = panel.questionMaps()->maps();
+    QCOMPARE(int(maps.size()), 4); // and the survival map
+    QVERIFY(!maps.back().mask);
+    QVERIFY(std::abs(maps.back().values[2] - 2.0F / 3) < 1e-6F);
+    QCOMPARE(maps.back().values[100], 0.0F);
+}
+
+void TestSweepPanel::mapsByMouseAndKeys()
+{
+    PatchMultiples maps("maps");
+    maps.resize(230, 400); // two in a row
+    PatchGrid grid = makePatchGrid(64, 64, 64, 32, FitPolicy::Crop);
+    maps.setMaps(
+        {{"a", "first", {1, 0, 0, 1}, true}, {"b", "second", {0, 0, 0, 0}, true}, {"c", "third", {1, 1, 1, 1}, true}},
+        grid);
+    maps.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&maps));
+    const QImage image = maps.grab().toImage();
+    const QRect first = maps.mapRect(0);
+    // Patches 0 and 3 are kept: blue; 1 and 2 are not.
+    QCOMPARE(image.pixelColor(first.left() + 20, first.top() + 20).rgb(), QColor::fromRgb(keptColour).rgb());
+    QCOMPARE(image.pixelColor(first.right() - 20, first.bottom() - 20).rgb(), QColor::fromRgb(keptColour).rgb());
+    QVERIFY(image.pixelColor(first.right() - 20, first.top() + 20).rgb() != QColor::fromRgb(keptColour).rgb());
+    QSignalSpy activated(&maps, &PatchMultiples::activated);
+    QTest::mouseClick(&maps, Qt::LeftButton, {}, maps.mapRect(1).center());
+    QCOMPARE(activated.last().first().toInt(), 1);
+    QCOMPARE(maps.accessibleDescription(), QStringLiteral("second"));
+    QTest::keyClick(&maps, Qt::Key_Left);
+    QCOMPARE(maps.current(), 0);
+    QTest::keyClick(&maps, Qt::Key_Down);
+    QCOMPARE(maps.current(), 2);
+    QTest::keyClick(&maps, Qt::Key_Return);
+    QCOMPARE(activated.last().first().toInt(), 2);
+}
+
+QTEST_MAIN(TestSweepPanel)
+#include "tst_sweep_panel.moc"

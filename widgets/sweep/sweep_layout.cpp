@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the panel is made of; what it shows is in sweep_panel.cpp.
+#include "widgets/sweep/patch_multiples.h"
+#include "widgets/sweep/sweep_panel.h"
+#include "widgets/theme/theme.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QTabWidget>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace qmop {
+
+namespace {
+
+QTableWidget *makeTable(const QStringList &headers, const QString &name, QWidget *parent)
+{
+    auto *table = new QTableWidget(0, int(headers.size()), parent);
+    table->setHorizontalHeaderLabels(headers);
+    table->setAccessibleName(name);
+    table->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setSelectionMode(QAbstractItemView::SingleSelection);
+    useFont(table, smallFactor);
+    return table;
+}
+
+// Panels of results are long: each tab scrolls as a whole.
+QScrollArea *scrolling(QWidget *content, QWidget *parent)
+{
+    auto *scroll = new QScrollArea(parent);
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // the controls in it have the keys
+    return scroll;
+}
+
+QHBoxLayout *makeButtons(QWidget *parent, QPushButton *&start, QPushButton *&stop, QPushButton *&copy,
+                         QLabel *&progress)
+{
+    start = new QPushButton(SweepPanel::tr("Sweep"), parent);
+    stop = new QPushButton(SweepPanel::tr("Stop"), parent);
+    copy = new QPushButton(SweepPanel::tr("Copy as command"), parent);
+    progress = new QLabel(parent);
+    useFont(progress, smallFactor);
+    progress->setWordWrap(true);
+    auto *row = new QHBoxLayout;
+    row->addWidget(start);
+    row->addWidget(stop);
+    row->addWidget(copy);
+    row->addWidget(progress, 1);
+    return row;
+}
+
+}
+
+SweepPanel::SweepPanel(QWidget *parent)
+    : QWidget(parent)
+    , m_tabs(new QTabWidget(this))
+{
+    m_tabs->addTab(scrolling(makeBudgets(), this), tr("Budgets"));
+    m_tabs->addTab(scrolling(makeQuestions(), this), tr("Questions"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("Kind of sweep"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_tabs);
+    for (std::size_t i = 0; i < 2; ++i)
+        connect(m_stop[i], &QPushButton::clicked, this, &SweepPanel::stopRequested);
+    connect(m_start[0], &QPushButton::clicked, this, &SweepPanel::budgetsRequested);
+    connect(m_start[1], &QPushButton::clicked, this, &SweepPanel::questionsRequested);
+    connect(m_copy[0], &QPushButton::clicked, this, &SweepPanel::budgetCommandWanted);
+    connect(m_copy[1], &QPushButton::clicked, this, &SweepPanel::questionCommandWanted);
+    updateButtons();
+}
+
+QWidget *SweepPanel::makeBudgets()
+{
+    auto *page = new QWidget(this);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
+    auto *choices = new QHBoxLayout;
+    const QString labels[] = {tr("QMoP"), tr("P"), tr("R"), tr("K")};
+    const QString names[] = {tr("QMoP, routed"), tr("Pooling only"), tr("Resampler only"), tr("Pruning only")};
+    for (std::size_t i = 0; i < m_compressors.size(); ++i) {
+        m_compressors[i] = new QCheckBox(labels[i], page);
+        m_compressors[i]->setAccessibleName(names[i]);
+        m_compressors[i]->setToolTip(names[i]);
+        m_compressors[i]->setChecked(true);
+        choices->addWidget(m_compressors[i]);
+        connect(m_compressors[i], &QCheckBox::toggled, this, &SweepPanel::updateButtons);
+    }
+    m_budgets = new QLineEdit(page);
+    m_budgets->setAccessibleName(tr("Budgets, separated by commas"));
+    m_budgets->setToolTip(tr("Visual tokens, separated by commas. Branches with weights can do what the model was "
+                             "trained for; pruning can keep any number."));
+    connect(m_budgets, &QLineEdit::textChanged, this, &SweepPanel::updateButtons);
+    choices->addWidget(new QLabel(tr("budgets"), page));
+    choices->addWidget(m_budgets, 1);
+    m_answer = new QLineEdit(page);
+    m_answer->setAccessibleName(tr("Answer to score"));
+    m_answer->setPlaceholderText(tr("answer to score (the uncompressed one)"));
+    choices->addWidget(m_answer, 1);
+    m_table = makeTable(
+        {tr("Compressor"), tr("Tokens"), tr("Answer"), tr("Uncompressed?"), tr("log p"), tr("TTFT ms"), tr("KV KiB")},
+        tr("Budgets: results"), page);
+    m_table->verticalHeader()->hide();
+    m_summary = new QLabel(page);
+    m_summary->setWordWrap(true);
+    m_summary->setTextFormat(Qt::PlainText);
+    m_budgetMaps = new PatchMultiples(tr("Kept patches by budget"), page);
+    layout->addLayout(choices);
+    layout->addLayout(makeButtons(page, m_start[0], m_stop[0], m_copy[0], m_progress[0]));
+    layout->addWidget(m_summary);
+    layout->addWidget(m_table);
+    layout->addWidget(m_budgetMaps);
+    layout->addStretch(1);
+    m_table->hide();
+    m_budgetMaps->hide();
+    connect(m_table, &QTableWidget::cellActivated, this, [this](int row) { emit budgetActivated(row - 1); });
+    connect(m_table, &QTableWidget::cellClicked, this, [this](int row) { emit budgetActivated(row - 1); });
+    connect(m_budgetMaps, &PatchMultiples::activated, this,
+            [this](int index) { emit budgetActivated(m_mapped[std::size_t(index)]); });
+    return page;
+}
+
+QWidget *SweepPanel::makeQuestions()
+{
+    auto *page = new QWidget(this);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
+    m_questions = new QPlainTextEdit(page);
+    m_questions->setAccessibleName(tr("Questions, one per line"));
+    m_questions->setPlaceholderText(tr("Questions about this picture, one per line"));
+    m_questions->setTabChangesFocus(true);
+    m_questions->setFixedHeight(fontMetrics().height() * 5 + 12);
+    connect(m_questions, &QPlainTextEdit::textChanged, this, &SweepPanel::updateButtons);
+    m_questionMaps = new PatchMultiples(tr("Kept patches by question, and how often each survives"), page);
+    m_overlap = makeTable({}, tr("Overlap of kept patches (Jaccard)"), page);
+    m_overlap->setSelectionBehavior(QAbstractItemView::SelectItems);
+    layout->addWidget(m_questions);
+    layout->addLayout(makeButtons(page, m_start[1], m_stop[1], m_copy[1], m_progress[1]));
+    layout->addWidget(m_questionMaps);
+    layout->addWidget(m_overlap);
+    layout->addStretch(1);
+    m_questionMaps->hide();
+    m_overlap->hide();
+    connect(m_questionMaps, &PatchMultiples::activated, this, &SweepPanel::questionActivated);
+    return page;
+}
+
+} // namespace qmop

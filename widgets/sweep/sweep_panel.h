@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// One picture under many budgets and compressors, or under many questions: what
+// changes the answer, and which patches survive.
+#pragma once
+
+#include "qmop/sweep.h"
+
+#include <QStringList>
+#include <QWidget>
+
+#include <array>
+#include <optional>
+#include <vector>
+
+class QCheckBox;
+class QLabel;
+class QLineEdit;
+class QPlainTextEdit;
+class QPushButton;
+class QTabWidget;
+class QTableWidget;
+
+namespace qmop {
+
+class PatchMultiples;
+
+// What a person asks for on the first tab.
+struct BudgetSweepChoice {
+    std::vector<std::string> compressors;
+    std::vector<int> budgets;
+    std::string answer; // to be scored; empty: the uncompressed one
+};
+
+// "64, 36 16" -> {64, 36, 16}; nullopt for anything that is no list of whole
+// numbers from 1.
+std::optional<std::vector<int>> budgetsFromText(const QString &text);
+
+class SweepPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit SweepPanel(QWidget *parent = nullptr);
+
+    // Why no sweep can start; empty where one can. A sweep that runs says so itself.
+    void setObstacle(const QString &obstacle);
+    void setDefaultBudgets(const std::vector<int> &budgets);
+    void setSuggestedQuestions(const QStringList &questions); // where nothing was typed yet
+    void setRunning(bool running); // one of this panel's sweeps
+    void setProgress(int done, int total, const QString &what);
+
+    BudgetSweepChoice choice() const;
+    QStringList questions() const;
+
+    // Results, replaced as they grow. `kept` [cells][...]: of pruning; empty where it was off.
+    void showBudgets(const SweepCell &reference, const std::vector<SweepCell> &cells,
+                     const std::vector<std::vector<int>> &kept, const PatchGrid &grid);
+    void showQuestions(const std::vector<QuestionCell> &cells, const PatchGrid &grid);
+
+    QString summary() const;
+    QTableWidget *budgetTable() const { return m_table; }
+    QTableWidget *overlapTable() const { return m_overlap; }
+    PatchMultiples *budgetMaps() const { return m_budgetMaps; }
+    PatchMultiples *questionMaps() const { return m_questionMaps; }
+
+signals:
+    void budgetsRequested();
+    void questionsRequested();
+    void stopRequested();
+    void budgetCommandWanted();
+    void questionCommandWanted();
+    // A row or map of the last sweep of that kind; -1: the uncompressed reference.
+    void budgetActivated(int index);
+    void questionActivated(int index);
+
+private:
+    QWidget *makeBudgets();
+    QWidget *makeQuestions();
+    void updateButtons();
+    void fillOverlap(const std::vector<QuestionCell> &cells);
+
+    QString m_obstacle;
+    bool m_running = false;
+    QTabWidget *m_tabs = nullptr;
+    std::array<QCheckBox *, 4> m_compressors{};
+    QLineEdit *m_budgets = nullptr;
+    QLineEdit *m_answer = nullptr;
+    QTableWidget *m_table = nullptr;
+    QLabel *m_summary = nullptr;
+    PatchMultiples *m_budgetMaps = nullptr;
+    std::vector<int> m_mapped; // the cell of each map
+    QPlainTextEdit *m_questions = nullptr;
+    PatchMultiples *m_questionMaps = nullptr;
+    QTableWidget *m_overlap = nullptr;
+    std::array<QPushButton *, 2> m_start{};
+    std::array<QPushButton *, 2> m_stop{};
+    std::array<QPushButton *, 2> m_copy{};
+    std::array<QLabel *, 2> m_progress{};
+};
+
+} // namespace qmop
