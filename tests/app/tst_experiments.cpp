@@ -63,9 +63,7 @@ void TestExperiments::init()
     m_fixture = std::make_unique<fixture::WindowFixture>();
     m_window = &m_fixture->open();
     QVERIFY(QTest::qWaitForWindowExposed(m_window));
-    QSignalSpy opened(m_window, &MainWindow::pictureOpened);
-    m_window->openPicture({m_fixture->path("resources/samples/market.png").toStdString(), {}});
-    QVERIFY(opened.wait());
+    QVERIFY(m_fixture->openSample());
     m_window->setQuestion("what does the sign say?");
     m_window->startRun();
     engine().finish();

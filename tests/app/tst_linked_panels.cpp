@@ -157,9 +157,7 @@ void TestLinkedPanels::initTestCase()
     m_window = &m_fixture->open();
     m_window->resize(1600, 1100);
     QVERIFY(QTest::qWaitForWindowExposed(m_window));
-    QSignalSpy opened(m_window, &MainWindow::pictureOpened);
-    m_window->openPicture({m_fixture->path("resources/samples/market.png").toStdString(), {}});
-    QVERIFY(opened.wait());
+    QVERIFY(m_fixture->openSample());
     auto suite = std::make_shared<Suite>();
     suite->samples = {{"a", "0.png", "is it day?", {"yes"}, Dimension::GU, ""},
                       {"b", "0.png", "what does the sign say?", {"fox"}, Dimension::LD, ""}};

@@ -143,9 +143,7 @@ void TestPaintSpeed::open(QSize size)
     m_window = &m_fixture->open();
     m_window->resize(size);
     QVERIFY(QTest::qWaitForWindowExposed(m_window));
-    QSignalSpy opened(m_window, &MainWindow::pictureOpened);
-    m_window->openPicture({m_fixture->path("resources/samples/market.png").toStdString(), {}});
-    QVERIFY(opened.wait());
+    QVERIFY(m_fixture->openSample());
     m_window->setQuestion(QStringLiteral("what does the sign say?"));
     m_window->startRun();
     m_fixture->engine->finish({.width = 1344, .height = 1008, .modelSize = 336, .patchSize = 14});

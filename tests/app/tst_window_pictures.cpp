@@ -31,9 +31,7 @@ private slots:
 private:
     void openSample()
     {
-        QSignalSpy opened(m_window, &MainWindow::pictureOpened);
-        m_window->openPicture({m_fixture->path("resources/samples/market.png").toStdString(), {}});
-        QVERIFY(opened.wait());
+        QVERIFY(m_fixture->openSample());
     }
     QLineEdit *question() { return m_window->answerPanel()->questionEdit(); }
     fixture::ScriptedBackend::Log &engine() { return *m_fixture->engine; }

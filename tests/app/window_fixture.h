@@ -11,6 +11,7 @@
 #include <QFile>
 #include <QImage>
 #include <QSettings>
+#include <QSignalSpy>
 #include <QTemporaryDir>
 
 #include <atomic>
@@ -140,6 +141,13 @@ struct WindowFixture {
         window->resize(1280, 800);
         window->show();
         return *window;
+    }
+    // The first sample in the opened window; false where it did not arrive.
+    bool openSample() const
+    {
+        QSignalSpy opened(window.get(), &MainWindow::pictureOpened);
+        window->openPicture({path("resources/samples/market.png").toStdString(), {}});
+        return opened.wait();
     }
 };
 
