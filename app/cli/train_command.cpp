@@ -3,8 +3,10 @@
 
 #include "app/cli/interrupt.h"
 #include "app/cli/progress_line.h"
+#include "core/train/claims.h"
 #include "core/train/export.h"
 #include "core/train/recipe.h"
+#include "core/train/stage_times.h"
 #include "core/train/trainer.h"
 #include "core/train/training_log.h"
 #include "qmop/error.h"
@@ -26,6 +28,8 @@ struct TrainArguments {
     std::string recipe, out, stage, log, compare, dtype, exportTo, commit;
     int threads = 0;
     long long steps = 0;
+    bool report = false;
+    int claims = 0; // the budget that they are tested at
 };
 
 train::StageKind stageFromKey(const std::string &key)
@@ -86,6 +90,23 @@ int compareLosses(const std::vector<train::LoggedLoss> &losses, const std::files
     return different;
 }
 
+// What --report and --claims ask of a run's log.
+void printReports(const train::Recipe &recipe, const TrainArguments &arguments)
+{
+    const std::filesystem::path folder
+        = arguments.out.empty() ? train::defaultTrainingFolder(recipe) : std::filesystem::path(arguments.out);
+    const std::filesystem::path log
+        = arguments.log.empty() ? folder / "training.jsonl" : std::filesystem::path(arguments.log);
+    if (arguments.report)
+        std::printf("%s", train::stageTimesText(train::readStageTimes(recipe, log)).c_str());
+    if (arguments.claims > 0) {
+        const train::VariantScores scores = train::readVariantScores(recipe, log, arguments.claims);
+        const int pictures = recipe.stages.back().evaluatePictures;
+        std::printf("%s",
+                    train::claimsText(scores, train::heldOutDimensions(resourceDir() / "scenes", pictures)).c_str());
+    }
+}
+
 int runTraining(const TrainArguments &arguments)
 {
     const train::Recipe recipe = train::readRecipe(arguments.recipe);
@@ -94,6 +115,10 @@ int runTraining(const TrainArguments &arguments)
             = arguments.out.empty() ? train::defaultTrainingFolder(recipe) : std::filesystem::path(arguments.out);
         train::exportModel(recipe, folder, arguments.exportTo, arguments.commit);
         std::printf("model in %s\n", arguments.exportTo.c_str());
+        return 0;
+    }
+    if (arguments.report || arguments.claims > 0) {
+        printReports(recipe, arguments);
         return 0;
     }
     train::TrainOptions options;
@@ -152,6 +177,12 @@ void addTrainCommand(CLI::App &app, int &exitCode)
                      "only so many steps, printing each loss; without --out in a fresh temporary folder")
         ->check(CLI::PositiveNumber);
     command->add_option("--stage", arguments->stage, "end with this stage: vision, language, stage1, stage2");
+    command->add_flag("--report", arguments->report,
+                      "do not train: print how long each stage of the run in --out (or of the log) took");
+    command
+        ->add_option("--claims", arguments->claims,
+                     "do not train: test the paper's claims on the log's variants with so many tokens")
+        ->check(CLI::PositiveNumber);
     command->add_option("--threads", arguments->threads, "threads (default: all)")->check(CLI::Range(1, 1024));
     command->add_option("--log", arguments->log, "log file (default: training.jsonl in the output folder)");
     command->add_option("--dtype", arguments->dtype, "auto, bf16 or f32 (default: the recipe's)");

@@ -8,6 +8,7 @@
 #include "core/scenes/scenery.h"
 #include "core/scenes/styles.h"
 #include "qmop/error.h"
+#include "qmop/split_mix.h"
 
 #include <string>
 
@@ -36,14 +37,17 @@ Generator::~Generator() = default;
 Generator::Generator(Generator &&) noexcept = default;
 Generator &Generator::operator=(Generator &&) noexcept = default;
 
-Scene Generator::make(std::uint64_t seed, Split split, int size) const
+Scene Generator::make(std::uint64_t seed, Split split, int size, const SceneVariant &variant) const
 {
     if (size < 128 || size > 1024 || size % 128 != 0)
         throw Error(ErrorCode::InvalidArgument, "scenes cannot be " + std::to_string(size) + " pixels wide",
                     "choose a multiple of 128 up to 1024");
+    if (variant.rounds < 1 || variant.rounds > 64)
+        throw Error(ErrorCode::InvalidArgument,
+                    "questions cannot be drawn " + std::to_string(variant.rounds) + " times", "choose 1 to 64 rounds");
     if (!seedBelongsTo(seed, split))
         seed = seedAt(seed, split);
-    const Plan plan = makePlan(seed, split, *m_atlas);
+    Plan plan = makePlan(seed, split, *m_atlas, variant.reading);
 
     Canvas canvas(size);
     drawScenery(plan, canvas);
@@ -51,14 +55,16 @@ Scene Generator::make(std::uint64_t seed, Split split, int size) const
     if (size == 128) {
         canvas.keepOwners();
         drawObjects(plan, *m_atlas, canvas);
-        scene.patchClass = labelPatches(plan, canvas.owners());
+        scene.patchPart = labelPatches(plan, canvas.owners());
     } else {
         drawObjects(plan, *m_atlas, canvas);
         Canvas labels(128);
         labels.keepOwners();
         drawObjects(plan, *m_atlas, labels);
-        scene.patchClass = labelPatches(plan, labels.owners());
+        scene.patchPart = labelPatches(plan, labels.owners());
     }
+    for (const std::uint8_t part : scene.patchPart)
+        scene.patchClass.push_back(part == 0 ? 0 : std::uint8_t(plan.objects[part - 1u].classIndex));
     scene.patchCharacter = labelCharacters(plan);
     applyStyle(plan.style, size, canvas.rgb());
     scene.image = {size, size, std::move(canvas.rgb())};
@@ -67,9 +73,15 @@ Scene Generator::make(std::uint64_t seed, Split split, int size) const
     scene.weather = plan.weather;
     scene.night = plan.night;
     scene.objects = plan.objects;
-    scene.signText = plan.sign.text;
-    scene.signGlyphHeight = plan.sign.glyphHeight;
-    scene.questions = makeQuestions(plan);
+    if (!plan.signs.empty()) {
+        scene.signText = plan.signs.front().text;
+        scene.signGlyphHeight = plan.signs.front().glyphHeight;
+    }
+    for (int round = 0; round < variant.rounds; ++round) {
+        for (Question &question : makeQuestions(plan))
+            scene.questions.push_back(std::move(question));
+        plan.questionSeed = SplitMix64(plan.questionSeed).next();
+    }
     return scene;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 namespace qmop::scenes {
 
@@ -51,17 +52,9 @@ void drawColours(Random &random, SignPlan &sign)
     sign.ink = onLight ? dark[std::size_t(random.below(4))] : light[std::size_t(random.below(2))];
 }
 
-// Half of the signs have capitals of 16 px or more at 128 px (64 units per
-// pixel), the others of 7 ... 15 px.
-void placeSign(Random &random, Plan &plan, Grid &grid, const Atlas &atlas)
+// The board and its letters for a glyph height, as far as so many columns of a grid allow.
+void sizeSign(SignPlan &sign, int wanted, int columns, const Grid &grid, const Atlas &atlas)
 {
-    SignPlan &sign = plan.sign;
-    sign.text = drawText(random);
-    sign.font = random.below(Atlas::fontCount);
-    drawColours(random, sign);
-    const bool large = random.coin() || hidesDetails(plan.style);
-    const int wanted = large ? random.between(16 * 64, 20 * 64) : random.between(7 * 64, 15 * 64);
-    const int columns = grid.cells == 4 ? 2 : (large ? 3 : 2);
     const int room = columns * grid.cellSize() - 64;
     const int advance = advanceOf(sign, atlas);
     // The board is 2/5 of the glyph height larger than the text.
@@ -70,9 +63,11 @@ void placeSign(Random &random, Plan &plan, Grid &grid, const Atlas &atlas)
     sign.glyphHeight = std::min({wanted, widest, tallest});
     sign.width = advance * sign.glyphHeight / Atlas::capHeight + sign.glyphHeight * 2 / 5;
     sign.height = sign.glyphHeight * 7 / 5;
+}
 
-    const int column = random.between(0, grid.cells - columns);
-    const int row = random.below(grid.cells);
+// Somewhere in `columns` cells from (column, row) on, which it takes.
+void putSign(Random &random, SignPlan &sign, int column, int row, int columns, Grid &grid, const Atlas &atlas)
+{
     for (int i = 0; i < columns; ++i)
         grid.use(column + i, row);
     sign.x
@@ -85,6 +80,32 @@ void placeSign(Random &random, Plan &plan, Grid &grid, const Atlas &atlas)
         sign.letters.push_back({c, pen, step});
         pen += step;
     }
+}
+
+// Half of the signs have capitals of 16 px or more at 128 px (64 units per
+// pixel), the others of 7 ... 15 px.
+void placeSign(Random &random, Plan &plan, Grid &grid, const Atlas &atlas)
+{
+    SignPlan &sign = plan.signs.emplace_back();
+    sign.text = drawText(random);
+    sign.font = random.below(Atlas::fontCount);
+    drawColours(random, sign);
+    const bool large = random.coin() || hidesDetails(plan.style);
+    const int wanted = large ? random.between(16 * 64, 20 * 64) : random.between(7 * 64, 15 * 64);
+    const int columns = grid.cells == 4 ? 2 : (large ? 3 : 2);
+    sizeSign(sign, wanted, columns, grid, atlas);
+    const int column = random.between(0, grid.cells - columns);
+    const int row = random.below(grid.cells);
+    putSign(random, sign, column, row, columns, grid, atlas);
+}
+
+std::string drawCharacters(Random &random)
+{
+    static const std::string characters = "abcdefghijklmnopqrstuvwxyz0123456789";
+    std::string text;
+    for (int length = random.between(2, 3); length > 0; --length)
+        text += characters[std::size_t(random.below(int(characters.size())))];
+    return text;
 }
 
 // Longest side of a part, in units.
@@ -119,18 +140,9 @@ SceneObject placePart(Random &random, int classIndex, int length, int left, int 
     return object;
 }
 
-} // namespace
-
-void layOut(Random &random, Plan &plan, std::vector<int> parts, const Atlas &atlas)
+// Objects, faces and shapes into the free cells, in random order.
+void placeParts(Random &random, Plan &plan, std::vector<int> parts, const Grid &grid, const Atlas &atlas)
 {
-    const bool withSign = random.chance(signPercent);
-    const int needed = int(parts.size()) + (withSign ? 3 : 0);
-    Grid grid;
-    grid.cells = needed <= 9 || (needed <= 15 && random.coin()) ? 4 : 5;
-    grid.used.assign(std::size_t(grid.cells) * grid.cells, false);
-    if (withSign)
-        placeSign(random, plan, grid, atlas);
-
     std::vector<int> cells;
     for (int i = 0; i < grid.cells * grid.cells; ++i)
         if (!grid.used[std::size_t(i)])
@@ -143,10 +155,52 @@ void layOut(Random &random, Plan &plan, std::vector<int> parts, const Atlas &atl
         plan.objects.push_back(placePart(random, parts[i], length, cells[i] % grid.cells * size,
                                          cells[i] / grid.cells * size, size, atlas));
     }
-    if (withSign) {
-        const SignPlan &sign = plan.sign;
+}
+
+void listSigns(Plan &plan)
+{
+    for (const SignPlan &sign : plan.signs)
         plan.objects.push_back({signClass, -1, sign.x, sign.y, sign.width, sign.height, false});
+}
+
+} // namespace
+
+void layOut(Random &random, Plan &plan, std::vector<int> parts, const Atlas &atlas)
+{
+    const bool withSign = random.chance(signPercent);
+    const int needed = int(parts.size()) + (withSign ? 3 : 0);
+    Grid grid;
+    grid.cells = needed <= 9 || (needed <= 15 && random.coin()) ? 4 : 5;
+    grid.used.assign(std::size_t(grid.cells) * grid.cells, false);
+    if (withSign)
+        placeSign(random, plan, grid, atlas);
+    placeParts(random, plan, std::move(parts), grid, atlas);
+    listSigns(plan);
+}
+
+void layOutReading(Random &random, Plan &plan, std::vector<int> parts, const Atlas &atlas)
+{
+    constexpr int columns = 2;
+    constexpr std::size_t others = 3;
+    Grid grid;
+    grid.used.assign(std::size_t(grid.cells) * grid.cells, false);
+    std::vector<int> places; // every row has two
+    for (int i = 0; i < grid.cells * grid.cells / columns; ++i)
+        places.push_back(i);
+    random.shuffle(places);
+    places.resize(std::size_t(random.between(4, 6)));
+    for (const int place : places) {
+        SignPlan &sign = plan.signs.emplace_back();
+        sign.text = drawCharacters(random);
+        sign.font = random.below(Atlas::fontCount);
+        drawColours(random, sign);
+        sizeSign(sign, random.between((hidesDetails(plan.style) ? 14 : 7) * 64, 20 * 64), columns, grid, atlas);
+        const int perRow = grid.cells / columns;
+        putSign(random, sign, place % perRow * columns, place / perRow, columns, grid, atlas);
     }
+    parts.resize(std::min(parts.size(), others));
+    placeParts(random, plan, std::move(parts), grid, atlas);
+    listSigns(plan);
 }
 
 } // namespace qmop::scenes

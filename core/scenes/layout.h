@@ -11,4 +11,8 @@ namespace qmop::scenes {
 // plan.objects and, in two pictures of three, a sign with its text.
 void layOut(Random &random, Plan &plan, std::vector<int> parts, const Atlas &atlas);
 
+// A page for learning to read: four to six signs with two or three random
+// letters and digits each, and the first of `parts`.
+void layOutReading(Random &random, Plan &plan, std::vector<int> parts, const Atlas &atlas);
+
 } // namespace qmop::scenes

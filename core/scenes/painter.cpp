@@ -102,6 +102,27 @@ void drawShadow(const SceneObject &object, int horizon, Canvas &canvas)
                        object.height * (5 - ring) / 40, {0, 0, 0}, 30);
 }
 
+void labelCharactersOf(const SignPlan &sign, std::vector<std::uint8_t> &characters)
+{
+    constexpr int least = 3 * unitsPerSide / labelSize;
+    const int top = sign.glyphTop, bottom = top + sign.glyphHeight;
+    for (int patch = 0; patch < labelCount; ++patch) {
+        const int x = patch % labelColumns * patchUnits, y = patch / labelColumns * patchUnits;
+        const int down = std::min(y + patchUnits, bottom) - std::max(y, top);
+        int widest = 0;
+        for (const LetterPlan &letter : sign.letters) {
+            const int across = std::min(x + patchUnits, letter.x + letter.advance) - std::max(x, letter.x);
+            if (down >= least && across >= least && across > widest
+                && across * 2 >= std::min(patchUnits, letter.advance)) {
+                widest = across;
+                const auto &names = characterNames();
+                const auto found = std::find(names.begin(), names.end(), std::string(1, letter.character));
+                characters[std::size_t(patch)] = std::uint8_t(found - names.begin());
+            }
+        }
+    }
+}
+
 } // namespace
 
 void drawObjects(const Plan &plan, const Atlas &atlas, Canvas &canvas)
@@ -111,13 +132,14 @@ void drawObjects(const Plan &plan, const Atlas &atlas, Canvas &canvas)
     for (const SceneObject &object : plan.objects)
         if (isObject(object.classIndex))
             drawShadow(object, plan.horizon, canvas);
+    std::size_t signs = 0;
     for (std::size_t i = 0; i < plan.objects.size(); ++i) {
         const SceneObject &object = plan.objects[i];
         canvas.setOwner(std::uint8_t(i + 1));
         if (isShape(object.classIndex))
             drawShape(object, canvas);
         else if (object.classIndex == signClass)
-            drawSign(plan.sign, atlas, canvas);
+            drawSign(plan.signs[signs++], atlas, canvas);
         else
             canvas.sprite(atlas.sprite(object.classIndex), object.x, object.y, object.width, object.height,
                           object.mirrored);
@@ -154,35 +176,14 @@ std::vector<std::uint8_t> labelPatches(const Plan &plan, const std::vector<std::
         if (best >= 0)
             owner[std::size_t(best)] = std::uint8_t(part);
     }
-    std::vector<std::uint8_t> classes(labelCount, 0);
-    for (std::size_t patch = 0; patch < labelCount; ++patch)
-        if (owner[patch] > 0)
-            classes[patch] = std::uint8_t(plan.objects[owner[patch] - 1u].classIndex);
-    return classes;
+    return owner;
 }
 
 std::vector<std::uint8_t> labelCharacters(const Plan &plan)
 {
     std::vector<std::uint8_t> characters(labelCount, 0);
-    if (plan.sign.text.empty())
-        return characters;
-    constexpr int least = 3 * unitsPerSide / labelSize;
-    const int top = plan.sign.glyphTop, bottom = top + plan.sign.glyphHeight;
-    for (int patch = 0; patch < labelCount; ++patch) {
-        const int x = patch % labelColumns * patchUnits, y = patch / labelColumns * patchUnits;
-        const int down = std::min(y + patchUnits, bottom) - std::max(y, top);
-        int widest = 0;
-        for (const LetterPlan &letter : plan.sign.letters) {
-            const int across = std::min(x + patchUnits, letter.x + letter.advance) - std::max(x, letter.x);
-            if (down >= least && across >= least && across > widest
-                && across * 2 >= std::min(patchUnits, letter.advance)) {
-                widest = across;
-                const auto &names = characterNames();
-                const auto found = std::find(names.begin(), names.end(), std::string(1, letter.character));
-                characters[std::size_t(patch)] = std::uint8_t(found - names.begin());
-            }
-        }
-    }
+    for (const SignPlan &sign : plan.signs)
+        labelCharactersOf(sign, characters);
     return characters;
 }
 

@@ -170,7 +170,7 @@ int Plan::totalObjects() const
         std::count_if(objects.begin(), objects.end(), [](const SceneObject &o) { return isObject(o.classIndex); }));
 }
 
-Plan makePlan(std::uint64_t seed, Split split, const Atlas &atlas)
+Plan makePlan(std::uint64_t seed, Split split, const Atlas &atlas, bool reading)
 {
     Random random(seed);
     Plan plan;
@@ -190,7 +190,10 @@ Plan makePlan(std::uint64_t seed, Split split, const Atlas &atlas)
         random.shuffle(shapes);
         parts.insert(parts.end(), shapes.begin(), shapes.begin() + random.between(1, 3));
     }
-    layOut(random, plan, parts, atlas);
+    if (reading)
+        layOutReading(random, plan, parts, atlas);
+    else
+        layOut(random, plan, parts, atlas);
     return plan;
 }
 

@@ -24,7 +24,7 @@ struct LetterPlan {
 };
 
 struct SignPlan {
-    std::string text; // empty: no sign
+    std::string text;
     int font = 0;
     int x = 0, y = 0, width = 0, height = 0; // the board, in units
     int glyphTop = 0, glyphHeight = 0; // of the capitals, in units
@@ -48,7 +48,7 @@ struct Plan {
     bool night = false;
     int horizon = 0; // height of the ground's edge, in units
     std::vector<SceneObject> objects;
-    SignPlan sign;
+    std::vector<SignPlan> signs; // one or none, several on a reading page; in the order of the signs among `objects`
     std::uint64_t scenerySeed = 0;
     std::uint64_t questionSeed = 0;
 
@@ -64,6 +64,7 @@ struct Plan {
     int totalObjects() const;
 };
 
-Plan makePlan(std::uint64_t seed, Split split, const Atlas &atlas);
+// `reading`: a page for learning to read (SceneVariant).
+Plan makePlan(std::uint64_t seed, Split split, const Atlas &atlas, bool reading = false);
 
 } // namespace qmop::scenes

@@ -191,9 +191,9 @@ private:
 
     void askSign()
     {
-        const bool present = !m_plan.sign.text.empty();
+        const bool present = !m_plan.signs.empty();
         if (present)
-            add("sign", {}, m_plan.sign.text, {signClass});
+            add("sign", {}, m_plan.signs.front().text, {signClass});
         // Two pictures of three have a sign: asked about half of those.
         if (!present || m_random.chance(51))
             add("sign-present", {}, yesNo(present), {signClass});

@@ -52,9 +52,21 @@ struct SceneObject {
     int centreY() const { return y + height / 2; }
 };
 
+// What is drawn and asked beside the ordinary scene of a seed; for training only.
+struct SceneVariant {
+    // A page for learning to read: several signs with random characters, few
+    // other parts. Its questions speak of "the sign" and are not to be asked.
+    bool reading = false;
+    int rounds = 1; // of questions: the same picture asked again, with other draws and wordings; 1 ... 64
+
+    bool operator==(const SceneVariant &) const = default;
+};
+
 struct Scene {
     ImageU8 image; // [size, size, 3]
     std::vector<std::uint8_t> patchClass; // [16 * 16] 0 background, else index into classNames()
+    std::vector<std::uint8_t>
+        patchPart; // [16 * 16] 0 background, else 1 + index into objects: whose class patchClass names
     std::vector<std::uint8_t> patchCharacter; // [16 * 16] 0 none, else index into characterNames()
     int place = 0; // index into placeNames()
     int style = 0; // index into styleNames()
@@ -108,8 +120,10 @@ public:
     // A pure function of its arguments; may be called from several threads.
     // `size`: side of the picture in pixels, a multiple of 128 up to 1024.
     // A seed of the other split is moved into this one by hashing, so any seed
-    // may be given. Throws Error{InvalidArgument} for another size.
-    Scene make(std::uint64_t seed, Split split, int size) const;
+    // may be given. The first round of questions and, unless it is a reading
+    // page, the picture do not depend on `variant`. Throws
+    // Error{InvalidArgument} for another size or number of rounds.
+    Scene make(std::uint64_t seed, Split split, int size, const SceneVariant &variant = {}) const;
 
 private:
     std::unique_ptr<const Atlas> m_atlas;

@@ -57,14 +57,27 @@ TensorMap writableWithPrefix(const TensorMap &tensors, std::string_view begin, b
 nlohmann::json losses(const Recipe &recipe)
 {
     const VisionLossRecipe &v = recipe.visionLosses;
-    return {v.patch, v.background, v.character, v.place, v.style, v.sky, v.presence};
+    nlohmann::json all{v.patch, v.background, v.character, v.place, v.style, v.sky, v.presence};
+    if (v.position + v.instance + v.colour + v.featureClass + v.featureCharacter > 0)
+        all.push_back({v.position, v.instance, v.colour, v.featureClass, v.featureCharacter});
+    return all;
 }
 
 nlohmann::json stageJson(const StageRecipe &stage)
 {
     const OptimiserRecipe &o = stage.optimiser;
-    return {stageKey(stage.kind), stage.batch,    stage.questions,   o.adamRate, o.muonRate, o.beta1, o.beta2,
-            o.weightDecay,        o.muonMomentum, o.muonWeightDecay, o.clip,     o.warmup,   o.floor, o.decay};
+    nlohmann::json all{
+        stageKey(stage.kind), stage.batch,    stage.questions,   o.adamRate, o.muonRate, o.beta1, o.beta2,
+        o.weightDecay,        o.muonMomentum, o.muonWeightDecay, o.clip,     o.warmup,   o.floor, o.decay};
+    if (stage.rounds > 1 || stage.reading > 0)
+        all.push_back({stage.rounds, stage.reading});
+    if (stage.naming > 0)
+        all.push_back({{"naming", stage.naming}});
+    if (stage.budget > 0)
+        all.push_back(stage.budget);
+    if (!stage.variant.empty() || !stage.routed || stage.seed > 0)
+        all.push_back({stage.variant, stage.branches.values, stage.routed, stage.seed});
+    return all;
 }
 
 } // namespace
@@ -78,6 +91,8 @@ std::string recipeFingerprint(const Recipe &recipe, const TrainingPosition &posi
                         {"vocabulary", recipe.vocabulary},
                         {"templates", recipe.templates},
                         {"losses", losses(recipe)}};
+    if (!recipe.base.empty())
+        text["base"] = recipe.baseSha256;
     for (int i = 0; i <= position.stage; ++i) {
         const StageRecipe &entry = recipe.stages[std::size_t(i)];
         text["stages"].push_back(stageJson(entry));
@@ -91,6 +106,8 @@ std::string recipeFingerprint(const Recipe &recipe, const TrainingPosition &posi
         if (entry.kind == StageKind::Stage2) {
             const RoutingRecipe &r = recipe.routing;
             text["routing"] = {r.tauStart, r.tauEnd, r.gammaStart, r.gammaEnd, r.loadBalance};
+            if (r.gammaUntil < 1)
+                text["routing"].push_back(r.gammaUntil);
         }
     }
     return sha256Hex(std::string_view(text.dump()));
@@ -146,6 +163,9 @@ std::optional<Checkpoint> loadCheckpoint(const std::filesystem::path &root, cons
                     hint);
     checkpoint.folder = folder;
     checkpoint.model = readModel(recipe, folder);
+    const StageRecipe &stage = recipe.stages[std::size_t(position.stage)];
+    if (stage.kind >= StageKind::Stage1)
+        chooseProjector(checkpoint.model, recipe, stage);
     const TensorMap state = readTensorFile(folder / "training.safetensors");
     checkpoint.model.heads = writableWithPrefix(state, "heads.", false);
     checkpoint.optimiser = writableWithPrefix(state, "optimiser.", true);

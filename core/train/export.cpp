@@ -51,10 +51,10 @@ std::string stageTable(const Recipe &recipe, const LogFacts &facts)
     text << "| stage | steps | pictures | questions of a picture | AdamW rate | Muon rate "
             "|\n|---|---|---|---|---|---|\n";
     for (const StageRecipe &stage : recipe.stages) {
-        const auto done = facts.steps.find(stageKey(stage.kind));
+        const auto done = facts.steps.find(stageName(stage));
         if (done == facts.steps.end())
             continue;
-        text << "| " << stageKey(stage.kind) << " | " << done->second << " | " << done->second * stage.batch << " | "
+        text << "| " << stageName(stage) << " | " << done->second << " | " << done->second * stage.batch << " | "
              << (stage.kind == StageKind::Vision ? "–" : std::to_string(stage.questions)) << " | "
              << nlohmann::json(stage.optimiser.adamRate).dump() << " | "
              << (stage.optimiser.muonRate > 0 ? nlohmann::json(stage.optimiser.muonRate).dump() : "–") << " |\n";
@@ -62,15 +62,15 @@ std::string stageTable(const Recipe &recipe, const LogFacts &facts)
     return text.str();
 }
 
-std::string evaluationTable(const LogFacts &facts)
+std::string evaluationTable(const Recipe &recipe, const LogFacts &facts)
 {
     std::ostringstream text;
     text << "| stage | GU | SC | RC | SE | LD | average |\n|---|---|---|---|---|---|---|\n";
-    for (const char *stage : {"language", "stage1", "stage2"}) {
-        const auto found = facts.evaluations.find(stage);
-        if (found == facts.evaluations.end())
+    for (const StageRecipe &stage : recipe.stages) {
+        const auto found = facts.evaluations.find(stageName(stage));
+        if (stage.kind == StageKind::Vision || found == facts.evaluations.end())
             continue;
-        text << "| " << stage << " |";
+        text << "| " << stageName(stage) << " |";
         for (const Dimension dimension : allDimensions)
             text << " " << found->second.value(std::string(dimensionKey(dimension)), 0.0) << " |";
         text << " " << found->second.value("average", 0.0) << " |\n";
@@ -84,6 +84,17 @@ std::string evaluationTable(const LogFacts &facts)
     return text.str();
 }
 
+// "64, 16": budgets that have weights of their own, in the recipe's order.
+std::string budgetList(const Recipe &recipe, const TrainingModel &model)
+{
+    std::string list;
+    for (const auto &[folder, budget] : projectorsOf(recipe))
+        if ((folder == model.projector || model.finished.contains(folder))
+            && folder == "qmop-" + std::to_string(budget))
+            list += (list.empty() ? "" : ", ") + std::to_string(budget);
+    return list;
+}
+
 std::string modelCard(const Recipe &recipe, const TrainingModel &model, const LogFacts &facts,
                       const std::filesystem::path &log, const std::string &commit)
 {
@@ -91,7 +102,7 @@ std::string modelCard(const Recipe &recipe, const TrainingModel &model, const Lo
     text << "# " << recipe.name << "\n\n"
          << "The embedded model of QMoP Explorer: a CLIP-style vision tower (" << model.config.vision.imageSize
          << " px, patches of " << model.config.vision.patchSize
-         << "), a text tower, a LLaMA-style decoder, and for M = " << model.config.qmop->budget
+         << "), a text tower, a LLaMA-style decoder, and for M = " << budgetList(recipe, model)
          << " visual tokens a QMoP projector with its own decoder. Weights are bfloat16.\n"
          << "Made from scratch by `qmop train`; no other weights went into it.\n\n"
          << "## Training\n\n"
@@ -108,7 +119,7 @@ std::string modelCard(const Recipe &recipe, const TrainingModel &model, const Lo
          << stageTable(recipe, facts) << "\n## Held-out scenes during training\n\n"
          << "Seeds, wordings and object pairings that training never meets; teacher forcing, every token of the answer "
             "must rank first.\n\n"
-         << evaluationTable(facts) << "\n## Limits\n\n"
+         << evaluationTable(recipe, facts) << "\n## Limits\n\n"
          << "- It knows the scenes' little world (70 objects, 8 faces, 8 places, 6 styles, signs of up to three "
             "characters) and nothing else: on photographs it guesses.\n"
          << "- It answers in one to three words. Questions outside the scenes' kinds get an answer of the nearest "

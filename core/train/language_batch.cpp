@@ -119,6 +119,10 @@ LanguageBatch makeLanguageBatch(const DataSource &source, const std::vector<scen
         }
     }
     batch.pixels = toPixels(source, pictures);
+    std::vector<std::int64_t> classes;
+    for (const scenes::Scene &scene : pictures)
+        classes.insert(classes.end(), scene.patchClass.begin(), scene.patchClass.end());
+    batch.patchClass = column(classes).view({std::int64_t(pictures.size()), scenes::labelCount});
     batch.picture = column(picture);
     fillSequences(batch, sequences);
     if (packing == Packing::PerQuestion) {

@@ -20,6 +20,7 @@ enum class Packing : std::uint8_t {
 // S sequences of T text tokens that stand behind the visual tokens, Q questions.
 struct LanguageBatch {
     at::Tensor pixels; // [P, 3, S, S] float32
+    at::Tensor patchClass; // [P, N] int64
     at::Tensor picture; // [S] int64: the sequence's picture
     at::Tensor ids; // [S, T] int64, padded behind
     at::Tensor offsets; // [S, T] int64: place within the question, where text positions restart

@@ -2,10 +2,13 @@
 #include "core/train/language_task.h"
 
 #include "core/pipeline/prompt.h"
+#include "core/train/held_out_score.h"
 #include "core/train/language_batch.h"
+#include "core/train/naming.h"
 #include "core/train/prefetch.h"
 #include "core/train/random.h"
 #include "core/train/residual_scale.h"
+#include "core/train/routing_report.h"
 #include "core/train/schedule.h"
 #include "core/train/visual_tokens.h"
 #include "models/checkpoint/tensor_reader.h"
@@ -53,6 +56,17 @@ at::Tensor sampleRows(const TrainingModel &model, StageKind kind, const DataSour
     return visionForward(tower, model.config.vision, toPixels(source, pictures)).rows.flatten(0, 1);
 }
 
+// Whether stage1 or stage2 trains a tensor of the compressed model.
+bool trains(const StageRecipe &stage, const std::string &name)
+{
+    if (name.starts_with("qmop.pooling."))
+        return stage.branches[Branch::Pool];
+    if (name.starts_with("qmop.resampler."))
+        return stage.branches[Branch::Resample];
+    const bool second = stage.kind == StageKind::Stage2;
+    return name.starts_with("qmop.router.") ? second && stage.routed : second || !isDecoder(name);
+}
+
 class LanguageTask : public StageTask {
 public:
     LanguageTask(TrainingModel &model, const Recipe &recipe, const StageRecipe &stage, const DataSource &source)
@@ -65,12 +79,12 @@ public:
         const auto none = [](const std::string &) { return false; };
         if (stage.kind == StageKind::Language) {
             m_trained = markTrained(model.base, [](const std::string &name) { return isDecoder(name) || isMlp(name); });
+            if (stage.naming > 0)
+                m_names = nameWeights(model);
         } else {
             markTrained(model.base, none);
-            const bool routed = stage.kind == StageKind::Stage2;
-            m_trained = markTrained(model.compressed, [routed](const std::string &name) {
-                return routed || !(name.starts_with("qmop.router.") || isDecoder(name));
-            });
+            m_trained
+                = markTrained(model.compressed, [&stage](const std::string &name) { return trains(stage, name); });
         }
         // Handles, not copies: the budget's own weights in place of the base's.
         m_tensors = stage.kind == StageKind::Language ? model.base : overlay(model.base, model.compressed);
@@ -87,7 +101,8 @@ public:
     {
         m_batches = std::make_unique<Prefetch<LanguageBatch>>(
             [this](std::int64_t step) {
-                const auto pictures = trainingScenes(m_source, m_stage.kind, step, m_stage.batch);
+                const auto pictures
+                    = trainingScenes(m_source, m_stage.kind, step, m_stage.batch, m_stage.rounds, 0, m_stage.seed);
                 return makeLanguageBatch(m_source, pictures, m_stage.questions, packing(), randomSeed(step));
             },
             first, last);
@@ -99,9 +114,16 @@ public:
         const VisualTokens visual = visualTokens(batch, step, report, stop);
         const at::Tensor language = at::cross_entropy_loss(answerLogits(batch, visual.tokens, stop), batch.answers);
         report.parts.emplace_back("language", language.item<double>());
+        if (m_names.defined()) {
+            const at::Tensor &words = m_tensors.at("language_model.model.embed_tokens.weight");
+            const at::Tensor naming
+                = namingLoss(visual.tokens, at::mm(m_names, words), batch.patchClass, m_recipe.visionLosses.background);
+            report.parts.emplace_back("naming", naming.item<double>());
+            return language + m_stage.naming * naming;
+        }
         if (!visual.alpha.defined())
             return language;
-        noteAlpha(batch, visual.alpha, report);
+        report.alpha = meanAlpha(batch, visual.alpha);
         const at::Tensor balance = double(branchCount) * visual.alpha.mean(0).square().sum() - 1.0;
         report.parts.emplace_back("balance", balance.item<double>());
         return m_recipe.routing.loadBalance > 0 ? language + m_recipe.routing.loadBalance * balance : language;
@@ -114,7 +136,8 @@ private:
 
     std::uint64_t randomSeed(std::int64_t step) const
     {
-        return mix64(m_recipe.seed ^ mix64(std::uint64_t(step) + (std::uint64_t(m_stage.kind) << 40)));
+        return mix64(m_recipe.seed
+                     ^ mix64(std::uint64_t(step) + (std::uint64_t(m_stage.kind) << 40) + (m_stage.seed << 44)));
     }
 
     double temperature(std::int64_t step) const
@@ -130,10 +153,13 @@ private:
         if (m_stage.kind == StageKind::Language)
             return allTokens(m_tensors, m_model.config, batch, stop);
         if (m_stage.kind == StageKind::Stage1)
-            return concatenatedTokens(m_tensors, m_model.config, batch, stop);
+            return concatenatedTokens(m_tensors, m_model.config, batch, m_stage.branches, stop);
+        if (!m_stage.routed)
+            return mixedTokens(m_tensors, m_model.config, batch, m_stage.branches, stop);
         const RoutingRecipe &routing = m_recipe.routing;
         report.tau = m_temperature;
-        report.gamma = linearDecay(routing.gammaStart, routing.gammaEnd, stageFraction(step, m_stage.steps));
+        report.gamma = linearDecay(routing.gammaStart, routing.gammaEnd,
+                                   std::min(1.0, stageFraction(step, m_stage.steps) / routing.gammaUntil));
         return fusedTokens(m_tensors, m_model.config, batch, m_temperature, *report.gamma, stop);
     }
 
@@ -160,26 +186,6 @@ private:
         return decoderLogits(language, m_model.config.decoder, rows).to(at::kFloat);
     }
 
-    static void noteAlpha(const LanguageBatch &batch, const at::Tensor &alpha, StepReport &report)
-    {
-        const at::Tensor values = alpha.detach().to(at::kDouble).contiguous();
-        std::array<PerBranch<double>, dimensionCount> sums{};
-        std::array<int, dimensionCount> counts{};
-        for (std::size_t q = 0; q < batch.dimensions.size(); ++q) {
-            const auto dimension = std::size_t(batch.dimensions[q]);
-            ++counts[dimension];
-            for (const Branch branch : allBranches)
-                sums[dimension][branch] += values.data_ptr<double>()[q * branchCount + std::size_t(branch)];
-        }
-        for (std::size_t d = 0; d < dimensionCount; ++d) {
-            if (counts[d] == 0)
-                continue;
-            for (double &sum : sums[d].values)
-                sum /= counts[d];
-            report.alpha[d] = sums[d];
-        }
-    }
-
     TrainingModel &m_model;
     const Recipe &m_recipe;
     StageRecipe m_stage;
@@ -187,55 +193,49 @@ private:
     std::vector<int> m_before;
     TensorMap m_trained;
     TensorMap m_tensors;
+    at::Tensor m_names; // nameWeights(), where visual tokens learn names
     double m_temperature = 1;
     std::unique_ptr<Prefetch<LanguageBatch>> m_batches;
 };
 
-// An answer counts where every token of it, and its end, has the highest logit.
+// One after the other, as makeLanguageBatch puts them.
+std::vector<std::string> questionTypesOf(const std::vector<scenes::Scene> &pictures)
+{
+    std::vector<std::string> types;
+    for (const scenes::Scene &picture : pictures)
+        for (const scenes::Question &question : picture.questions)
+            types.push_back(question.type);
+    return types;
+}
+
 nlohmann::json LanguageTask::evaluate(int pictures)
 {
-    std::array<std::int64_t, dimensionCount> right{}, all{};
-    std::array<PerBranch<double>, dimensionCount> alphaSum{};
+    HeldOutScore score;
+    RoutingReport routing;
     for (int first = 0; first < pictures; first += evaluationBatch) {
         const auto scenes = heldOutScenes(m_source, first, std::min(evaluationBatch, pictures - first));
         const LanguageBatch batch = makeLanguageBatch(m_source, scenes, 0, packing(), 0);
-        StepReport report;
-        const VisualTokens visual = m_stage.kind == StageKind::Stage2
-            ? topTwoTokens(m_tensors, m_model.config, batch, m_temperature)
-            : visualTokens(batch, 0, report, {});
-        const at::Tensor hits
-            = answerLogits(batch, visual.tokens, {}).argmax(-1).eq(batch.answers).to(at::kLong).contiguous();
-        std::vector<bool> correct(batch.dimensions.size(), true);
-        for (std::int64_t i = 0; i < hits.size(0); ++i)
-            if (!hits.data_ptr<std::int64_t>()[i])
-                correct[std::size_t(batch.answerQuestion.data_ptr<std::int64_t>()[i])] = false;
-        if (visual.alpha.defined())
-            noteAlpha(batch, visual.alpha, report);
-        std::array<std::int64_t, dimensionCount> asked{};
-        for (std::size_t q = 0; q < correct.size(); ++q) {
-            ++asked[std::size_t(batch.dimensions[q])];
-            right[std::size_t(batch.dimensions[q])] += correct[q] ? 1 : 0;
+        const std::vector<std::string> types = questionTypesOf(scenes);
+        const auto right
+            = [&](const at::Tensor &tokens) { return answeredRight(batch, answerLogits(batch, tokens, {})); };
+        if (m_stage.kind != StageKind::Stage2 || !m_stage.routed) {
+            StepReport report;
+            score.add(batch, types, right(visualTokens(batch, 0, report, {}).tokens), {});
+            continue;
         }
-        for (std::size_t d = 0; d < dimensionCount; ++d) {
-            all[d] += asked[d];
-            if (report.alpha[d])
-                for (const Branch branch : allBranches)
-                    alphaSum[d][branch] += (*report.alpha[d])[branch] * double(asked[d]);
-        }
+        const RoutedBranches branches = routedBranches(m_tensors, m_model.config, batch, m_temperature);
+        const at::Tensor &alpha = branches.alpha;
+        const auto with
+            = [&](const at::Tensor &weights) { return right(topTwoTokens(m_tensors, branches, weights).tokens); };
+        const std::vector<bool> own = with(alpha);
+        score.add(batch, types, own, alpha);
+        routing.add(types, selectTopTwo(alpha), own,
+                    with(alpha.index_select(0, permutation(alpha.size(0), std::uint64_t(first)))),
+                    with(alpha.mean(0, true).expand_as(alpha)));
     }
-    nlohmann::json result;
-    double sum = 0;
-    for (const Dimension dimension : allDimensions) {
-        const auto d = std::size_t(dimension);
-        const double percent = 100.0 * double(right[d]) / double(std::max<std::int64_t>(1, all[d]));
-        sum += percent / double(dimensionCount);
-        result[std::string(dimensionKey(dimension))] = std::round(percent * 10) / 10;
-        if (m_stage.kind == StageKind::Stage2)
-            for (const Branch branch : allBranches)
-                result["alpha"][std::string(dimensionKey(dimension))].push_back(
-                    std::round(alphaSum[d][branch] / double(std::max<std::int64_t>(1, all[d])) * 1000) / 1000);
-    }
-    result["average"] = std::round(sum * 10) / 10;
+    nlohmann::json result = score.json();
+    if (m_stage.kind == StageKind::Stage2 && m_stage.routed)
+        result["routing"] = routing.json();
     return result;
 }
 
@@ -256,9 +256,9 @@ void initDecoderStage(TrainingModel &model, const Recipe &recipe, const DataSour
     model.base.merge(mlp);
 }
 
-void initProjectorStage(TrainingModel &model, const Recipe &recipe, const DataSource &source)
+void initProjectorStage(TrainingModel &model, const Recipe &recipe, const StageRecipe &stage, const DataSource &source)
 {
-    at::Generator generator = initGenerator(recipe, StageKind::Stage1);
+    at::Generator generator = initGenerator(recipe, StageKind::Stage1, stage.seed);
     ProjectorInit options;
     options.rowScale = sampleRows(model, StageKind::Stage1, source).std().item<double>();
     const VisionConfig &vision = model.config.vision;
@@ -269,13 +269,14 @@ void initProjectorStage(TrainingModel &model, const Recipe &recipe, const DataSo
 
 } // namespace
 
-void initLanguageStage(TrainingModel &model, const Recipe &recipe, StageKind kind, const DataSource &source)
+void initLanguageStage(TrainingModel &model, const Recipe &recipe, const StageRecipe &stage, const DataSource &source)
 {
     const at::NoGradGuard noGradient;
+    const StageKind kind = stage.kind;
     if (kind == StageKind::Language)
         initDecoderStage(model, recipe, source);
     else if (kind == StageKind::Stage1)
-        initProjectorStage(model, recipe, source);
+        initProjectorStage(model, recipe, stage, source);
     else if (kind == StageKind::Stage2)
         model.compressed.merge(copiesOf(model.base, isDecoder));
 }

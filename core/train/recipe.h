@@ -6,6 +6,8 @@
 
 #include "models/checkpoint/model_config.h"
 
+#include "qmop/branch.h"
+
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
@@ -37,9 +39,18 @@ struct OptimiserRecipe {
 
 struct StageRecipe {
     StageKind kind = StageKind::Vision;
+    int budget = 0; // visual tokens M that stage1 or stage2 trains for; 0: the one of the recipe's qmop section
+    // What is trained for that budget; stage1 and stage2 only.
+    std::string variant; // sets this pair of stages apart from others of its budget; empty: the budget's own
+    PerBranch<bool> branches{{true, true, true}}; // that take part
+    bool routed = true; // false: no router, the branches are mixed evenly
+    std::uint64_t seed = 0; // not 0: other pictures, questions and first weights than the other variants'
     int steps = 0;
     int batch = 0; // pictures per step
     int questions = 8; // per picture; not used by the vision stage
+    int rounds = 1; // how often a picture's questions are drawn anew before some are chosen; not the vision stage
+    double naming = 0; // weight of the loss that draws visual tokens towards words (naming.h); language stage only
+    double reading = 0; // share of pages for learning to read among the pictures; vision stage only
     OptimiserRecipe optimiser;
     int logEvery = 20; // steps; the first 20 are always logged
     int evaluateEvery = 500; // steps; also at the end
@@ -56,6 +67,12 @@ struct VisionLossRecipe {
     double style = 0.5;
     double sky = 0.25; // day or night, weather
     double presence = 3.0;
+    // What each feature row (the hidden state that the decoder is given) tells by itself; 0: no such head.
+    double position = 0; // row and column of the patch
+    double instance = 0; // of parts: which patch is nearest to the part's centre, and the way there
+    double colour = 0; // of small shapes
+    double featureClass = 0; // class of the patch, from one linear layer
+    double featureCharacter = 0; // character of a sign's patch
 };
 
 // Stage 2's router (alpha = softmax((logits + gamma gumbel) / tau)).
@@ -64,6 +81,7 @@ struct RoutingRecipe {
     double tauEnd = 0.5;
     double gammaStart = 1;
     double gammaEnd = 0;
+    double gammaUntil = 1; // share of the stage after which gamma stays at its end
     double loadBalance = 0; // weight of 3 sum_k mean(alpha_k)^2 - 1
 };
 
@@ -71,6 +89,8 @@ struct Recipe {
     std::filesystem::path file;
     std::string sha256; // of the file
     std::string name;
+    std::filesystem::path base; // model folder whose towers, MLP and decoder the run starts from; empty: from nothing
+    std::string baseSha256; // of its model.safetensors
     std::uint64_t seed = 1;
     std::string dtype = "auto"; // "auto", "bf16", "f32"
     nlohmann::json model; // config.json but for vocabulary sizes, which the tokenizer decides
@@ -80,8 +100,16 @@ struct Recipe {
     std::vector<std::string> templates; // texts with {} for a class name
     VisionLossRecipe visionLosses;
     RoutingRecipe routing;
-    std::vector<StageRecipe> stages; // at least one, in StageKind's order
+    // At least one, in StageKind's order; stage1 and stage2 may come again for another budget or variant.
+    std::vector<StageRecipe> stages;
 };
+
+// "vision", "stage2", or "stage2-16-pool" where the stage names its budget and variant: how logs call it.
+std::string stageName(const StageRecipe &stage);
+// Budget of a stage, or of the recipe's qmop section where the stage names none.
+int budgetOf(const Recipe &recipe, const StageRecipe &stage);
+// "qmop-16", "qmop-16-pool": the subfolder of what stage1 or stage2 trains.
+std::string projectorFolder(const Recipe &recipe, const StageRecipe &stage);
 
 // Throws Error{InvalidRecipe} naming file and field.
 Recipe readRecipe(const std::filesystem::path &file);

@@ -10,6 +10,7 @@
 #include "core/train/training_log.h"
 #include "core/train/training_model.h"
 #include "core/train/vision_task.h"
+#include "models/checkpoint/expected_tensors.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 
@@ -82,6 +83,9 @@ public:
         const DataSource source(m_generator, m_model, m_recipe);
         TrainingLog log(logFile(), header(), m_recipe, m_position);
         m_log = &log;
+        if (!m_recipe.base.empty() && m_position == TrainingPosition{} && !m_options.stopAfterSteps
+            && m_recipe.stages.front().kind >= StageKind::Stage1)
+            evaluateBase(source);
         const int last = lastStage();
         for (; m_position.stage <= last; ++m_position.stage, m_position.step = 0) {
             if (!runStage(source, optimiser))
@@ -98,9 +102,12 @@ private:
 
     int lastStage() const
     {
-        int last = int(m_recipe.stages.size()) - 1;
-        while (m_options.lastStage && last > 0 && m_recipe.stages[std::size_t(last)].kind > *m_options.lastStage)
-            --last;
+        int last = 0;
+        for (int i = 1; i < int(m_recipe.stages.size()); ++i) {
+            if (m_options.lastStage && m_recipe.stages[std::size_t(i)].kind > *m_options.lastStage)
+                break; // of the first budget
+            last = i;
+        }
         return last;
     }
 
@@ -125,6 +132,14 @@ private:
             m_position = checkpoint->position;
             m_checkpoint = checkpoint->folder;
             say("going on from " + m_checkpoint.string());
+        } else if (!m_recipe.base.empty()) {
+            m_model = readModel(m_recipe, m_recipe.base);
+            m_model.compressed.clear();
+            m_model.finished.clear();
+            ModelConfig whole = m_model.config;
+            whole.qmop.reset();
+            if (m_recipe.stages.front().kind >= StageKind::Stage1) // a decoder is needed; towers alone are not checked
+                requireTensors(m_model.base, whole, m_recipe.base);
         } else {
             m_model = makeModel(m_recipe);
         }
@@ -143,8 +158,10 @@ private:
         case StageKind::Stage2:
             break;
         }
+        if (stage().kind >= StageKind::Stage1)
+            chooseProjector(m_model, m_recipe, stage());
         if (fresh)
-            initLanguageStage(m_model, m_recipe, stage().kind, source);
+            initLanguageStage(m_model, m_recipe, stage(), source);
         return makeLanguageTask(m_model, m_recipe, stage(), source);
     }
 
@@ -198,7 +215,7 @@ private:
         const double value = loss.item<double>();
         if (!std::isfinite(value))
             throw Error(ErrorCode::InvalidRecipe,
-                        "the loss of step " + std::to_string(index + 1) + " of stage " + stageKey(stage().kind)
+                        "the loss of step " + std::to_string(index + 1) + " of stage " + stageName(stage())
                             + " is not finite",
                         "lower the stage's rates");
         optimiser.step(index);
@@ -211,12 +228,12 @@ private:
     {
         const std::int64_t done = m_position.step;
         if (m_options.stepDone)
-            m_options.stepDone(stageKey(stage().kind), done, loss);
+            m_options.stepDone(stageName(stage()), done, loss);
         if (done > 1 && m_clock.secondsSinceLine() > secondsBetweenLines)
             say(m_clock.line(m_position.stage, done, loss));
         if (done > alwaysLogged && done % stage().logEvery != 0 && done != stage().steps)
             return;
-        nlohmann::json line{{"stage", stageKey(stage().kind)},
+        nlohmann::json line{{"stage", stageName(stage())},
                             {"step", done},
                             {"loss", std::round(loss * 1e6) / 1e6},
                             {"rate", optimiser.adamRate(done - 1)}};
@@ -233,8 +250,29 @@ private:
         const at::NoGradGuard noGradient;
         const AutocastScope autocast(m_type);
         const nlohmann::json result = task.evaluate(stage().evaluatePictures);
-        m_log->write({{"stage", stageKey(stage().kind)}, {"step", m_position.step}, {"evaluation", result}});
-        say(stageKey(stage().kind) + " " + std::to_string(m_position.step) + "  held-out " + result.dump());
+        m_log->write({{"stage", stageName(stage())}, {"step", m_position.step}, {"evaluation", result}});
+        sayResult(stageName(stage()) + " " + std::to_string(m_position.step), result);
+    }
+
+    // What the model that the run starts from answers on all tokens: later stages are compared with it.
+    void evaluateBase(const DataSource &source)
+    {
+        StageRecipe all;
+        all.kind = StageKind::Language;
+        const auto task = makeLanguageTask(m_model, m_recipe, all, source);
+        const at::NoGradGuard noGradient;
+        const AutocastScope autocast(m_type);
+        const nlohmann::json result = task->evaluate(m_recipe.stages.back().evaluatePictures);
+        m_log->write({{"stage", "base"}, {"step", 0}, {"evaluation", result}});
+        sayResult("base", result);
+    }
+
+    // Without what is for programs only.
+    void sayResult(const std::string &what, nlohmann::json result) const
+    {
+        result.erase("hits");
+        result.erase("types");
+        say(what + "  held-out " + result.dump());
     }
 
     void save(const Optimiser &optimiser)

@@ -22,7 +22,7 @@ struct TrainOptions {
     std::string dtype; // overrides the recipe's; empty: not
     int threads = 0; // 0: all of the machine
     std::optional<std::int64_t> stopAfterSteps; // of this run; evaluates and saves nothing
-    std::optional<StageKind> lastStage; // ends with this stage; empty: all
+    std::optional<StageKind> lastStage; // ends with this stage (of the first budget); empty: all
     std::function<void(const std::string &line)> progress; // about every ten seconds, and evaluations
     std::function<void(const std::string &stage, std::int64_t step, double loss)> stepDone;
 };

@@ -26,8 +26,10 @@ std::vector<nlohmann::json> readLines(const std::filesystem::path &file)
 bool isBefore(const nlohmann::json &line, const Recipe &recipe, const TrainingPosition &from)
 {
     const std::string stage = line.value("stage", "");
+    if (stage == "base")
+        return true; // before all stages
     for (int i = 0; i < int(recipe.stages.size()); ++i)
-        if (stageKey(recipe.stages[std::size_t(i)].kind) == stage)
+        if (stageName(recipe.stages[std::size_t(i)]) == stage)
             return i < from.stage || (i == from.stage && line.value("step", std::int64_t(0)) <= from.step);
     return false; // the header: written anew
 }
@@ -49,8 +51,11 @@ TrainingLog::TrainingLog(const std::filesystem::path &file, const nlohmann::json
     m_stream.open(file, std::ios::app);
 }
 
-void TrainingLog::write(const nlohmann::json &line)
+void TrainingLog::write(nlohmann::json line)
 {
+    const auto now = std::chrono::steady_clock::now();
+    line["seconds"] = std::round(std::chrono::duration<double>(now - m_last).count() * 1e3) / 1e3;
+    m_last = now;
     m_stream << line.dump() << std::endl;
     if (!m_stream)
         throw Error(ErrorCode::OutputFailed, m_file.string() + " cannot be written", "free space on the disk");
@@ -97,7 +102,7 @@ std::string ProgressClock::line(int stage, std::int64_t step, double loss)
         all += double(m_recipe.stages[i].steps) * m_recipe.stages[i].batch;
     char text[200];
     std::snprintf(text, sizeof text, "%s %lld/%d  loss %.4f  %.1f pictures/s  left %s, in all %s",
-                  stageKey(current.kind).c_str(), (long long)step, current.steps, loss, m_rate,
+                  stageName(current).c_str(), (long long)step, current.steps, loss, m_rate,
                   clockText(left / std::max(m_rate, 1e-9)).c_str(), clockText(all / std::max(m_rate, 1e-9)).c_str());
     return text;
 }

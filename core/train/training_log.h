@@ -16,7 +16,9 @@
 
 namespace qmop::train {
 
-// Lines {"stage", "step", "loss", ...}; the first line describes the run.
+// Lines {"stage", "step", "loss", "seconds", ...}; the first line describes the run.
+// "seconds": wall time since the line before, so that a stage's lines add up to its
+// time, evaluations and checkpoints included; what an interruption threw away is not in it.
 // Appends; lines of steps that a resumed run will do again are taken out first.
 class TrainingLog {
 public:
@@ -24,9 +26,10 @@ public:
     TrainingLog(const std::filesystem::path &file, const nlohmann::json &header, const Recipe &recipe,
                 const TrainingPosition &from);
 
-    void write(const nlohmann::json &line);
+    void write(nlohmann::json line);
 
 private:
+    std::chrono::steady_clock::time_point m_last = std::chrono::steady_clock::now();
     std::filesystem::path m_file;
     std::ofstream m_stream;
 };

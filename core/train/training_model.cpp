@@ -12,7 +12,9 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
@@ -40,17 +42,24 @@ nlohmann::json configJson(const Recipe &recipe, const Tokenizer &tokenizer)
     return config;
 }
 
-// At inference the router keeps the last temperature of its training.
-nlohmann::json compressorJson(const Recipe &recipe)
+// At inference the router keeps the last temperature of its training. The
+// stride follows from the budget where that is not the section's own.
+nlohmann::json compressorJson(const Recipe &recipe, int budget)
 {
     nlohmann::json qmop = recipe.qmop;
+    if (qmop.value("budget", nlohmann::json()) != budget) {
+        const nlohmann::json &vision = recipe.model.value("vision_config", nlohmann::json::object());
+        const int grid = vision.value("image_size", 0) / std::max(1, vision.value("patch_size", 1));
+        qmop["budget"] = budget;
+        qmop["stride"] = grid / std::max(1, int(std::lround(std::sqrt(double(budget)))));
+    }
     qmop["temperature"] = recipe.routing.tauEnd;
     return {{"model_type", "qmop"}, {"base", ".."}, {"qmop", qmop}};
 }
 
 // The one parser of config.json reads from folders, so the recipe's sections
 // go through a folder of their own.
-ModelConfig parseConfig(const Recipe &recipe, const Tokenizer &tokenizer)
+ModelConfig parseConfig(const Recipe &recipe, const Tokenizer &tokenizer, int budget)
 {
     std::string pattern = (std::filesystem::temp_directory_path() / "qmop-recipe-XXXXXX").string();
     if (!mkdtemp(pattern.data()))
@@ -59,7 +68,7 @@ ModelConfig parseConfig(const Recipe &recipe, const Tokenizer &tokenizer)
     try {
         std::filesystem::create_directories(folder / "qmop");
         writeFileAtomically(folder / "config.json", configJson(recipe, tokenizer).dump());
-        writeFileAtomically(folder / "qmop" / "config.json", compressorJson(recipe).dump());
+        writeFileAtomically(folder / "qmop" / "config.json", compressorJson(recipe, budget).dump());
         ModelConfig config = readModelConfig(folder / "qmop");
         config.name = recipe.name;
         std::filesystem::remove_all(folder);
@@ -96,13 +105,40 @@ TrainingModel makeModel(const Recipe &recipe, const std::filesystem::path &folde
         model.tokenizerJson = trainByteLevelBpe(corpus, recipe.vocabulary, specialTokens);
     }
     model.tokenizer = std::make_shared<Tokenizer>(Tokenizer::fromJson(model.tokenizerJson, "tokenizer.json"));
-    model.config = parseConfig(recipe, *model.tokenizer);
+    const auto [first, budget] = projectorsOf(recipe).front();
+    model.projector = first;
+    model.config = parseConfig(recipe, *model.tokenizer, budget);
     return model;
 }
 
-std::string budgetFolder(const TrainingModel &model)
+void chooseProjector(TrainingModel &model, const Recipe &recipe, const StageRecipe &stage)
 {
-    return "qmop-" + std::to_string(model.config.qmop->budget);
+    const std::string folder = projectorFolder(recipe, stage);
+    if (folder == model.projector)
+        return;
+    model.config = parseConfig(recipe, *model.tokenizer, budgetOf(recipe, stage));
+    if (!model.compressed.empty())
+        model.finished[model.projector] = std::move(model.compressed);
+    model.compressed.clear();
+    model.projector = folder;
+    if (const auto found = model.finished.find(folder); found != model.finished.end()) {
+        model.compressed = std::move(found->second);
+        model.finished.erase(found);
+    }
+}
+
+std::vector<std::pair<std::string, int>> projectorsOf(const Recipe &recipe)
+{
+    std::vector<std::pair<std::string, int>> projectors;
+    for (const StageRecipe &stage : recipe.stages) {
+        const std::pair<std::string, int> entry{projectorFolder(recipe, stage), budgetOf(recipe, stage)};
+        if (stage.kind >= StageKind::Stage1
+            && std::find(projectors.begin(), projectors.end(), entry) == projectors.end())
+            projectors.push_back(entry);
+    }
+    if (projectors.empty())
+        projectors.emplace_back(projectorFolder(recipe, {}), budgetOf(recipe, {}));
+    return projectors;
 }
 
 void writeModel(const TrainingModel &model, const Recipe &recipe, const std::filesystem::path &folder,
@@ -116,27 +152,38 @@ void writeModel(const TrainingModel &model, const Recipe &recipe, const std::fil
     writeFileAtomically(folder / "tokenizer.json", model.tokenizerJson);
     const std::map<std::string, std::string> metadata{{"format", "pt"}};
     writeSafetensors(folder / "model.safetensors", model.base, metadata, type);
-    if (model.compressed.empty())
-        return;
-    const std::filesystem::path sub = folder / budgetFolder(model);
-    makeFolder(sub);
-    writeFileAtomically(sub / "config.json", compressorJson(recipe).dump(2) + "\n");
-    writeSafetensors(sub / "model.safetensors", model.compressed, metadata, type);
+    const auto writeProjector = [&](const std::filesystem::path &sub, int budget, const TensorMap &tensors) {
+        makeFolder(sub);
+        writeFileAtomically(sub / "config.json", compressorJson(recipe, budget).dump(2) + "\n");
+        writeSafetensors(sub / "model.safetensors", tensors, metadata, type);
+    };
+    for (const auto &[name, budget] : projectorsOf(recipe)) {
+        const auto found = model.finished.find(name);
+        static const TensorMap none;
+        const TensorMap &tensors = name == model.projector ? model.compressed
+            : found != model.finished.end()                ? found->second
+                                                           : none;
+        if (!tensors.empty())
+            writeProjector(folder / name, budget, tensors);
+    }
 }
 
 TrainingModel readModel(const Recipe &recipe, const std::filesystem::path &folder)
 {
     TrainingModel model = makeModel(recipe, folder);
     model.base = writableCopies(readTensors(folder));
-    const std::filesystem::path sub = folder / budgetFolder(model);
-    if (std::filesystem::exists(sub / "model.safetensors"))
-        model.compressed = writableCopies(readTensorFile(sub / "model.safetensors"));
+    for (const auto &[name, budget] : projectorsOf(recipe)) {
+        const std::filesystem::path file = folder / name / "model.safetensors";
+        if (std::filesystem::exists(file))
+            (name == model.projector ? model.compressed : model.finished[name]) = writableCopies(readTensorFile(file));
+    }
     return model;
 }
 
-at::Generator initGenerator(const Recipe &recipe, StageKind kind)
+at::Generator initGenerator(const Recipe &recipe, StageKind kind, std::uint64_t seed)
 {
-    return at::make_generator<at::CPUGeneratorImpl>(mix64(mix64(recipe.seed) ^ (0x1000 + std::uint64_t(kind))));
+    return at::make_generator<at::CPUGeneratorImpl>(
+        mix64(mix64(recipe.seed) ^ (0x1000 + std::uint64_t(kind) + (seed << 16))));
 }
 
 } // namespace qmop::train

@@ -37,6 +37,49 @@ std::string fill(const std::string &pattern, const std::string &name)
     return at == std::string::npos ? text : text.replace(at, 2, name);
 }
 
+// Offsets and centres of the parts' patches, colours of the small shapes.
+struct PartLabels {
+    std::vector<std::int64_t> patch, shapePatch, shapeColour;
+    std::vector<float> centre, toCentre;
+
+    // `first`: row of the picture's first patch.
+    void add(const scenes::Scene &picture, std::int64_t first)
+    {
+        constexpr double unitsPerPatch = double(scenes::unitsPerSide) / scenes::labelColumns;
+        std::vector<std::size_t> nearest(picture.objects.size(), 0); // place in `centre`
+        std::vector<double> distance(picture.objects.size(), -1.0);
+        for (std::size_t i = 0; i < scenes::labelCount; ++i) {
+            if (picture.patchPart[i] == 0)
+                continue;
+            const std::size_t part = picture.patchPart[i] - 1u;
+            const scenes::SceneObject &object = picture.objects[part];
+            const double right = object.centreX() / unitsPerPatch - (double(i % scenes::labelColumns) + 0.5);
+            const double down = object.centreY() / unitsPerPatch - (double(i / scenes::labelColumns) + 0.5);
+            if (distance[part] < 0 || right * right + down * down < distance[part]) {
+                distance[part] = right * right + down * down;
+                nearest[part] = centre.size();
+            }
+            patch.push_back(first + std::int64_t(i));
+            centre.push_back(0);
+            toCentre.insert(toCentre.end(), {float(right), float(down)});
+            if (object.colour >= 0) {
+                shapePatch.push_back(first + std::int64_t(i));
+                shapeColour.push_back(object.colour);
+            }
+        }
+        for (std::size_t part = 0; part < nearest.size(); ++part)
+            if (distance[part] >= 0)
+                centre[nearest[part]] = 1;
+    }
+};
+
+at::Tensor numbers(const std::vector<float> &values)
+{
+    at::Tensor tensor = at::empty({std::int64_t(values.size())}, at::kFloat);
+    std::copy(values.begin(), values.end(), tensor.data_ptr<float>());
+    return tensor;
+}
+
 } // namespace
 
 DataSource::DataSource(const scenes::Generator &generatorToUse, const TrainingModel &modelToUse, const Recipe &recipe)
@@ -52,16 +95,18 @@ DataSource::DataSource(const scenes::Generator &generatorToUse, const TrainingMo
                         + ": model.vision_config must give a grid of 16 x 16 patches, as the scenes' labels");
 }
 
-std::vector<scenes::Scene> trainingScenes(const DataSource &source, StageKind stage, std::int64_t step, int count)
+std::vector<scenes::Scene> trainingScenes(const DataSource &source, StageKind stage, std::int64_t step, int count,
+                                          int rounds, int reading, std::uint64_t seed)
 {
     std::vector<scenes::Scene> pictures;
     pictures.reserve(std::size_t(count));
-    // Stages count through seeds 2^36 apart, recipes' seeds 2^40 apart.
-    const std::uint64_t first
-        = (source.seed << 40) + (std::uint64_t(stage) << 36) + std::uint64_t(step) * std::uint64_t(count);
+    // Variants count through seeds 2^24 apart, stages 2^36, recipes 2^40.
+    const std::uint64_t first = (source.seed << 40) + (std::uint64_t(stage) << 36) + (seed << 24)
+        + std::uint64_t(step) * std::uint64_t(count);
     for (int i = 0; i < count; ++i) {
-        const std::uint64_t seed = scenes::seedAt(first + std::uint64_t(i), scenes::Split::Train);
-        pictures.push_back(source.generator->make(seed, scenes::Split::Train, source.model->config.vision.imageSize));
+        const std::uint64_t scene = scenes::seedAt(first + std::uint64_t(i), scenes::Split::Train);
+        pictures.push_back(source.generator->make(scene, scenes::Split::Train, source.model->config.vision.imageSize,
+                                                  {i >= count - reading, rounds}));
     }
     return pictures;
 }
@@ -130,7 +175,9 @@ VisionBatch makeVisionBatch(const DataSource &source, const std::vector<scenes::
     const auto room = int(std::find(places.begin(), places.end(), "room") - places.begin());
 
     std::vector<std::int64_t> patch, characterPatch, character, place, style, night, weather;
+    PartLabels parts;
     for (const scenes::Scene &picture : pictures) {
+        parts.add(picture, std::int64_t(patch.size()));
         for (std::size_t i = 0; i < scenes::labelCount; ++i) {
             const bool blank = picture.patchCharacter[i] == 0;
             // Drawn for every patch, so that the labels do not shift the stream.
@@ -157,6 +204,11 @@ VisionBatch makeVisionBatch(const DataSource &source, const std::vector<scenes::
     batch.patchClass = indices(patch).view({std::int64_t(pictures.size()), scenes::labelCount});
     batch.characterPatch = indices(characterPatch);
     batch.character = indices(character);
+    batch.partPatch = indices(parts.patch);
+    batch.centre = numbers(parts.centre);
+    batch.toCentre = numbers(parts.toCentre).view({-1, 2});
+    batch.shapePatch = indices(parts.shapePatch);
+    batch.shapeColour = indices(parts.shapeColour);
     batch.place = indices(place);
     batch.style = indices(style);
     batch.night = indices(night);

@@ -27,8 +27,10 @@ struct DataSource {
     DataSource(const scenes::Generator &generator, const TrainingModel &model, const Recipe &recipe);
 };
 
-// The scenes of a step: a pure function of (seed, stage, step); no scene comes twice.
-std::vector<scenes::Scene> trainingScenes(const DataSource &source, StageKind stage, std::int64_t step, int count);
+// The scenes of a step: a pure function of (seed, stage, step, variant's seed); no scene comes twice.
+// The last `reading` of them are pages for learning to read.
+std::vector<scenes::Scene> trainingScenes(const DataSource &source, StageKind stage, std::int64_t step, int count,
+                                          int rounds = 1, int reading = 0, std::uint64_t seed = 0);
 // The first `count` held-out scenes from `first` on.
 std::vector<scenes::Scene> heldOutScenes(const DataSource &source, std::int64_t first, int count);
 
@@ -47,6 +49,11 @@ struct VisionBatch {
     at::Tensor patchClass; // [B, N] int64
     at::Tensor characterPatch; // [K] int64, rows of the flattened [B * N] patches that the character loss reads
     at::Tensor character; // [K] int64
+    // Patches of parts (objects, faces, shapes, signs), as rows of the flattened [B * N] patches.
+    at::Tensor partPatch; // [K] int64
+    at::Tensor centre; // [K] float32: 1 for the patch of its part that is nearest to the part's centre, else 0
+    at::Tensor toCentre; // [K, 2] float32: from the patch to the centre, right and down, in patches
+    at::Tensor shapePatch, shapeColour; // [K'] int64: patches of small shapes; index into colourNames()
     at::Tensor place, style, night; // [B] int64
     at::Tensor weather; // [B] int64, -100 where no sky is drawn
     TextRows classTexts; // one text per class, in random templates

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/vision_task.h"
 
+#include "core/train/feature_heads.h"
 #include "core/train/precision.h"
 #include "core/train/random.h"
 #include "core/train/whitening.h"
@@ -27,13 +28,8 @@ struct Outputs {
     at::Tensor classLogits; // [B, N, classes] float32
     at::Tensor classRow; // [B, C] class token after post_layernorm
     at::Tensor patchRows; // [B, N, C] after post_layernorm
+    at::Tensor features; // [B, N, C] what the decoder is given
 };
-
-at::Tensor head(const WeightScope &heads, std::string_view name, const at::Tensor &x)
-{
-    const WeightScope linear = heads / name;
-    return at::linear(x, linear["weight"], linear["bias"]).to(at::kFloat);
-}
 
 class VisionTask : public StageTask {
 public:
@@ -63,7 +59,8 @@ public:
     {
         m_batches = std::make_unique<Prefetch<VisionBatch>>(
             [this](std::int64_t step) {
-                const auto pictures = trainingScenes(m_source, StageKind::Vision, step, m_stage.batch);
+                const int reading = int(std::lround(m_stage.reading * m_stage.batch));
+                const auto pictures = trainingScenes(m_source, StageKind::Vision, step, m_stage.batch, 1, reading);
                 return makeVisionBatch(m_source, pictures, m_recipe.templates,
                                        m_recipe.seed ^ mix64(std::uint64_t(step)));
             },
@@ -99,6 +96,7 @@ public:
         const at::Tensor present = at::one_hot(batch.patchClass, classes).amax(1).to(at::kFloat);
         add("presence", weights.presence,
             at::binary_cross_entropy_with_logits(head(m_heads, "presence", out.classRow), present));
+        addFeatureLosses(m_heads, weights, batch, out.features, add);
         return sum;
     }
 
@@ -108,11 +106,12 @@ public:
             std::int64_t right = 0, all = 0;
         };
         std::map<std::string, Count> counts;
-        const auto add
-            = [&](const char *name, const at::Tensor &logits, const at::Tensor &labels, const at::Tensor &counted) {
-                  counts[name].right += logits.argmax(-1).eq(labels).logical_and(counted).sum().item<std::int64_t>();
-                  counts[name].all += counted.sum().item<std::int64_t>();
-              };
+        const auto addRight = [&](const char *name, const at::Tensor &right, const at::Tensor &counted) {
+            counts[name].right += right.logical_and(counted).sum().item<std::int64_t>();
+            counts[name].all += counted.sum().item<std::int64_t>();
+        };
+        const auto add = [&](const char *name, const at::Tensor &logits, const at::Tensor &labels,
+                             const at::Tensor &counted) { addRight(name, logits.argmax(-1).eq(labels), counted); };
         for (int first = 0; first < pictures; first += evaluationBatch) {
             const auto scenes = heldOutScenes(m_source, first, std::min(evaluationBatch, pictures - first));
             const VisionBatch batch = makeVisionBatch(m_source, scenes, {}, 0);
@@ -125,6 +124,7 @@ public:
             add("style", head(m_heads, "style", out.classRow), batch.style, batch.style >= 0);
             add("night", head(m_heads, "night", out.classRow), batch.night, batch.night >= 0);
             add("weather", head(m_heads, "weather", out.classRow), batch.weather, batch.weather >= 0);
+            countFeatureHits(m_heads, m_recipe.visionLosses, batch, out.features, addRight);
         }
         nlohmann::json result;
         for (const auto &[name, count] : counts)
@@ -156,6 +156,7 @@ private:
         }
         out.classRow = normed.select(1, 0);
         out.patchRows = normed.narrow(1, 1, normed.size(1) - 1);
+        out.features = vision.rows;
         return out;
     }
 
@@ -199,6 +200,7 @@ void initVisionStage(TrainingModel &model, const Recipe &recipe, const DataSourc
     linear("night", 2);
     linear("weather", scenes::weatherNames().size());
     linear("presence", scenes::classNames().size());
+    initFeatureHeads(recipe.visionLosses, vision, linear);
 }
 
 std::unique_ptr<StageTask> makeVisionTask(TrainingModel &model, const Recipe &recipe, const StageRecipe &stage,

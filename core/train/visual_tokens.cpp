@@ -12,6 +12,8 @@
 #include <ATen/ATen.h>
 #include <ATen/core/grad_mode.h>
 
+#include <algorithm>
+
 namespace qmop::train {
 namespace {
 
@@ -40,17 +42,23 @@ at::Tensor throughMlp(const TensorMap &tensors, const at::Tensor &rows)
     return projectorMlp(WeightScope(tensors) / "multi_modal_projector", rows);
 }
 
-// Rows of all three branches per question. Pooling and resampling do not depend
+constexpr PerBranch<bool> everyBranch{{true, true, true}};
+
+// Rows of the chosen branches per question, the others undefined. Pooling and resampling do not depend
 // on the question: computed once per picture.
 PerBranch<at::Tensor> branchRows(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch,
-                                 const Features &features)
+                                 const Features &features, const PerBranch<bool> &branches = everyBranch)
 {
     const WeightScope qmop = WeightScope(tensors) / "qmop";
     const at::Tensor &rows = features.vision.rows;
     const auto perQuestion = [&](const at::Tensor &tensor) { return tensor.index_select(0, batch.picture); };
     PerBranch<at::Tensor> out;
-    out[Branch::Pool] = perQuestion(poolBranch(qmop / "pooling", *config.qmop, rows, false).rows);
-    out[Branch::Resample] = perQuestion(resampleBranch(qmop / "resampler", *config.qmop, rows, false).rows);
+    if (branches[Branch::Pool])
+        out[Branch::Pool] = perQuestion(poolBranch(qmop / "pooling", *config.qmop, rows, false).rows);
+    if (branches[Branch::Resample])
+        out[Branch::Resample] = perQuestion(resampleBranch(qmop / "resampler", *config.qmop, rows, false).rows);
+    if (!branches[Branch::Prune])
+        return out;
     const PruningScores scores = pruningScores(*config.qmop, perQuestion(features.vision.classAttention),
                                                perQuestion(features.joint), features.text.joint);
     out[Branch::Prune] = pruneBranch(perQuestion(rows), scores, false).rows;
@@ -66,7 +74,54 @@ at::Tensor routerAlpha(const TensorMap &tensors, const LanguageBatch &batch, con
     return routingWeights(logits, tau, gamma, gumbel);
 }
 
-// Each question's two highest weights, renormalised.
+} // namespace
+
+VisualTokens allTokens(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch,
+                       const std::function<void()> &stop)
+{
+    const Features features = frozenFeatures(tensors, config, batch, stop);
+    return {throughMlp(tensors, features.vision.rows).index_select(0, batch.picture), {}};
+}
+
+VisualTokens concatenatedTokens(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch,
+                                const PerBranch<bool> &branches, const std::function<void()> &stop)
+{
+    const Features features = frozenFeatures(tensors, config, batch, stop);
+    const PerBranch<at::Tensor> rows = branchRows(tensors, config, batch, features, branches);
+    std::vector<at::Tensor> all;
+    for (const Branch branch : allBranches)
+        if (branches[branch])
+            all.push_back(rows[branch].to(features.vision.rows.scalar_type()));
+    return {throughMlp(tensors, at::cat(all, 1)), {}};
+}
+
+VisualTokens mixedTokens(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch,
+                         const PerBranch<bool> &branches, const std::function<void()> &stop)
+{
+    const Features features = frozenFeatures(tensors, config, batch, stop);
+    const auto members = std::count(branches.values.begin(), branches.values.end(), true);
+    at::Tensor alpha = at::zeros({batch.picture.size(0), std::int64_t(branchCount)});
+    for (const Branch branch : allBranches)
+        if (branches[branch])
+            alpha.select(1, std::int64_t(branch)).fill_(1.0 / double(members));
+    return {throughMlp(tensors, fuseBranches(branchRows(tensors, config, batch, features, branches), alpha)), {}};
+}
+
+VisualTokens fusedTokens(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch, double tau,
+                         double gamma, const std::function<void()> &stop)
+{
+    const Features features = frozenFeatures(tensors, config, batch, stop);
+    const at::Tensor alpha = routerAlpha(tensors, batch, features, tau, gamma, batch.gumbel);
+    return {throughMlp(tensors, fuseBranches(branchRows(tensors, config, batch, features), alpha)), alpha};
+}
+
+RoutedBranches routedBranches(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch,
+                              double tau)
+{
+    const Features features = frozenFeatures(tensors, config, batch, {});
+    return {branchRows(tensors, config, batch, features), routerAlpha(tensors, batch, features, tau, 0, {})};
+}
+
 at::Tensor selectTopTwo(const at::Tensor &alpha)
 {
     const at::Tensor raw = alpha.to(at::kFloat).contiguous();
@@ -80,40 +135,15 @@ at::Tensor selectTopTwo(const at::Tensor &alpha)
     return selected;
 }
 
-} // namespace
-
-VisualTokens allTokens(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch,
-                       const std::function<void()> &stop)
+VisualTokens topTwoTokens(const TensorMap &tensors, const RoutedBranches &branches, const at::Tensor &alpha)
 {
-    const Features features = frozenFeatures(tensors, config, batch, stop);
-    return {throughMlp(tensors, features.vision.rows).index_select(0, batch.picture), {}};
-}
-
-VisualTokens concatenatedTokens(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch,
-                                const std::function<void()> &stop)
-{
-    const PerBranch<at::Tensor> rows = branchRows(tensors, config, batch, frozenFeatures(tensors, config, batch, stop));
-    const at::ScalarType type = rows[Branch::Prune].scalar_type();
-    std::vector<at::Tensor> all;
-    for (const Branch branch : allBranches)
-        all.push_back(rows[branch].to(type));
-    return {throughMlp(tensors, at::cat(all, 1)), {}};
-}
-
-VisualTokens fusedTokens(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch, double tau,
-                         double gamma, const std::function<void()> &stop)
-{
-    const Features features = frozenFeatures(tensors, config, batch, stop);
-    const at::Tensor alpha = routerAlpha(tensors, batch, features, tau, gamma, batch.gumbel);
-    return {throughMlp(tensors, fuseBranches(branchRows(tensors, config, batch, features), alpha)), alpha};
+    return {throughMlp(tensors, fuseBranches(branches.rows, selectTopTwo(alpha))), alpha};
 }
 
 VisualTokens topTwoTokens(const TensorMap &tensors, const ModelConfig &config, const LanguageBatch &batch, double tau)
 {
-    const Features features = frozenFeatures(tensors, config, batch, {});
-    const at::Tensor alpha = routerAlpha(tensors, batch, features, tau, 0, {});
-    const at::Tensor selected = selectTopTwo(alpha);
-    return {throughMlp(tensors, fuseBranches(branchRows(tensors, config, batch, features), selected)), alpha};
+    const RoutedBranches branches = routedBranches(tensors, config, batch, tau);
+    return topTwoTokens(tensors, branches, branches.alpha);
 }
 
 } // namespace qmop::train

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,7 +51,10 @@ std::vector<std::uint8_t> labelsOf(const Plan &plan)
     Canvas canvas(128);
     canvas.keepOwners();
     drawObjects(plan, atlas(), canvas);
-    return labelPatches(plan, canvas.owners());
+    std::vector<std::uint8_t> classes;
+    for (const std::uint8_t part : labelPatches(plan, canvas.owners()))
+        classes.push_back(part == 0 ? 0 : std::uint8_t(plan.objects[part - 1u].classIndex));
+    return classes;
 }
 
 } // namespace
@@ -64,6 +68,7 @@ private Q_SLOTS:
     void labelsLieOnPixels();
     void charactersByHand();
     void charactersLieOnTheSign();
+    void readingPages();
     void partsStayApart();
 };
 
@@ -137,10 +142,11 @@ void TestSceneLabels::charactersByHand()
 {
     // Two letters of 8 px in the columns 2 and 3, two patches tall.
     Plan plan;
-    plan.sign.text = "a1";
-    plan.sign.glyphTop = 16 * 64;
-    plan.sign.glyphHeight = 16 * 64;
-    plan.sign.letters = {{'a', 16 * 64, 8 * 64}, {'1', 24 * 64, 8 * 64}};
+    SignPlan &sign = plan.signs.emplace_back();
+    sign.text = "a1";
+    sign.glyphTop = 16 * 64;
+    sign.glyphHeight = 16 * 64;
+    sign.letters = {{'a', 16 * 64, 8 * 64}, {'1', 24 * 64, 8 * 64}};
     const std::vector<std::uint8_t> characters = labelCharacters(plan);
     for (int patch = 0; patch < labelCount; ++patch) {
         const int column = patch % 16, row = patch / 16;
@@ -184,6 +190,32 @@ void TestSceneLabels::charactersLieOnTheSign()
     QVERIFY(signs > 150);
     // On small signs a patch shows several letters and says one of them.
     QVERIFY2(complete * 10 >= signs * 6, qPrintable(QString("%1 of %2").arg(complete).arg(signs)));
+}
+
+// Reading pages: several signs with characters that words and numbers do not have, labelled as any other.
+void TestSceneLabels::readingPages()
+{
+    const Generator generator(std::filesystem::path(QMOP_SOURCE_DIR) / "resources/scenes");
+    std::set<char> characters;
+    for (std::uint64_t n = 0; n < 100; ++n) {
+        const Plan plan = makePlan(seedAt(n, Split::Train), Split::Train, atlas(), true);
+        QVERIFY(plan.signs.size() >= 4 && plan.signs.size() <= 6);
+        for (const SignPlan &sign : plan.signs) {
+            QVERIFY(sign.text.size() == 2 || sign.text.size() == 3);
+            characters.insert(sign.text.begin(), sign.text.end());
+        }
+        QVERIFY(plan.objects.size() <= plan.signs.size() + 3);
+        const Scene page = generator.make(seedAt(n, Split::Train), Split::Train, 128, {true, 1});
+        QVERIFY(page.image.rgb != generator.make(seedAt(n, Split::Train), Split::Train, 128).image.rgb);
+        int labelled = 0;
+        for (std::size_t patch = 0; patch < labelCount; ++patch)
+            if (page.patchCharacter[patch] > 0) {
+                QCOMPARE(int(page.patchClass[patch]), signClass);
+                ++labelled;
+            }
+        QVERIFY(labelled >= 4);
+    }
+    QCOMPARE(characters.size(), std::size_t(36));
 }
 
 void TestSceneLabels::partsStayApart()

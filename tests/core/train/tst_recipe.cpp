@@ -42,6 +42,28 @@ private Q_SLOTS:
         QCOMPARE(routing.loadBalance, 0.0);
     }
 
+    // Eight variants for 64 tokens with three seeds and for 16 with one, all with the same steps.
+    void readsTheAblation()
+    {
+        const Recipe recipe = readRecipe(QMOP_SOURCE_DIR "/resources/recipes/ablation.json");
+        QCOMPARE(recipe.stages.size(), std::size_t(2 * 8 * (3 + 1)));
+        QCOMPARE(projectorsOf(recipe).size(), std::size_t(8 * (3 + 1)));
+        int routed = 0, at64 = 0;
+        for (const StageRecipe &stage : recipe.stages) {
+            const StageRecipe &like = recipe.stages[stage.kind == StageKind::Stage1 ? 0 : 1];
+            QCOMPARE(stage.kind, like.kind);
+            QCOMPARE(stage.steps, like.steps);
+            QCOMPARE(stage.batch, like.batch);
+            QCOMPARE(stage.optimiser.adamRate, like.optimiser.adamRate);
+            QCOMPARE(stage.evaluatePictures, like.evaluatePictures);
+            routed += stage.routed ? 1 : 0;
+            at64 += stage.budget == 64 ? 1 : 0;
+        }
+        QCOMPARE(routed, 2 * (3 + 1));
+        QCOMPARE(at64, 2 * 8 * 3);
+        QCOMPARE(makeModel(recipe, recipe.base).config.qmop->budget, 64);
+    }
+
     void makesTheShippedModel()
     {
         const TrainingModel model = makeModel(readRecipe(shipped));
@@ -70,6 +92,18 @@ private Q_SLOTS:
         row("order", R"([{"op":"replace","path":"/stages/1/stage","value":"vision"}])", "stages[1].stage");
         row("rate", R"([{"op":"replace","path":"/stages/0/optimiser/adamw_rate","value":"fast"}])",
             "stages[0].optimiser.adamw_rate");
+        row("budget of a tower", R"([{"op":"add","path":"/stages/0/budget","value":16}])", "stages[0].budget");
+        row("budget of stage2", R"([{"op":"add","path":"/stages/3/budget","value":16}])", "stages[3].budget");
+        row("variant without budget", R"([{"op":"add","path":"/stages/2/variant","value":"pool"}])",
+            "stages[2].budget");
+        row("variant's name", R"([{"op":"add","path":"/stages/2/variant","value":"../pool"}])", "stages[2].variant");
+        row("branches", R"([{"op":"add","path":"/stages/2/branches","value":["pools"]}])", "stages[2].branches");
+        row("router of one branch", R"([{"op":"add","path":"/stages/2/branches","value":["pool"]}])",
+            "stages[2].router");
+        row("seed of stage2", R"([{"op":"add","path":"/stages/3/seed","value":2}])", "stages[3]");
+        row("budget twice", R"([{"op":"copy","from":"/stages/2","path":"/stages/-"}])", "stages[4].budget");
+        row("base", R"([{"op":"add","path":"/base","value":"nowhere"}])", "base");
+        row("reading", R"([{"op":"add","path":"/stages/0/reading","value":2}])", "stages[0].reading");
         row("tau", R"([{"op":"replace","path":"/routing/tau_end","value":0}])", "routing.tau_end");
         row("dtype", R"([{"op":"replace","path":"/dtype","value":"f8"}])", "dtype");
         row("template", R"([{"op":"replace","path":"/templates","value":["a"]}])", "templates");

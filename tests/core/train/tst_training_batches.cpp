@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/pipeline/prompt.h"
 #include "core/train/language_batch.h"
+#include "core/train/naming.h"
 #include "core/train/prefetch.h"
 #include "core/train/random.h"
 #include "models/llama/decoder.h"
@@ -13,6 +14,8 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -112,6 +115,89 @@ private Q_SLOTS:
             }
         }
         QCOMPARE(std::size_t(question), batch.dimensions.size());
+    }
+
+    // Every part has one centre, and its patches point at one place: the middle of the part.
+    void partsHaveOneCentre()
+    {
+        const auto pictures = trainingScenes(*m_tiny->source, StageKind::Vision, 5, 4, 1, 1);
+        const VisionBatch batch = makeVisionBatch(*m_tiny->source, pictures, {}, 1);
+        std::size_t parts = 0, next = 0;
+        for (std::size_t p = 0; p < pictures.size(); ++p) {
+            std::map<int, int> centres;
+            for (std::size_t patch = 0; patch < scenes::labelCount; ++patch) {
+                const int part = pictures[p].patchPart[patch];
+                QCOMPARE(part == 0, pictures[p].patchClass[patch] == 0);
+                if (part == 0)
+                    continue;
+                const scenes::SceneObject &object = pictures[p].objects[std::size_t(part) - 1];
+                QCOMPARE(int(pictures[p].patchClass[patch]), object.classIndex);
+                const auto row = std::int64_t(next++);
+                QCOMPARE(batch.partPatch[row].item<std::int64_t>(), std::int64_t(p * scenes::labelCount + patch));
+                // 512 units per patch.
+                QCOMPARE(batch.toCentre[row][0].item<float>() + float(patch % 16) + 0.5F,
+                         float(object.centreX()) / 512);
+                QCOMPARE(batch.toCentre[row][1].item<float>() + float(patch / 16) + 0.5F,
+                         float(object.centreY()) / 512);
+                centres[part] += int(batch.centre[row].item<float>());
+            }
+            for (const auto &[part, count] : centres)
+                QCOMPARE(count, 1);
+            parts += centres.size();
+        }
+        QCOMPARE(std::int64_t(next), batch.partPatch.size(0));
+        QVERIFY(parts > 12);
+        // Colours: of small shapes only.
+        for (std::int64_t i = 0; i < batch.shapePatch.size(0); ++i) {
+            const auto row = std::size_t(batch.shapePatch[i].item<std::int64_t>());
+            const scenes::Scene &picture = pictures[row / scenes::labelCount];
+            const int part = picture.patchPart[row % scenes::labelCount];
+            QCOMPARE(batch.shapeColour[i].item<std::int64_t>(),
+                     std::int64_t(picture.objects[std::size_t(part) - 1].colour));
+        }
+        QVERIFY(batch.shapePatch.size(0) > 0);
+    }
+
+    // Names: both spellings of a class, half each; the loss falls where tokens turn to their names.
+    void namesByHand()
+    {
+        const at::Tensor weights = nameWeights(m_tiny->model);
+        const auto &classes = scenes::classNames();
+        QCOMPARE(weights.size(0), std::int64_t(classes.size()) - 1);
+        QVERIFY(at::allclose(weights.sum(1), at::ones({weights.size(0)})));
+        for (std::size_t c = 1; c < classes.size(); ++c) {
+            const std::vector<int> ids = m_tiny->model.tokenizer->encode(" " + classes[c]);
+            QVERIFY(weights[std::int64_t(c) - 1][ids.front()].item<float>() >= 0.5F / float(ids.size()));
+        }
+        // Two classes along the axes, one background patch: logits (3, 10, 0), (3, 0, 10), (3, -10, 0).
+        const at::Tensor names = at::eye(2);
+        const at::Tensor tokens = at::tensor({2.0F, 0.0F, 0.0F, 5.0F, -1.0F, 0.0F}).view({1, 3, 2});
+        const at::Tensor labels = at::tensor({1, 2, 0}, at::kLong).view({1, 3});
+        const double named = std::log(1 + std::exp(-7.0) + std::exp(-10.0));
+        const double blank = std::log(1 + std::exp(-13.0) + std::exp(-3.0));
+        const double expected = (2 * named + 0.5 * blank) / 2.5;
+        QVERIFY(std::abs(namingLoss(tokens, names, labels, 0.5).item<double>() - expected) < 1e-5);
+        QVERIFY(namingLoss(-tokens, names, labels, 0.5).item<double>() > 5);
+    }
+
+    // More rounds ask more about the same pictures; the first round stays.
+    void roundsAskAgain()
+    {
+        const auto once = trainingScenes(*m_tiny->source, StageKind::Language, 2, 6);
+        const auto again = trainingScenes(*m_tiny->source, StageKind::Language, 2, 6, 3);
+        int fresh = 0;
+        for (std::size_t p = 0; p < once.size(); ++p) {
+            QCOMPARE(once[p].image.rgb, again[p].image.rgb);
+            QVERIFY(again[p].questions.size() > 2 * once[p].questions.size());
+            std::set<std::string> texts;
+            for (std::size_t q = 0; q < once[p].questions.size(); ++q) {
+                QCOMPARE(again[p].questions[q].text, once[p].questions[q].text);
+                texts.insert(once[p].questions[q].text);
+            }
+            for (const scenes::Question &question : again[p].questions)
+                fresh += texts.insert(question.text).second ? 1 : 0;
+        }
+        QVERIFY(fresh > 6 * 5);
     }
 
     // The sequence is what inference builds: begin token and visual tokens, then question and mark.

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/checkpoint.h"
 #include "core/train/export.h"
+#include "core/train/stage_times.h"
 #include "core/train/training_log.h"
 #include "models/checkpoint/tensor_reader.h"
+#include "models/checkpoint/tensor_writer.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
 #include "tests/core/train/tiny_training.h"
+
+#include <ATen/ATen.h>
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -14,6 +18,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <fstream>
 #include <map>
@@ -23,7 +28,7 @@ using namespace qmop::train;
 
 namespace {
 
-constexpr int stepsInAll = 50;
+constexpr int stepsInAll = 66;
 
 // "<file>" -> SHA-256 of every file of the newest checkpoint: weights,
 // optimiser state, configuration, tokenizer.
@@ -67,12 +72,52 @@ private Q_SLOTS:
         QCOMPARE(loggedSteps(m_whole), stepsInAll);
     }
 
+    // The report adds up the log's times, stage by stage.
+    void reportsStageTimes()
+    {
+        const Recipe recipe = readRecipe(m_recipe);
+        const std::vector<StageTime> times = readStageTimes(recipe, m_whole / "training.jsonl");
+        QCOMPARE(times.size(), recipe.stages.size());
+        std::map<std::string, double> seconds;
+        std::ifstream stream(m_whole / "training.jsonl");
+        for (std::string line; std::getline(stream, line);) {
+            const nlohmann::json json = nlohmann::json::parse(line);
+            if (json.contains("step"))
+                seconds[json["stage"]] += json.at("seconds").get<double>();
+        }
+        for (std::size_t i = 0; i < times.size(); ++i) {
+            QCOMPARE(times[i].stage, stageName(recipe.stages[i]));
+            QCOMPARE(times[i].steps, std::int64_t(recipe.stages[i].steps));
+            QVERIFY(times[i].timed && times[i].seconds > 0);
+            QVERIFY(std::abs(times[i].seconds - seconds[times[i].stage]) < 1e-9);
+            QCOMPARE(times[i].pictures, 2.0 * recipe.stages[i].steps);
+        }
+        QProcess process;
+        process.start(QMOP_BIN_DIR "/qmop",
+                      {"train", "--recipe", QString::fromStdString(m_recipe.string()), "--out",
+                       QString::fromStdString(m_whole.string()), "--report"});
+        QVERIFY(process.waitForFinished(30000));
+        QCOMPARE(process.exitCode(), 0);
+        const QByteArray text = process.readAllStandardOutput();
+        QVERIFY2(text.contains("stage2-4") && text.contains("in all") && !text.contains("not logged"), text);
+        // A log from before times were kept says so, and no log at all is an error.
+        QTemporaryDir folder;
+        const std::filesystem::path old = folder.filePath("old.jsonl").toStdString();
+        std::ofstream(old) << R"({"stage":"vision","step":3,"loss":1.0})"
+                           << "\n";
+        const std::vector<StageTime> untimed = readStageTimes(recipe, old);
+        QCOMPARE(untimed.size(), std::size_t(1));
+        QVERIFY(!untimed[0].timed);
+        QVERIFY(stageTimesText(untimed).find("not logged") != std::string::npos);
+        QVERIFY_EXCEPTION_THROWN(readStageTimes(recipe, folder.filePath("none").toStdString()), Error);
+    }
+
     // Killed with -9 in every stage, once in a state that a kill while writing a
     // checkpoint leaves, and gone on each time: the same bytes at the end.
     void killedRunEndsTheSame()
     {
         const std::filesystem::path out = m_folder.filePath("killed").toStdString();
-        for (const int steps : {1, 7, 19, 24, 35, 46}) {
+        for (const int steps : {1, 7, 19, 24, 35, 46, 54, 62}) {
             QProcess process;
             start(process, out);
             while (loggedSteps(out) < steps && process.state() != QProcess::NotRunning)
@@ -82,7 +127,7 @@ private Q_SLOTS:
             QVERIFY(process.waitForFinished(10000));
             QCOMPARE(process.exitStatus(), QProcess::CrashExit);
         }
-        const std::filesystem::path half = out / "checkpoint-00000049-3.part";
+        const std::filesystem::path half = out / "checkpoint-00000065-5.part";
         std::filesystem::create_directories(half);
         std::ofstream(half / "model.safetensors") << "half";
         QProcess process;
@@ -207,15 +252,79 @@ private Q_SLOTS:
         const ModelConfig config = readModelConfig(target / "qmop-16");
         QCOMPARE(config.qmop->budget, 16);
         QCOMPARE(config.qmop->temperature, recipe.routing.tauEnd);
+        const ModelConfig smaller = readModelConfig(target / "qmop-4");
+        QCOMPARE(smaller.qmop->budget, 4);
+        QCOMPARE(smaller.qmop->stride, 8); // of 16 x 16 patches
+        QCOMPARE(readTensors(target / "qmop-4").at("qmop.pooling.query").size(0), std::int64_t(4));
         const TensorMap compressed = readTensors(target / "qmop-16");
+        QCOMPARE(compressed.at("qmop.pooling.query").size(0), std::int64_t(16));
         for (const char *name : {"qmop.pooling.query", "qmop.resampler.query", "qmop.router.linear_1.weight",
                                  "multi_modal_projector.linear_1.weight", "language_model.model.norm.weight"})
             QVERIFY2(compressed.contains(name), name);
         std::ifstream stream(target / "README.md");
         const std::string card((std::istreambuf_iterator<char>(stream)), {});
-        for (const std::string &named : {recipe.sha256, sha256OfFile(target / "training.jsonl"), std::string("abc123"),
-                                         std::string("recipe.json"), std::string("Seed: 7")})
+        for (const std::string &named :
+             {recipe.sha256, sha256OfFile(target / "training.jsonl"), std::string("abc123"), std::string("recipe.json"),
+              std::string("Seed: 7"), std::string("M = 16, 4 visual"), std::string("| stage2-4 |")})
             QVERIFY2(card.find(named) != std::string::npos, named.c_str());
+    }
+
+    // From a model folder: its weights stay below the projector, its answers are logged first, killed or not,
+    // and the variants that follow each begin at its decoder.
+    void startsFromABase()
+    {
+        const std::filesystem::path base = m_folder.filePath("base").toStdString();
+        exportModel(readRecipe(m_recipe), m_whole, base, "");
+        nlohmann::json json = tinyRecipeJson();
+        json["base"] = "base";
+        nlohmann::json stages = nlohmann::json::array();
+        for (const char *variant : {"pool", "qmop"})
+            for (const char *stage : {"stage1", "stage2"}) {
+                stages.push_back(json["stages"][2]);
+                stages.back()["stage"] = stage;
+                stages.back()["budget"] = 16;
+                stages.back()["variant"] = variant;
+                stages.back()["steps"] = 2;
+                if (std::string(variant) == "pool") {
+                    stages.back()["branches"] = {"pool"};
+                    stages.back()["router"] = 0;
+                }
+            }
+        json["stages"] = stages;
+        const std::filesystem::path file = m_folder.filePath("variants.json").toStdString();
+        std::ofstream(file) << json.dump(1);
+        const std::filesystem::path out = m_folder.filePath("variants").toStdString();
+        const auto run = [&](const QStringList &more) {
+            QProcess process;
+            process.start(QMOP_BIN_DIR "/qmop",
+                          QStringList{"train", "--recipe", QString::fromStdString(file.string()), "--out",
+                                      QString::fromStdString(out.string())}
+                              + more);
+            process.waitForFinished(300000);
+            qInfo("%s", process.readAllStandardError().constData());
+            return std::pair(process.exitCode(), process.readAllStandardOutput());
+        };
+        QCOMPARE(run({"--threads", "1"}).first, 0);
+        const auto [code, text] = run({"--claims", "16"});
+        QCOMPARE(code, 0);
+        QVERIFY2(text.contains("pool") && text.contains("none") && text.contains("QMoP keeps"), text);
+
+        const Recipe recipe = readRecipe(file);
+        const auto checkpoint = loadCheckpoint(out, recipe, "f32");
+        QVERIFY(checkpoint.has_value());
+        const TensorMap from = readTensors(base);
+        for (const auto &[name, tensor] : checkpoint->model.base)
+            QVERIFY2(at::equal(tensor, from.at(name).to(at::kFloat)), name.c_str());
+        QCOMPARE(checkpoint->model.projector, std::string("qmop-16-qmop"));
+        QVERIFY(checkpoint->model.finished.contains("qmop-16-pool"));
+        const auto &pool = checkpoint->model.finished.at("qmop-16-pool");
+        QVERIFY(!at::equal(pool.at("language_model.model.norm.weight"),
+                           checkpoint->model.compressed.at("language_model.model.norm.weight")));
+        // Another base made other weights.
+        TensorMap changed = from;
+        changed["language_model.model.norm.weight"] = changed["language_model.model.norm.weight"] * 2;
+        writeSafetensors(base / "model.safetensors", changed, {{"format", "pt"}});
+        QVERIFY_EXCEPTION_THROWN(loadCheckpoint(out, readRecipe(file), "f32"), Error);
     }
 
 private:

@@ -132,7 +132,7 @@ private Q_SLOTS:
         const TensorMap tensors = overlay(m_tiny->model.base, m_tiny->model.compressed);
         const ModelConfig &config = m_tiny->model.config;
         const LanguageBatch batch = questions();
-        const VisualTokens all = concatenatedTokens(tensors, config, batch, {});
+        const VisualTokens all = concatenatedTokens(tensors, config, batch, {{true, true, true}}, {});
         const std::int64_t m = config.qmop->budget;
         QCOMPARE(all.tokens.size(0), batch.picture.size(0));
         QCOMPARE(all.tokens.size(1), 3 * m);
@@ -186,6 +186,115 @@ private Q_SLOTS:
         QVERIFY(at::allclose(soft.alpha, best.alpha));
     }
 
+    // Variants without router: an even mixture of what takes part, and nothing else is trained or needed.
+    void mixesWithoutRouter_data()
+    {
+        QTest::addColumn<QList<int>>("members");
+        QTest::newRow("pool") << QList<int>{0};
+        QTest::newRow("prune") << QList<int>{2};
+        QTest::newRow("pool+resample") << QList<int>{0, 1};
+        QTest::newRow("all") << QList<int>{0, 1, 2};
+    }
+
+    void mixesWithoutRouter()
+    {
+        QFETCH(QList<int>, members);
+        StageRecipe stage = m_tiny->recipe.stages[3];
+        stage.routed = false;
+        stage.branches = {};
+        for (const int member : members)
+            stage.branches[Branch(member)] = true;
+        const TensorMap tensors = overlay(m_tiny->model.base, m_tiny->model.compressed);
+        const ModelConfig &config = m_tiny->model.config;
+        const LanguageBatch batch = questions();
+        {
+            const at::NoGradGuard noGradient;
+            const VisualTokens mixed = mixedTokens(tensors, config, batch, stage.branches, {});
+            QVERIFY(!mixed.alpha.defined());
+            // The router's weights forced to 1/k on the members give the same.
+            RoutedBranches branches = routedBranches(tensors, config, batch, 1.0);
+            at::Tensor rows;
+            for (const int member : members) {
+                const at::Tensor &own = branches.rows[Branch(member)];
+                rows = rows.defined() ? rows + own : own;
+            }
+            const at::Tensor expected
+                = projectorMlp(WeightScope(tensors) / "multi_modal_projector", rows / double(members.size()));
+            QVERIFY(at::allclose(mixed.tokens, expected, 1e-4, 1e-5));
+            QCOMPARE(concatenatedTokens(tensors, config, batch, stage.branches, {}).tokens.size(1),
+                     std::int64_t(members.size()) * config.qmop->budget);
+        }
+        const auto task = makeLanguageTask(m_tiny->model, m_tiny->recipe, stage, *m_tiny->source);
+        for (const auto &[name, tensor] : task->trained()) {
+            QVERIFY2(!name.starts_with("qmop.router."), name.c_str());
+            QVERIFY2(members.contains(0) || !name.starts_with("qmop.pooling."), name.c_str());
+            QVERIFY2(members.contains(1) || !name.starts_with("qmop.resampler."), name.c_str());
+        }
+        task->begin(0, 1);
+        StepReport report;
+        task->loss(0, report, {}).backward();
+        QVERIFY(!report.tau && !report.alpha[0]);
+        for (const auto &[name, tensor] : task->trained())
+            QVERIFY2(tensor.grad().defined(), name.c_str());
+        QVERIFY(!task->evaluate(2).contains("routing"));
+    }
+
+    // Another seed of a variant: other weights and other pictures.
+    void variantsHaveTheirOwnSeeds()
+    {
+        const at::Tensor before = m_tiny->model.compressed.at("qmop.pooling.key.weight").clone();
+        StageRecipe stage = m_tiny->recipe.stages[2];
+        initLanguageStage(m_tiny->model, m_tiny->recipe, stage, *m_tiny->source);
+        QVERIFY(at::equal(m_tiny->model.compressed.at("qmop.pooling.key.weight"), before));
+        stage.seed = 2;
+        initLanguageStage(m_tiny->model, m_tiny->recipe, stage, *m_tiny->source);
+        QVERIFY(!at::equal(m_tiny->model.compressed.at("qmop.pooling.key.weight"), before));
+        const auto first = trainingScenes(*m_tiny->source, StageKind::Stage2, 0, 1);
+        QVERIFY(first[0].image.rgb != trainingScenes(*m_tiny->source, StageKind::Stage2, 0, 1, 1, 0, 2)[0].image.rgb);
+    }
+
+    // Stage 2's evaluation: what the report says of the router, from its weights.
+    void evaluationReportsTheRouter()
+    {
+        const at::NoGradGuard noGradient;
+        const auto evaluate = [&] {
+            return makeLanguageTask(m_tiny->model, m_tiny->recipe, m_tiny->recipe.stages[3], *m_tiny->source)
+                ->evaluate(12);
+        };
+        const nlohmann::json even = evaluate(); // its last layer is zero
+        QVERIFY(even["routing"]["mutual_information"].get<double>() < 1e-3);
+        QCOMPARE(even["alpha"]["GU"][0].get<double>(), 0.333);
+        m_tiny->spreadRouter();
+        const nlohmann::json spread = evaluate();
+        QVERIFY2(spread["routing"]["mutual_information"].get<double>() > 1e-3, spread.dump().c_str());
+        for (const char *field : {"own", "shuffled", "mean", "by_chance", "own_only", "shuffled_only"})
+            QVERIFY2(spread["routing"].contains(field), field);
+        // No router, no report.
+        const nlohmann::json language
+            = makeLanguageTask(m_tiny->model, m_tiny->recipe, m_tiny->recipe.stages[1], *m_tiny->source)->evaluate(2);
+        QVERIFY(!language.contains("routing") && !language.contains("alpha") && language.contains("average"));
+        QVERIFY(language["types"].contains("place") && spread["types"].contains("present"));
+    }
+
+    // Gamma may reach its end before the stage does.
+    void gammaEndsEarly()
+    {
+        m_tiny->recipe.routing.gammaUntil = 0.5;
+        StageRecipe stage = m_tiny->recipe.stages[3];
+        stage.steps = 9;
+        const auto task = makeLanguageTask(m_tiny->model, m_tiny->recipe, stage, *m_tiny->source);
+        task->begin(0, 9);
+        const auto gammaAt = [&](std::int64_t step) {
+            StepReport report;
+            task->loss(step, report, {});
+            return *report.gamma;
+        };
+        QCOMPARE(gammaAt(0), 1.0);
+        QCOMPARE(gammaAt(2), 0.5); // of 8 steps to the last: a quarter
+        QCOMPARE(gammaAt(4), 0.0);
+        QCOMPARE(gammaAt(8), 0.0);
+    }
+
     // Rows shrink by the power of two, what relevance and importance read stays.
     void normalisesTheResidualStream()
     {
@@ -201,7 +310,8 @@ private Q_SLOTS:
         const VisionOutput after = run();
         QVERIFY(at::allclose(after.rows * 8.0, before.rows, 1e-2, 1e-2));
         QVERIFY(at::allclose(after.classAttention, before.classAttention, 1e-2, 1e-5));
-        QVERIFY(at::allclose(jointPatches(WeightScope(m_tiny->model.base), vision, after.last), jointBefore, 1e-2, 1e-2));
+        QVERIFY(
+            at::allclose(jointPatches(WeightScope(m_tiny->model.base), vision, after.last), jointBefore, 1e-2, 1e-2));
         // The language stage does it: its rows have a size near 1.
         m_tiny->initAll();
         const double size = run().rows.std().item<double>();

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/stage_times.h"
+
+#include "core/train/training_log.h"
+#include "qmop/error.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+
+namespace qmop::train {
+namespace {
+
+std::string row(const std::string &stage, const std::string &steps, const std::string &time, const std::string &rate)
+{
+    char text[160];
+    std::snprintf(text, sizeof text, "%-12s %8s %10s %12s\n", stage.c_str(), steps.c_str(), time.c_str(), rate.c_str());
+    return text;
+}
+
+std::string rateText(double pictures, double seconds)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "%.1f", pictures / std::max(seconds, 1e-9));
+    return text;
+}
+
+} // namespace
+
+std::vector<StageTime> readStageTimes(const Recipe &recipe, const std::filesystem::path &log)
+{
+    std::vector<StageTime> times;
+    for (const StageRecipe &stage : recipe.stages)
+        times.push_back({stageName(stage)});
+    std::ifstream stream(log);
+    for (std::string line; std::getline(stream, line);) {
+        const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
+        if (!json.is_object() || !json.contains("step"))
+            continue;
+        const std::string name = json.value("stage", "");
+        const auto found
+            = std::find_if(times.begin(), times.end(), [&](const StageTime &t) { return t.stage == name; });
+        if (found == times.end())
+            continue;
+        found->steps = std::max(found->steps, json.value("step", std::int64_t(0)));
+        found->timed &= json.contains("seconds");
+        found->seconds += json.value("seconds", 0.0);
+    }
+    for (std::size_t i = 0; i < times.size(); ++i)
+        times[i].pictures = double(times[i].steps) * recipe.stages[i].batch;
+    std::erase_if(times, [](const StageTime &t) { return t.steps == 0; });
+    if (times.empty())
+        throw Error(ErrorCode::InvalidArgument, log.string() + " logs no stage of " + recipe.file.string(),
+                    "name the training's folder with --out, or its log with --log");
+    return times;
+}
+
+std::string stageTimesText(const std::vector<StageTime> &times)
+{
+    std::string text = row("stage", "steps", "time", "pictures/s");
+    double all = 0;
+    bool timed = true;
+    for (const StageTime &time : times) {
+        text += row(time.stage, std::to_string(time.steps), time.timed ? clockText(time.seconds) : "not logged",
+                    time.timed ? rateText(time.pictures, time.seconds) : "");
+        all += time.seconds;
+        timed &= time.timed;
+    }
+    text += row("in all", "", (timed ? "" : "over ") + clockText(all), "");
+    return text;
+}
+
+} // namespace qmop::train
