@@ -141,11 +141,13 @@ void PanelDocks::placeByDefault()
         sizeByDefault(area);
 }
 
-// With large text a side column holds two panels, the second with tabs.
+// A window too low for a column's panels in large text stacks only two, the second with tabs.
 PanelPlace PanelDocks::place(const PanelSpec &spec) const
 {
     PanelPlace place = spec.places[std::size_t(m_layout)];
-    if (textScale() >= 150 && place.area == Qt::RightDockWidgetArea)
+    constexpr int columnHeight = 760; // of four panels at 100 %
+    const bool crowded = textScale() > 100 && m_window->height() * 100 < columnHeight * textScale();
+    if (crowded && place.area == Qt::RightDockWidgetArea)
         place.slot = std::min(place.slot, 1);
     return place;
 }

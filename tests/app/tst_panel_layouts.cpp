@@ -8,6 +8,7 @@
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
+#include "widgets/theme/theme.h"
 
 #include <QAction>
 #include <QDockWidget>
@@ -31,6 +32,7 @@ private slots:
     void buttonsAreInSight();
     void answerIsInSight_data();
     void answerIsInSight();
+    void largeTextStacksWhatFits();
     void changesStayWithTheirLayout();
     void resetBringsTheShippedLayout();
     void newPanelFindsItsPlace();
@@ -147,6 +149,18 @@ void TestPanelLayouts::answerIsInSight()
     for (QDockWidget *panel : m_window->docks()->docks())
         if (!panel->visibleRegion().isEmpty()) // not behind another tab
             QVERIFY2(area(panel) < area(m_window->imagePanel()), qPrintable(panel->windowTitle()));
+}
+
+// A low window puts the right column's lower panels behind tabs, a high one has room for all.
+void TestPanelLayouts::largeTextStacksWhatFits()
+{
+    applyTextScale(*qApp, 200);
+    const auto restore = qScopeGuard([] { applyTextScale(*qApp, 100); });
+    for (const auto &[size, stacked] : {std::pair{QSize(1280, 800), false}, {QSize(3840, 2160), true}}) {
+        m_window->resize(size);
+        m_window->docks()->resetLayout();
+        QCOMPARE(!m_window->tabifiedDockWidgets(dock("router")).contains(dock("costs")), stacked);
+    }
 }
 
 void TestPanelLayouts::changesStayWithTheirLayout()

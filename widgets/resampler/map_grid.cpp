@@ -19,7 +19,7 @@
 namespace qmop {
 
 namespace {
-constexpr int side = 64;
+constexpr int leastSide = 64; // of a map, at a text size of 100 %
 constexpr int gap = 8;
 }
 
@@ -92,14 +92,22 @@ void MapGrid::updateCells(const std::vector<int> &tokens)
             update(map.adjusted(-4, -4, 4, 4));
 }
 
+// Grows with the text; the same number of pixels for every patch.
+int MapGrid::side() const
+{
+    const int wanted = leastSide * textScale() / 100;
+    const int patches = m_trace && m_rows ? std::max(m_trace->grid.columns, m_trace->grid.rows) : 1;
+    return (wanted + patches - 1) / patches * patches;
+}
+
 int MapGrid::columnsFor(int width) const
 {
-    return std::max(1, (width - gap) / (side + gap));
+    return std::max(1, (width - gap) / (side() + gap));
 }
 
 int MapGrid::cellHeight() const
 {
-    return side + QFontMetrics(smallFont(this)).height() + gap;
+    return side() + QFontMetrics(smallFont(this)).height() + gap;
 }
 
 int MapGrid::heightForWidth(int width) const
@@ -110,13 +118,13 @@ int MapGrid::heightForWidth(int width) const
 
 QSize MapGrid::sizeHint() const
 {
-    return {8 * (side + gap) + gap, heightForWidth(8 * (side + gap) + gap)};
+    return {8 * (side() + gap) + gap, heightForWidth(8 * (side() + gap) + gap)};
 }
 
 QRect MapGrid::cellRect(int position) const
 {
     const int columns = columnsFor(width());
-    return {gap + position % columns * (side + gap), gap + position / columns * cellHeight(), side, cellHeight()};
+    return {gap + position % columns * (side() + gap), gap + position / columns * cellHeight(), side(), cellHeight()};
 }
 
 QRect MapGrid::mapRect(int token) const
@@ -124,7 +132,7 @@ QRect MapGrid::mapRect(int token) const
     const auto found = std::find(m_order.begin(), m_order.end(), token);
     if (found == m_order.end())
         return {};
-    return {cellRect(int(found - m_order.begin())).topLeft(), QSize(side, side)};
+    return {cellRect(int(found - m_order.begin())).topLeft(), QSize(side(), side())};
 }
 
 int MapGrid::tokenAt(QPoint pos) const
@@ -165,12 +173,12 @@ void MapGrid::paintEvent(QPaintEvent *event)
         if (!cell.intersects(event->rect()))
             continue;
         const int token = m_order[i];
-        const QRect map(cell.topLeft(), QSize(side, side));
+        const QRect map(cell.topLeft(), QSize(side(), side()));
         painter.drawImage(map, imageOf(token));
         const bool selected = token == m_selected;
         paintFrames(painter, map, token, colours);
         painter.setPen(selected ? colours.text : colours.muted);
-        painter.drawText(QRect(cell.left(), map.bottom() + 2, side, painter.fontMetrics().height()), Qt::AlignCenter,
+        painter.drawText(QRect(cell.left(), map.bottom() + 2, side(), painter.fontMetrics().height()), Qt::AlignCenter,
                          QString::number(token));
     }
     drawFocusFrame(painter, *this);

@@ -55,6 +55,7 @@ protected:
     bool event(QEvent *event) override;
 
 private:
+    int side() const;
     int columnsFor(int width) const;
     int cellHeight() const;
     QRect cellRect(int position) const;

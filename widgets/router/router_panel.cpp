@@ -175,6 +175,11 @@ int RouterPanel::rowHeight() const
     return std::max(26, fontMetrics().height() + 8);
 }
 
+int RouterPanel::chipSide() const
+{
+    return std::min(rowHeight() - 4, 22 * textScale() / 100);
+}
+
 QSize RouterPanel::sizeHint() const
 {
     return {320, 2 * metrics::margin + 3 * rowHeight() + metrics::gap + fontMetrics().height()};
@@ -184,7 +189,7 @@ QSize RouterPanel::sizeHint() const
 QSize RouterPanel::minimumSizeHint() const
 {
     const int numbers = fontMetrics().horizontalAdvance(QStringLiteral("0.000 → 0.000")) + 8;
-    return {numbers + 2 * metrics::margin + 22 + 8 + 24, sizeHint().height()};
+    return {numbers + 2 * metrics::margin + chipSide() + 8 + 24, sizeHint().height()};
 }
 
 QString RouterPanel::rowText(Branch branch) const
@@ -202,7 +207,7 @@ void RouterPanel::paintRow(QPainter &painter, Branch branch, const QRectF &row) 
     const double alpha = std::clamp(double(routing.alpha[branch]), 0.0, 1.0);
     const double selected = std::clamp(double(routing.selected[branch]), 0.0, 1.0);
     const QColor colour = branchColour(branch);
-    const double chip = std::min(row.height() - 4, 22.0);
+    const double chip = chipSide();
     drawBranchChip(painter, QRectF(row.left(), row.center().y() - chip / 2, chip, chip), branch,
                    routing.active[branch]);
 
@@ -217,9 +222,11 @@ void RouterPanel::paintRow(QPainter &painter, Branch branch, const QRectF &row) 
         painter.drawText(name, Qt::AlignLeft | Qt::AlignVCenter, branchTitle(branch));
 
     // Upper bar: raw weight. Lower, hatched: what the fusion used.
-    const QRectF bar(name.right(), row.center().y() - 8, std::max(20.0, row.right() - numberWidth - name.right()), 16);
-    const QRectF upper(bar.left(), bar.top(), bar.width(), 9);
-    const QRectF lower(bar.left(), bar.top() + 10, bar.width(), 6);
+    const double unit = textScale() / 100.0;
+    const QRectF bar(name.right(), row.center().y() - 8 * unit,
+                     std::max(20.0, row.right() - numberWidth - name.right()), 16 * unit);
+    const QRectF upper(bar.left(), bar.top(), bar.width(), 9 * unit);
+    const QRectF lower(bar.left(), bar.top() + 10 * unit, bar.width(), 6 * unit);
     painter.fillRect(upper, colours.track);
     painter.fillRect(lower, colours.track);
     painter.fillRect(QRectF(upper.left(), upper.top(), upper.width() * alpha, upper.height()), colour);

@@ -51,6 +51,7 @@ protected:
 
 private:
     int rowHeight() const;
+    int chipSide() const;
     std::optional<Branch> branchAt(QPoint pos) const;
     void paintFrame(QPainter &painter, Branch branch, const PanelColours &colours) const;
     QString rowText(Branch branch) const;

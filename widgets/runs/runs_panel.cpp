@@ -22,7 +22,10 @@ namespace qmop {
 
 namespace {
 
-constexpr int thumb = 44;
+int thumbSide()
+{
+    return 44 * textScale() / 100;
+}
 
 // Thumbnail, question, answer and method; a pin mark for the reference.
 class RunDelegate : public QStyledItemDelegate {
@@ -34,7 +37,7 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
     {
-        return {160, std::max(thumb, 3 * option.fontMetrics.height()) + 2 * metrics::gap};
+        return {160, std::max(thumbSide(), 3 * option.fontMetrics.height()) + 2 * metrics::gap};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
@@ -45,7 +48,7 @@ public:
             painter->fillRect(option.rect, option.palette.highlight());
         const QRect inner = option.rect.adjusted(metrics::gap, metrics::gap, -metrics::gap, -metrics::gap);
         const QPixmap picture = index.data(Qt::DecorationRole).value<QPixmap>();
-        const QRect box(inner.left(), inner.top(), thumb, thumb);
+        const QRect box(inner.left(), inner.top(), thumbSide(), thumbSide());
         if (!picture.isNull()) {
             const QSize size = picture.size().scaled(box.size(), Qt::KeepAspectRatio);
             QRect target(QPoint(), size);
