@@ -10,6 +10,9 @@ namespace qmop {
 
 namespace {
 
+// Painting goes first; enough that a core with both on it is the window's.
+constexpr int engineNiceness = 5;
+
 class EngineBackend : public RunBackend {
 public:
     EngineBackend(const std::filesystem::path &defaultModel, Engine::Listener listener)
@@ -24,6 +27,7 @@ private:
     {
         EngineConfig config;
         config.defaultModel = defaultModel;
+        config.niceness = engineNiceness;
         return config;
     }
 

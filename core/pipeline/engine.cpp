@@ -3,6 +3,7 @@
 
 #include "core/engine/worker.h"
 #include "core/pipeline/pipeline.h"
+#include "qmop/thread_priority.h"
 
 #include <memory>
 #include <utility>
@@ -14,8 +15,15 @@ struct Engine::Impl {
     Impl(EngineConfig engineConfig, Listener engineListener)
         : config(std::move(engineConfig))
         , listener(std::move(engineListener))
-        , worker({[this] { pipeline = std::make_unique<Pipeline>(config); }, [this] { pipeline.reset(); }})
+        , worker({[this] { start(); }, [this] { pipeline.reset(); }})
     {
+    }
+
+    // Before anything starts OpenMP's threads, which inherit the nice value.
+    void start()
+    {
+        yieldToOthers(config.niceness);
+        pipeline = std::make_unique<Pipeline>(config);
     }
 
     template<typename Payload> void emitEvent(std::uint64_t id, Payload payload) const

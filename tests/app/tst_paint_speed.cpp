@@ -7,80 +7,28 @@
 //
 //   QMOP_PAINT_EVENTS=1000 build/tests/tst_paint_speed
 //
-// which also measures while all cores are busy.
+// which also measures while the engine decodes on all its threads.
 #include <QtTest>
 
 #include "app/explorer/panel_docks.h"
+#include "app/explorer/run_controls.h"
+#include "tests/app/frame_times.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/selection/selection.h"
 
-#include <QElapsedTimer>
+#include <QSlider>
 #include <QWheelEvent>
 
-#include <algorithm>
-#include <atomic>
-#include <functional>
-#include <thread>
-
 using namespace qmop;
+using fixture::measure;
 
 namespace {
 
 const int events
     = qEnvironmentVariableIntValue("QMOP_PAINT_EVENTS") > 0 ? qEnvironmentVariableIntValue("QMOP_PAINT_EVENTS") : 100;
-
-// All cores at work, as they are while the engine decodes.
-class BusyCores {
-public:
-    explicit BusyCores(bool busy)
-    {
-        for (unsigned i = 0; busy && i < std::max(1U, std::thread::hardware_concurrency()); ++i)
-            m_threads.emplace_back([](const std::stop_token &stop) {
-                volatile double sum = 0;
-                while (!stop.stop_requested())
-                    for (int k = 1; k < 1000; ++k)
-                        sum = sum + 1.0 / k;
-            });
-    }
-
-private:
-    std::vector<std::jthread> m_threads;
-};
-
-struct Frames {
-    std::vector<double> ms;
-
-    QString text(const QString &what)
-    {
-        std::ranges::sort(ms);
-        const auto at
-            = [this](double share) { return ms[std::min(ms.size() - 1, std::size_t(share * double(ms.size())))]; };
-        return QStringLiteral("%1 n %2  p50 %3  p95 %4  max %5 ms")
-            .arg(what, -34)
-            .arg(ms.size())
-            .arg(at(0.5), 7, 'f', 3)
-            .arg(at(0.95), 7, 'f', 3)
-            .arg(ms.back(), 6, 'f', 2);
-    }
-};
-
-// From the event until everything that it changed is on the screen.
-Frames measure(const std::function<void(int)> &send, int count = events)
-{
-    Frames frames;
-    QElapsedTimer timer;
-    for (int i = 0; i < count; ++i) {
-        timer.start();
-        send(i);
-        QCoreApplication::sendPostedEvents();
-        QCoreApplication::processEvents();
-        frames.ms.push_back(double(timer.nsecsElapsed()) / 1e6);
-    }
-    return frames;
-}
 
 void moveMouse(QWidget *widget, QPointF pos, Qt::MouseButtons buttons = Qt::NoButton)
 {
@@ -182,8 +130,8 @@ void TestPaintSpeed::frames_data()
     QTest::newRow("3840x2160") << QSize(3840, 2160) << false;
     if (events < 1000)
         return; // a test run has neighbours
-    QTest::newRow("1280x800, all cores busy") << QSize(1280, 800) << true;
-    QTest::newRow("3840x2160, all cores busy") << QSize(3840, 2160) << true;
+    QTest::newRow("1280x800-decoding") << QSize(1280, 800) << true;
+    QTest::newRow("3840x2160-decoding") << QSize(3840, 2160) << true;
 }
 
 void TestPaintSpeed::frames()
@@ -197,36 +145,47 @@ void TestPaintSpeed::frames()
     empty.show();
     QVERIFY(QTest::qWaitForWindowExposed(&empty));
 
-    const BusyCores cores(busy);
+    const fixture::Decoding decoding(busy);
     QStringList lines{QStringLiteral("\n%1 %2 x %3").arg(QTest::currentDataTag()).arg(size.width()).arg(size.height())};
-    lines << measure([&](int i) {
-                 empty.update(QRect(i % 600, i % 400, 60, 60));
-                 moveMouse(&empty, QPointF(i % 600, i % 400));
-             }).text(QStringLiteral("  empty window"));
+    lines << measure(
+                 [&](int i) {
+                     empty.update(QRect(i % 600, i % 400, 60, 60));
+                     moveMouse(&empty, QPointF(i % 600, i % 400));
+                 },
+                 events)
+                 .text(QStringLiteral("  empty window"));
     const auto patchPos = [&](int i) {
         return view()->widgetFromImage().map(toQt(view()->grid()->patchInImage(i * 31 % 576)).center());
     };
-    lines << measure([&](int i) { moveMouse(view(), patchPos(i)); }).text(QStringLiteral("  hover to painted, kept"));
+    lines << measure([&](int i) { moveMouse(view(), patchPos(i)); }, events)
+                 .text(QStringLiteral("  hover to painted, kept"));
     m_window->selection()->setOverlay(OverlayKind::Resampler);
-    lines << measure([&](int i) {
-                 moveMouse(view(), patchPos(i));
-             }).text(QStringLiteral("  hover to painted, resampler"));
+    lines << measure([&](int i) { moveMouse(view(), patchPos(i)); }, events)
+                 .text(QStringLiteral("  hover to painted, resampler"));
     m_window->selection()->setOverlay(OverlayKind::Kept);
-    lines << measure([&](int i) {
-                 QWheelEvent wheel(view()->rect().center(), view()->mapToGlobal(view()->rect().center()), {},
-                                   {0, i / 8 % 2 ? -120 : 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
-                 QApplication::sendEvent(view(), &wheel);
-             }).text(QStringLiteral("  zoom"));
+    lines << measure(
+                 [&](int i) {
+                     QWheelEvent wheel(view()->rect().center(), view()->mapToGlobal(view()->rect().center()), {},
+                                       {0, i / 8 % 2 ? -120 : 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                                       false);
+                     QApplication::sendEvent(view(), &wheel);
+                 },
+                 events)
+                 .text(QStringLiteral("  zoom"));
     QTest::mousePress(view(), Qt::LeftButton, {}, view()->rect().center());
-    lines << measure([&](int i) {
-                 moveMouse(view(), view()->rect().center() + QPointF(20 + i % 100, 20 + i % 60), Qt::LeftButton);
-             }).text(QStringLiteral("  move the picture"));
+    lines << measure(
+                 [&](int i) {
+                     moveMouse(view(), view()->rect().center() + QPointF(20 + i % 100, 20 + i % 60), Qt::LeftButton);
+                 },
+                 events)
+                 .text(QStringLiteral("  move the picture"));
     QTest::mouseRelease(view(), Qt::LeftButton, {}, view()->rect().center());
     view()->fitAll();
     lines << measure([&](int) { m_window->selection()->nextOverlay(); }, 210).text(QStringLiteral("  next overlay"));
     m_window->selection()->setOverlay(OverlayKind::Kept);
     lines << measure([&](int i) { m_window->docks()->showLayout(allLayouts[std::size_t(i) % 4]); }, 40)
                  .text(QStringLiteral("  next layout"));
+    lines << decoding.text();
     qInfo("%s", qPrintable(lines.join(u'\n')));
 }
 
@@ -242,20 +201,35 @@ void TestPaintSpeed::hugePicture()
     const PatchGrid grid = makePatchGrid(12000, 9000, 336, 14, FitPolicy::Pad);
     QStringList lines{QStringLiteral("\n12000 x 9000 pixels in 1280 x 800")};
     lines << measure([&](int) { view()->setPicture(shown, grid); }, 1).text(QStringLiteral("  first frame"));
-    lines << measure([&](int i) {
-                 QWheelEvent wheel(view()->rect().center(), view()->mapToGlobal(view()->rect().center()), {},
-                                   {0, i / 16 % 2 ? -120 : 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
-                                   false);
-                 QApplication::sendEvent(view(), &wheel);
-             }).text(QStringLiteral("  zoom"));
+    lines << measure(
+                 [&](int i) {
+                     QWheelEvent wheel(view()->rect().center(), view()->mapToGlobal(view()->rect().center()), {},
+                                       {0, i / 16 % 2 ? -120 : 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                                       false);
+                     QApplication::sendEvent(view(), &wheel);
+                 },
+                 events)
+                 .text(QStringLiteral("  zoom"));
     QTest::mousePress(view(), Qt::LeftButton, {}, view()->rect().center());
-    lines << measure([&](int i) {
-                 moveMouse(view(), view()->rect().center() + QPointF(20 + i % 100, 20 + i % 60), Qt::LeftButton);
-             }).text(QStringLiteral("  move the picture"));
+    lines << measure(
+                 [&](int i) {
+                     moveMouse(view(), view()->rect().center() + QPointF(20 + i % 100, 20 + i % 60), Qt::LeftButton);
+                 },
+                 events)
+                 .text(QStringLiteral("  move the picture"));
     QTest::mouseRelease(view(), Qt::LeftButton, {}, view()->rect().center());
     QVERIFY(view()->widgetFromImage().scale > 0);
     qInfo("%s", qPrintable(lines.join(u'\n')));
 }
 
-QTEST_MAIN(TestPaintSpeed)
+int main(int argc, char **argv)
+{
+    fixture::startAsTheLauncherDoes(argv);
+    if (events >= 1000)
+        qputenv("QTEST_FUNCTION_TIMEOUT", QByteArray::number(3600 * 1000));
+    QApplication application(argc, argv);
+    TestPaintSpeed test;
+    return QTest::qExec(&test, argc, argv);
+}
+
 #include "tst_paint_speed.moc"

@@ -91,7 +91,7 @@ void ImageView::updateField()
         if (kind == OverlayKind::Pooling && m_field)
             m_windows = poolingWindows(*m_trace);
     }
-    invalidate();
+    update();
     emit trustStripChanged(trustStrip());
     announceReadout();
 }
@@ -199,7 +199,7 @@ void ImageView::setOpacity(double opacity)
     if (opacity == m_opacity)
         return;
     m_opacity = opacity;
-    invalidate();
+    update();
     emit opacityChanged(opacity);
 }
 
@@ -208,7 +208,7 @@ void ImageView::setOverlayHidden(bool hidden)
     if (m_overlayHidden == hidden)
         return;
     m_overlayHidden = hidden;
-    invalidate();
+    update();
 }
 
 void ImageView::resizeEvent(QResizeEvent *event)
@@ -227,7 +227,7 @@ int ImageView::patchAt(QPointF posInWidget) const
 
 void ImageView::invalidate()
 {
-    m_baseValid = false;
+    m_layerValid = false;
     update();
 }
 
@@ -237,18 +237,12 @@ void ImageView::moved()
     invalidate();
 }
 
-void ImageView::drawBase(double dpr)
+void ImageView::drawPicture(QPainter &painter, const QRect &deviceArea, double dpr)
 {
-    const QRect deviceArea(0, 0, int(std::ceil(width() * dpr)), int(std::ceil(height() * dpr)));
-    if (m_base.size() != deviceArea.size())
-        m_base = QImage(deviceArea.size(), QImage::Format_RGB32);
-    QPainter painter(&m_base);
-    painter.fillRect(deviceArea, panelColours(palette()).canvas);
-    const QRectF picture(0, 0, m_picture->width, m_picture->height);
-    m_pyramid.draw(painter, deviceRect(picture, m_widgetFromImage, dpr), deviceArea, !m_settle.isActive());
-    if (m_grid)
-        paintOverlay(painter, deviceArea, dpr);
-    m_baseValid = true;
+    const QRect target = deviceRect(QRectF(0, 0, m_picture->width, m_picture->height), m_widgetFromImage, dpr);
+    for (const QRect &rect : QRegion(deviceArea).subtracted(target))
+        painter.fillRect(rect, panelColours(palette()).canvas);
+    m_pyramid.draw(painter, target, deviceArea, !m_settle.isActive());
 }
 
 void ImageView::paintEvent(QPaintEvent *event)
@@ -261,20 +255,32 @@ void ImageView::paintEvent(QPaintEvent *event)
     }
     // Of the device painted on, which differs from the widget's in an export.
     const double dpr = painter.device()->devicePixelRatioF();
-    if (!m_baseValid || m_base.width() != int(std::ceil(width() * dpr))
-        || m_base.height() != int(std::ceil(height() * dpr)))
-        drawBase(dpr);
+    const QRect whole(0, 0, int(std::ceil(width() * dpr)), int(std::ceil(height() * dpr)));
+    // A moving picture is another one in each frame: nothing is kept of it.
+    const bool moving = m_settle.isActive();
+    if (!moving && (!m_layerValid || m_layer.size() != whole.size())) {
+        if (m_layer.size() != whole.size())
+            m_layer = QImage(whole.size(), QImage::Format_RGB32);
+        QPainter layer(&m_layer);
+        drawPicture(layer, whole, dpr);
+        m_layerValid = true;
+    }
     painter.save();
     painter.scale(1 / dpr, 1 / dpr);
-    QRect dirty;
-    // Piece by piece: the colour bar and a patch may be far apart.
+    // Piece by piece: the colour bar and a patch may be far apart, and Qt is slow to
+    // clip at both.
     for (const QRectF part : event->region()) {
-        const QRect piece = QRectF(part.topLeft() * dpr, part.size() * dpr).toAlignedRect().intersected(m_base.rect());
-        painter.drawImage(piece.topLeft(), m_base, piece);
-        dirty |= piece;
+        const QRect piece = QRectF(part.topLeft() * dpr, part.size() * dpr).toAlignedRect().intersected(whole);
+        painter.setClipRect(piece);
+        if (moving)
+            drawPicture(painter, piece, dpr);
+        else
+            painter.drawImage(piece.topLeft(), m_layer, piece);
+        if (m_grid)
+            paintOverlay(painter, piece, dpr);
+        if (m_grid)
+            paintMarks(painter, piece, dpr);
     }
-    if (m_grid)
-        paintMarks(painter, dirty, dpr);
     painter.restore();
     paintLabels(painter);
 }

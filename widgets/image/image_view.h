@@ -119,8 +119,8 @@ private:
     void marksChanged();
     QRect marksRect(const std::vector<int> &patches) const;
     void moved(); // zoomed or panned by hand
-    void invalidate(); // the picture or its overlay is to be drawn anew
-    void drawBase(double dpr);
+    void invalidate(); // the picture is to be drawn anew
+    void drawPicture(QPainter &painter, const QRect &deviceArea, double dpr);
     void addKeys();
     bool offer(const QMimeData *data);
     void brushTo(QPointF posInWidget, bool starts);
@@ -152,8 +152,8 @@ private:
     QPointF m_lastPos;
     bool m_dragging = false;
     std::optional<QRectF> m_rubberBand; // while Shift is held and the mouse dragged
-    QImage m_base; // picture and overlay as drawn last: hovering paints marks alone
-    bool m_baseValid = false;
+    QImage m_layer; // the picture as drawn last: what lies over it is painted where it changed
+    bool m_layerValid = false;
     QTimer m_settle; // runs while the picture is zoomed or moved: it is drawn faster then
     QRect m_marked; // what the marks on screen cover
     bool m_brushing = false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the selection marks on the picture. Marks come and go with every move of
-// the mouse: they are painted over the picture as it was drawn last, and only
+// the mouse: they are painted over the picture as it was scaled last, and only
 // where they changed.
 #include "widgets/image/image_view.h"
 #include "widgets/image/overlay_painter.h"

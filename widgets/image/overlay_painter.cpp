@@ -13,6 +13,16 @@ namespace qmop {
 
 namespace {
 
+// From here on Qt hands the rows of what is blended to a pool of threads and waits for
+// them: while the engine has all cores, for longer than the work takes.
+constexpr int rowsPerStrip = 64;
+
+void fillInStrips(QPainter &painter, const QRect &rect, const QBrush &brush)
+{
+    for (int y = rect.top(); y <= rect.bottom(); y += rowsPerStrip)
+        painter.fillRect(QRect(rect.left(), y, rect.width(), std::min(rowsPerStrip, rect.bottom() + 1 - y)), brush);
+}
+
 // A frame inside `rect`, so that neighbouring frames do not overlap.
 void fillFrame(QPainter &painter, const QRect &rect, int thickness, const QColor &colour)
 {
@@ -39,17 +49,19 @@ OverlayPainter::OverlayPainter(QPainter &painter, const PatchGrid &grid, const W
 
 namespace {
 
-// One period of parallel lines at 45 degrees: drawing many lines anew for each
-// frame took most of its time.
-QImage hatchTile(const QColor &ink, int step, double width, bool rising)
+// Some periods of parallel lines at 45 degrees on `ground`: drawing many lines anew
+// for each frame took most of its time, and short tiles are filled slowly.
+QImage hatchTile(const QColor &ground, const QColor &ink, int step, double width, bool rising)
 {
-    QImage tile(step, step, QImage::Format_ARGB32_Premultiplied);
-    tile.fill(Qt::transparent);
+    constexpr int wide = 256;
+    const int periods = (wide + step - 1) / step;
+    QImage tile(periods * step, step, QImage::Format_ARGB32_Premultiplied);
+    tile.fill(ground);
     QPainter painter(&tile);
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(ink, width));
     // With its neighbours, whose ends reach into the tile's corners.
-    for (int shift : {-step, 0, step})
+    for (int shift = -step; shift <= periods * step; shift += step)
         if (rising)
             painter.drawLine(QPointF(shift - step, 2 * step), QPointF(shift + 2 * step, -step));
         else
@@ -61,7 +73,8 @@ QImage hatchTile(const QColor &ink, int step, double width, bool rising)
 
 // Parallel lines through the region, anchored to the picture so that they move
 // with it when it is panned.
-void OverlayPainter::hatch(const QRegion &region, const QColor &ink, double spacing, double width, bool rising) const
+void OverlayPainter::hatch(const QRegion &region, const QColor &ground, const QColor &ink, double spacing, double width,
+                           bool rising) const
 {
     const QRegion visible = region.intersected(m_clip);
     if (visible.isEmpty())
@@ -70,9 +83,9 @@ void OverlayPainter::hatch(const QRegion &region, const QColor &ink, double spac
     const QPoint anchor = (m_widgetFromImage.offset * m_dpr).toPoint();
     m_painter.save();
     m_painter.setBrushOrigin(QPoint(anchor.x() % step, anchor.y() % step));
-    const QBrush brush(hatchTile(ink, step, width * m_dpr, rising));
+    const QBrush brush(hatchTile(ground, ink, step, width * m_dpr, rising));
     for (const QRect &rect : visible)
-        m_painter.fillRect(rect, brush);
+        fillInStrips(m_painter, rect, brush);
     m_painter.restore();
 }
 
@@ -81,7 +94,7 @@ void OverlayPainter::drawPadding(const QColor &ink) const
     const QRectF picture(0, 0, m_grid.imageWidth, m_grid.imageHeight);
     const QRegion input(deviceRect(modelInputInImage(m_grid), m_widgetFromImage, m_dpr).intersected(m_clip));
     const QRegion inside(deviceRect(picture, m_widgetFromImage, m_dpr).intersected(m_clip));
-    hatch(input.subtracted(inside), ink, 7, 1, false);
+    hatch(input.subtracted(inside), Qt::transparent, ink, 7, 1, false);
 }
 
 void OverlayPainter::drawOutsideInput(const QColor &veil, const QColor &border) const
@@ -95,7 +108,7 @@ void OverlayPainter::drawOutsideInput(const QColor &veil, const QColor &border) 
     if (unseen.isEmpty())
         return;
     for (const QRect &rect : unseen)
-        m_painter.fillRect(rect, veil);
+        fillInStrips(m_painter, rect, veil);
     m_painter.setPen(QPen(border, m_dpr, Qt::DashLine));
     m_painter.setBrush(Qt::NoBrush);
     m_painter.drawRect(QRectF(inputRect).adjusted(0.5, 0.5, -0.5, -0.5));
@@ -109,11 +122,9 @@ void OverlayPainter::drawKept(const std::vector<std::uint8_t> &kept, double opac
             dropped += patchRect(patch).intersected(m_clip);
     // Nothing of a photograph may be lost for good: the dimming stays below black.
     const QColor dim = QColor::fromRgbF(0, 0, 0, float(0.75 * opacity));
-    for (const QRect &rect : dropped)
-        m_painter.fillRect(rect, dim);
     QColor ink = QColor::fromRgb(droppedColour);
     ink.setAlphaF(float(0.30 + 0.60 * opacity));
-    hatch(dropped, ink, 9, 1.3, true);
+    hatch(dropped, dim, ink, 9, 1.3, true);
     const QColor outline = QColor::fromRgb(keptColour);
     const QColor halo(255, 255, 255, 190);
     for (int patch = 0; patch < m_grid.patchCount(); ++patch) {
@@ -142,7 +153,7 @@ void OverlayPainter::drawField(const OverlayField &field, const ColourMap &map, 
             continue;
         QColor colour = QColor::fromRgb(map.colour(value, field.low, field.high));
         colour.setAlphaF(float(opacity));
-        m_painter.fillRect(rect, colour);
+        fillInStrips(m_painter, rect, colour);
     }
 }
 

@@ -44,7 +44,8 @@ private:
     {
         return m_grid.isPadding.size() > std::size_t(patch) && m_grid.isPadding[std::size_t(patch)];
     }
-    void hatch(const QRegion &region, const QColor &ink, double spacing, double width, bool rising) const;
+    void hatch(const QRegion &region, const QColor &ground, const QColor &ink, double spacing, double width,
+               bool rising) const;
     void drawWindowEdges(const std::vector<int> &windows, int only, const QColor &colour, int thickness) const;
 
     QPainter &m_painter;

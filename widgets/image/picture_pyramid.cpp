@@ -44,7 +44,18 @@ void PicturePyramid::draw(QPainter &painter, const QRect &target, const QRect &c
                         visible.width() * scaleX, visible.height() * scaleY);
     const bool crisp = target.width() >= 2 * image().width();
     painter.setRenderHint(QPainter::SmoothPixmapTransform, smooth && !crisp);
-    painter.drawImage(QRectF(visible), level, source);
+    if (!smooth || crisp) {
+        painter.drawImage(QRectF(visible), level, source);
+        return;
+    }
+    // In strips that Qt does not share out to other threads: see OverlayPainter.
+    constexpr int rows = 64;
+    painter.save();
+    for (int y = visible.top(); y <= visible.bottom(); y += rows) {
+        painter.setClipRect(QRect(visible.left(), y, visible.width(), std::min(rows, visible.bottom() + 1 - y)));
+        painter.drawImage(QRectF(visible), level, source);
+    }
+    painter.restore();
 }
 
 } // namespace qmop

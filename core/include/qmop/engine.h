@@ -18,6 +18,8 @@ struct EngineConfig {
     std::filesystem::path defaultModel; // checkpoint folder for requests that name none
     int threads = 0;                    // 0: chosen from the machine
     std::int64_t maxImagePixels = defaultMaxImagePixels;
+    // Nice value of the engine's threads, 0 ... 19: a window must not wait for them.
+    int niceness = 0;
 };
 
 class Engine {
