@@ -6,6 +6,7 @@
 #include "app/cli/request_options.h"
 #include "core/pipeline/pipeline.h"
 #include "core/store/trace_json.h"
+#include "core/vtcbench/bench_request.h"
 #include "core/vtcbench/report.h"
 #include "core/vtcbench/runner.h"
 #include "core/vtcbench/suite_file.h"
@@ -77,32 +78,6 @@ std::vector<int> defaultBudgets(const std::filesystem::path &model)
     return budgets.empty() ? std::vector<int>{budgetWithoutQmop} : budgets;
 }
 
-RunRequest makeRequest(const BenchOptions &options, const std::filesystem::path &folder, const SuiteSample &sample,
-                       const std::string &compressor, int budget)
-{
-    RunRequest request = options.common.request();
-    request.image.path = folder / sample.image;
-    request.question = sample.question;
-    request.compressor = compressor;
-    if (budget > 0)
-        request.budget = budget;
-    request.decode.topK = 1;
-    return request;
-}
-
-SampleResult resultOf(const RunTrace &trace)
-{
-    SampleResult result;
-    result.answer = trace.answer.text;
-    result.modelHash = trace.environment.modelHash;
-    if (!trace.routing)
-        return result;
-    result.active = trace.routing->active;
-    if (!trace.routing->forced) // a forced branch says nothing about the router
-        result.alpha = trace.routing->alpha;
-    return result;
-}
-
 // One object per answer, in the order of the suite.
 std::string answersText(const Suite &suite, const BenchReport &report)
 {
@@ -152,11 +127,11 @@ int runBench(const BenchOptions &options)
         report = runSuite(
             suite, points,
             [&](const SuiteSample &sample, const std::string &compressor, int budget) {
-                RunRequest request = makeRequest(options, folder, sample, compressor, budget);
+                RunRequest request = benchRequest(options.common.request(), folder, sample, {compressor, budget});
                 request.id = ++id;
                 const auto trace = session.run(std::move(request));
                 model = trace->environment.modelName;
-                return resultOf(*trace);
+                return sampleResult(*trace);
             },
             [&](const BenchProgress &state) { showAnswers(progress, state, start); });
     } catch (...) {
@@ -168,7 +143,7 @@ int runBench(const BenchOptions &options)
     report.fusion = options.common.request().fusion;
     report.fusionThreshold = options.common.threshold;
     // First: a disk that has filled up meanwhile takes the answers alone.
-    std::cout << (options.json ? toText(reportJson(report)) + "\n" : reportTable(report)) << std::flush;
+    std::cout << (options.json ? reportText(report) : reportTable(report)) << std::flush;
     if (answersFile) {
         answersFile->write(answersText(suite, report));
         answersFile->commit();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vtcbench/report.h"
 
+#include <cmath>
 #include <cstdio>
 
 namespace qmop {
@@ -28,6 +29,105 @@ template<typename T> ordered_json branchesJson(const PerBranch<T> &values)
     return object;
 }
 
+// Six digits: what is looked at, not computed with again; files stay small.
+double rounded(double value)
+{
+    return std::round(value * 1e6) / 1e6;
+}
+
+ordered_json weightsJson(const PerBranch<float> &weights)
+{
+    ordered_json object;
+    for (Branch branch : allBranches)
+        object[std::string(branchKey(branch))] = rounded(double(weights[branch]));
+    return object;
+}
+
+ordered_json answerJson(const SampleResult &result, double score)
+{
+    ordered_json object{{"answer", result.answer}, {"score", score}};
+    if (result.alpha)
+        object["alpha"] = weightsJson(*result.alpha);
+    if (result.selected)
+        object["selected"] = weightsJson(*result.selected);
+    const auto put = [&object](const char *key, const std::optional<double> &value) {
+        if (value)
+            object[key] = rounded(*value);
+    };
+    put("entropy", result.entropy);
+    put("kept_share", result.keptShare);
+    put("probability", result.probability);
+    put("margin", result.margin);
+    put("seconds", result.seconds);
+    put("first_token_seconds", result.firstTokenSeconds);
+    return object;
+}
+
+ordered_json answersJson(const BenchRun &run)
+{
+    ordered_json answers = ordered_json::array();
+    for (std::size_t i = 0; i < run.results.size(); ++i)
+        answers.push_back(answerJson(run.results[i], run.scores[i]));
+    return answers;
+}
+
+// With the picture's hash as the first run saw it.
+ordered_json samplesJson(const BenchReport &report)
+{
+    ordered_json samples = ordered_json::array();
+    for (std::size_t i = 0; i < report.samples.size(); ++i) {
+        const SuiteSample &sample = report.samples[i];
+        ordered_json object{{"id", sample.id},
+                            {"image", sample.image},
+                            {"question", sample.question},
+                            {"answers", sample.answers},
+                            {"dimension", std::string(dimensionKey(sample.dimension))}};
+        if (!sample.questionType.empty())
+            object["question_type"] = sample.questionType;
+        if (!report.runs.empty() && i < report.runs[0].results.size() && !report.runs[0].results[i].imageHash.empty())
+            object["image_sha256"] = report.runs[0].results[i].imageHash;
+        samples.push_back(std::move(object));
+    }
+    return samples;
+}
+
+// Lists of objects have one object a line: a file of 10,000 samples can still be read.
+void writeText(std::string &text, const ordered_json &value, int depth)
+{
+    const auto dump
+        = [](const ordered_json &json) { return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace); };
+    const std::string margin(std::size_t(depth + 1), ' ');
+    if (value.is_object() && !value.empty()) {
+        text += "{";
+        const char *separator = "\n";
+        for (const auto &[key, member] : value.items()) {
+            text += separator + margin + dump(key) + ": ";
+            const bool lines = key == "samples" || key == "answers" || key == "runs";
+            if (lines)
+                writeText(text, member, depth + 1);
+            else
+                text += dump(member);
+            separator = ",\n";
+        }
+        text += "\n" + margin.substr(1) + "}";
+    } else if (value.is_array() && !value.empty()) {
+        text += "[";
+        const char *separator = "\n";
+        for (const ordered_json &element : value) {
+            text += separator + margin;
+            // A run has lists of its own; samples and answers are lines.
+            if (element.contains("compressor"))
+                writeText(text, element, depth + 1);
+            else
+                text += dump(element);
+            separator = ",\n";
+        }
+        text += "\n" + margin.substr(1) + "]";
+    } else {
+        text += dump(value);
+    }
+}
+
 ordered_json runJson(const BenchRun &run)
 {
     ordered_json meanAlpha, active;
@@ -45,7 +145,8 @@ ordered_json runJson(const BenchRun &run)
             {"mean_alpha", meanAlpha},
             {"active_branches", active},
             {"retention", run.retention ? ordered_json(*run.retention) : ordered_json()},
-            {"model_sha256", run.modelHash.empty() ? ordered_json() : ordered_json(run.modelHash)}};
+            {"model_sha256", run.modelHash.empty() ? ordered_json() : ordered_json(run.modelHash)},
+            {"answers", answersJson(run)}};
 }
 
 }
@@ -80,13 +181,22 @@ ordered_json reportJson(const BenchReport &report)
     for (const BenchRun &run : report.runs)
         runs.push_back(runJson(run));
     const bool hasThreshold = report.fusion == FusionMode::Threshold;
-    return {{"suite", report.suite},
+    return {{"schema", benchSchema},
+            {"suite", report.suite},
             {"version", report.version},
             {"scorer", report.scorer},
             {"model", report.model},
             {"fusion", std::string(fusionKey(report.fusion))},
             {"fusion_threshold", hasThreshold ? ordered_json(report.fusionThreshold) : ordered_json()},
+            {"samples", samplesJson(report)},
             {"runs", runs}};
+}
+
+std::string reportText(const BenchReport &report)
+{
+    std::string text;
+    writeText(text, reportJson(report), 0);
+    return text + "\n";
 }
 
 } // namespace qmop

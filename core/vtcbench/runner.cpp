@@ -36,9 +36,18 @@ std::array<DimensionRouting, dimensionCount> summariseRouting(const Suite &suite
     return routing;
 }
 
-void finishReport(const Suite &suite, BenchReport &report, const BootstrapOptions &options)
+// The suite as far as a run has answered it.
+Suite answeredPart(const Suite &suite, std::size_t answers)
+{
+    Suite part = suite;
+    part.samples.resize(answers);
+    return part;
+}
+
+void finishReport(const Suite &whole, BenchReport &report, const BootstrapOptions &options)
 {
     for (BenchRun &run : report.runs) {
+        const Suite suite = answeredPart(whole, run.results.size());
         run.score = summariseScores(suite, run.scores, options);
         run.routing = summariseRouting(suite, run.results);
         if (!run.results.empty())
@@ -84,38 +93,96 @@ std::vector<BenchPoint> benchPoints(const std::vector<std::string> &compressors,
     return points;
 }
 
-BenchReport runSuite(const Suite &suite, const std::vector<BenchPoint> &points, const AnswerFunction &answer,
-                     const BenchProgressFunction &onProgress, std::stop_token stop, const BootstrapOptions &options)
+SuiteRun::SuiteRun(Suite suite, const std::vector<BenchPoint> &points)
+    : m_suite(std::move(suite))
 {
-    BenchReport report;
-    report.suite = suite.name;
-    report.version = suite.version;
-    report.scorer = suite.scorer;
     for (const BenchPoint &point : points) {
         BenchRun run;
         run.point = point;
-        report.runs.push_back(std::move(run));
+        m_runs.push_back(std::move(run));
     }
-    BenchProgress progress;
-    progress.total = int(suite.samples.size() * points.size());
-    for (const SuiteSample &sample : suite.samples) {
-        for (BenchRun &run : report.runs) {
-            if (stop.stop_requested())
-                throw Error(ErrorCode::Cancelled, "the benchmark was cancelled");
-            run.results.push_back(answerOrExplain(answer, sample, run.point));
-            run.scores.push_back(scoreSample(suite.scorer, run.results.back().answer, sample));
-            if (!onProgress)
-                continue;
-            ++progress.done;
-            progress.point = &run.point;
-            progress.sample = &sample;
-            progress.result = &run.results.back();
-            progress.score = run.scores.back();
-            onProgress(progress);
-        }
+}
+
+int SuiteRun::total() const
+{
+    return int(m_suite.samples.size() * m_runs.size());
+}
+
+const SuiteSample &SuiteRun::sample() const
+{
+    return m_suite.samples[std::size_t(m_done) / m_runs.size()];
+}
+
+const BenchPoint &SuiteRun::point() const
+{
+    return m_runs[std::size_t(m_done) % m_runs.size()].point;
+}
+
+double SuiteRun::take(SampleResult result)
+{
+    BenchRun &run = m_runs[std::size_t(m_done) % m_runs.size()];
+    const double score = scoreSample(m_suite.scorer, result.answer, sample());
+    run.results.push_back(std::move(result));
+    run.scores.push_back(score);
+    ++m_done;
+    return score;
+}
+
+BenchReport SuiteRun::report(const BootstrapOptions &options) const
+{
+    BenchReport report;
+    report.suite = m_suite.name;
+    report.version = m_suite.version;
+    report.scorer = m_suite.scorer;
+    report.samples = m_suite.samples;
+    report.runs = m_runs;
+    const std::size_t complete = m_runs.empty() ? 0 : std::size_t(m_done) / m_runs.size();
+    for (BenchRun &run : report.runs) {
+        run.results.resize(complete);
+        run.scores.resize(complete);
     }
-    finishReport(suite, report, options);
+    finishReport(m_suite, report, options);
     return report;
+}
+
+BenchRecord SuiteRun::record() const
+{
+    BenchReport report;
+    report.suite = m_suite.name;
+    report.version = m_suite.version;
+    report.scorer = m_suite.scorer;
+    report.samples = m_suite.samples;
+    report.runs = m_runs;
+    return recordOf(report);
+}
+
+BenchRecord recordOf(const BenchReport &report)
+{
+    BenchRecord record{report.suite, report.version, report.scorer, report.model, report.samples, {}, {}};
+    for (const BenchRun &run : report.runs) {
+        BenchMethod method{run.point, run.modelHash, run.results, run.scores};
+        if (method.modelHash.empty() && !run.results.empty())
+            method.modelHash = run.results.front().modelHash;
+        record.methods.push_back(std::move(method));
+    }
+    return record;
+}
+
+BenchReport runSuite(const Suite &suite, const std::vector<BenchPoint> &points, const AnswerFunction &answer,
+                     const BenchProgressFunction &onProgress, std::stop_token stop, const BootstrapOptions &options)
+{
+    SuiteRun run(suite, points);
+    while (!run.atEnd()) {
+        if (stop.stop_requested())
+            throw Error(ErrorCode::Cancelled, "the benchmark was cancelled");
+        const SuiteSample &sample = run.sample();
+        const BenchPoint &point = run.point();
+        const SampleResult result = answerOrExplain(answer, sample, point);
+        const double score = run.take(result);
+        if (onProgress)
+            onProgress({run.done(), run.total(), &point, &sample, &result, score});
+    }
+    return run.report(options);
 }
 
 } // namespace qmop

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/vtcbench/bootstrap.h"
+#include "qmop/bench_record.h"
 #include "qmop/branch.h"
 #include "qmop/suite.h"
 
@@ -16,22 +17,6 @@
 #include <vector>
 
 namespace qmop {
-
-// What one question gave.
-struct SampleResult {
-    std::string answer;
-    std::optional<PerBranch<float>> alpha; // raw routing weights, where a router ran
-    PerBranch<bool> active; // branches that entered the answer
-    std::string modelHash; // SHA-256 over the files that answered; may be empty
-};
-
-// One column of the report. Budget 0: the compressor has none ("none", "blind").
-struct BenchPoint {
-    std::string compressor;
-    int budget = 0;
-
-    bool operator==(const BenchPoint &) const = default;
-};
 
 // Every compressor with every budget, but "none" and "blind" once; nothing twice.
 std::vector<BenchPoint> benchPoints(const std::vector<std::string> &compressors, const std::vector<int> &budgets);
@@ -57,6 +42,7 @@ struct BenchReport {
     std::string suite;
     std::string version;
     std::string scorer;
+    std::vector<SuiteSample> samples; // of the suite, also those that were not asked
     std::vector<BenchRun> runs; // in the order of the points
     // With what the answers were asked for; runSuite() leaves it to the caller, who knows.
     std::string model; // name of the checkpoint
@@ -76,9 +62,38 @@ struct BenchProgress {
 using AnswerFunction = std::function<SampleResult(const SuiteSample &, const std::string &compressor, int budget)>;
 using BenchProgressFunction = std::function<void(const BenchProgress &)>;
 
-// All points of a sample before the next one: what does not depend on the point
-// (the vision pass) is computed once per picture where the answering side keeps
-// it. Throws Error{Cancelled} when stopped between two answers, and passes on
+// A suite that is being asked, one answer after the other: all points of a sample
+// before the next one, so that what does not depend on the point (the vision pass)
+// is computed once per picture where the answering side keeps it.
+class SuiteRun {
+public:
+    SuiteRun(Suite suite, const std::vector<BenchPoint> &points);
+
+    const Suite &suite() const { return m_suite; }
+    int total() const; // samples x points
+    int done() const { return m_done; }
+    bool atEnd() const { return m_done == total(); }
+    // What is to be asked next; only before the end.
+    const SuiteSample &sample() const;
+    const BenchPoint &point() const;
+    // Its answer. Returns the score, 0 ... 1.
+    double take(SampleResult result);
+
+    // Of the samples that every point has answered so far: what is compared is alike.
+    BenchReport report(const BootstrapOptions &options = {}) const;
+    // All answers so far, without any summary.
+    BenchRecord record() const;
+
+private:
+    Suite m_suite;
+    std::vector<BenchRun> m_runs;
+    int m_done = 0;
+};
+
+// Every answer of a report.
+BenchRecord recordOf(const BenchReport &report);
+
+// Asks the whole suite. Throws Error{Cancelled} when stopped between two answers, and passes on
 // what `answer` throws, an Error with the sample's id in front unless it is about
 // the model.
 BenchReport runSuite(const Suite &suite, const std::vector<BenchPoint> &points, const AnswerFunction &answer,

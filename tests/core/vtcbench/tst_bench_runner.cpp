@@ -218,7 +218,8 @@ void TestBenchRunner::reportByHand()
     for (const auto &[key, value] : qmop.items())
         keys.push_back(key);
     const std::vector<std::string> expected{"compressor", "budget",          "scores",    "n",           "interval",
-                                            "mean_alpha", "active_branches", "retention", "model_sha256"};
+                                            "mean_alpha", "active_branches", "retention", "model_sha256",
+                                            "answers"};
     QCOMPARE(keys, expected);
 }
 
