@@ -127,6 +127,8 @@ int runBench(const BenchOptions &options)
         report = runSuite(
             suite, points,
             [&](const SuiteSample &sample, const std::string &compressor, int budget) {
+                if (session.stopped())
+                    throw Error(ErrorCode::Cancelled, "the benchmark was cancelled");
                 RunRequest request = benchRequest(options.common.request(), folder, sample, {compressor, budget});
                 request.id = ++id;
                 const auto trace = session.run(std::move(request));

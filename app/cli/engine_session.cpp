@@ -65,6 +65,7 @@ struct EngineSession::Impl {
     std::mutex mutex;
     std::optional<Ending> ending;
     std::optional<Engine> engine;
+    bool stopping = false; // a signal has come
 
     Impl()
         : signals([] {
@@ -98,7 +99,6 @@ struct EngineSession::Impl {
     // Returns when the run has ended, passing signals on to the engine.
     void wait()
     {
-        bool stopping = false;
         for (;;) {
             pollfd watched[2] = {{signals.fd, POLLIN, 0}, {finished.fd, POLLIN, 0}};
             if (::poll(watched, 2, -1) < 0)
@@ -128,6 +128,11 @@ EngineSession::EngineSession(EngineConfig config, std::function<void(const RunEv
 }
 
 EngineSession::~EngineSession() = default;
+
+bool EngineSession::stopped() const
+{
+    return m_impl->stopping;
+}
 
 std::shared_ptr<const RunTrace> EngineSession::run(RunRequest request)
 {

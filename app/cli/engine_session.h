@@ -22,6 +22,8 @@ public:
     // stop the run (Error{Cancelled}), a second signal ends the program at once
     // with exit code 130.
     std::shared_ptr<const RunTrace> run(RunRequest request);
+    // A signal has come, perhaps as a run was ending: there should be no other one.
+    bool stopped() const;
 
 private:
     struct Impl;
