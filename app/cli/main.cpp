@@ -3,6 +3,7 @@
 // qmop: QMoP Explorer on the command line.
 #include "app/cli/bench_command.h"
 #include "app/cli/info_command.h"
+#include "app/cli/render_command.h"
 #include "app/cli/run_command.h"
 #include "app/cli/scenes_command.h"
 #include "app/cli/search_command.h"
@@ -31,7 +32,7 @@ std::string exitCodesText()
         {ErrorCode::InvalidRecipe, "the recipe is missing or wrong"},
         {ErrorCode::OutOfMemory, "not enough memory"},
         {ErrorCode::OutputFailed, "a file could not be written"},
-        {ErrorCode::InvalidSession, "the session or replay pack is damaged"},
+        {ErrorCode::InvalidSession, "the session, replay pack or figure is damaged"},
         {ErrorCode::Internal, "a defect of this program"},
         {ErrorCode::Cancelled, "cancelled (Ctrl+C)"},
     };
@@ -85,6 +86,7 @@ int main(int argc, char **argv)
     qmop::addSearchCommand(app, exitCode);
     qmop::addSweepCommand(app, exitCode);
     qmop::addBenchCommand(app, exitCode);
+    qmop::addRenderCommand(app, exitCode);
     qmop::addScenesCommand(app, exitCode);
     qmop::addTrainCommand(app, exitCode);
     qmop::addInfoCommand(app, exitCode);

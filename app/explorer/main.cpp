@@ -3,6 +3,7 @@
 #include "app/explorer/engine_module.h"
 #include "app/explorer/first_light.h"
 #include "app/explorer/main_window.h"
+#include "app/explorer/render_command.h"
 #include "app/explorer/when_painted.h"
 #include "qmop/resources.h"
 #include "widgets/theme/theme.h"
@@ -104,7 +105,11 @@ Options parseArguments()
     const QCommandLineOption firstLight(
         "first-light", "Answer the first question, save the window to FILE, print the run's JSON and exit.", "FILE");
     const QCommandLineOption untilShown("until-shown", "Exit as soon as the window is painted: measures the start.");
-    parser.addOptions({model, image, question, session, theme, scale, firstLight, size, layout, untilShown, dumpA11y});
+    // Listed only: such a start has ended before.
+    const QCommandLineOption render("render", "Paint a figure again from the recipe in it: --render FIGURE --out FILE.",
+                                    "FIGURE");
+    parser.addOptions(
+        {model, image, question, session, theme, scale, firstLight, size, layout, untilShown, dumpA11y, render});
     // Not process(): that would end with Qt's exit code for mistakes.
     if (!parser.parse(QCoreApplication::arguments())) {
         QString wrong = parser.errorText();
@@ -167,6 +172,8 @@ int main(int argc, char **argv)
 try {
     QElapsedTimer sinceStart;
     sinceStart.start();
+    if (const std::optional<int> rendered = renderCommand(argc, argv))
+        return *rendered;
     QApplication application(argc, argv);
     QCoreApplication::setOrganizationName(QStringLiteral("qmop-explorer"));
     QCoreApplication::setApplicationName(QStringLiteral("qmop-explorer"));

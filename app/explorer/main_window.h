@@ -33,6 +33,7 @@ class Commands;
 class CostsPanel;
 class EngineBridge;
 class Experiments;
+class Figures;
 class ImagePanel;
 class MessageBar;
 class ModelHash;
@@ -127,6 +128,7 @@ private:
     void buildPanels();
     void connectPanels();
     void buildExperiments();
+    void buildFigures();
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
     void buildStatusBar();
@@ -223,6 +225,7 @@ private:
     WhatIfPanel *m_whatIf = nullptr;
     SweepPanel *m_sweep = nullptr;
     Experiments *m_experiments = nullptr;
+    Figures *m_figures = nullptr;
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
     QLabel *m_environment = nullptr;

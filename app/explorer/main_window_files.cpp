@@ -2,6 +2,7 @@
 //
 // Files and folders that come into the window: opened, dropped, pasted, recent.
 #include "app/explorer/commands.h"
+#include "app/explorer/figures.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/recent_files.h"
@@ -27,7 +28,8 @@ constexpr int mostOfAFolder = 2000;
 
 QString MainWindow::pictureFilter()
 {
-    return tr("Pictures (%1);;All files (*)").arg(picturePatterns.join(u' '));
+    return tr("Pictures (%1);;Figures of this program (*.png *.svg *.pdf);;All files (*)")
+        .arg(picturePatterns.join(u' '));
 }
 
 void MainWindow::chooseFolder()
@@ -47,6 +49,8 @@ void MainWindow::openPaths(const QStringList &paths)
             openSession(path);
             continue;
         }
+        if (m_figures->open(path))
+            continue;
         if (!QFileInfo(path).isDir()) {
             pictures << path;
             continue;

@@ -77,6 +77,8 @@ void MainWindow::addSessionCommands()
              choosePack();
          }});
     menu->addSeparator();
+    buildFigures();
+    menu->addSeparator();
 }
 
 SessionState MainWindow::windowState() const

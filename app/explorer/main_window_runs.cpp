@@ -303,7 +303,7 @@ void MainWindow::chooseFile()
     const QString path = QFileDialog::getOpenFileName(this, tr("Open a picture"),
                                                       QFileInfo(pictureKey(m_source)).path(), pictureFilter());
     if (!path.isEmpty())
-        openPicture({path.toStdString(), {}});
+        openPaths({path}); // a figure too
 }
 
 void MainWindow::chooseModel()

@@ -165,6 +165,16 @@ void RunControls::fill(RunRequest &request) const
     request.fusion = FusionMode(m_fusion->currentData().toInt());
 }
 
+void RunControls::take(const RunRequest &request)
+{
+    if (const int at = m_compressor->findData(QString::fromStdString(request.compressor)); at >= 0)
+        m_compressor->setCurrentIndex(at);
+    if (const int at = m_fusion->findData(int(request.fusion)); at >= 0)
+        m_fusion->setCurrentIndex(at);
+    if (const auto at = std::ranges::find(m_budgets, request.budget); at != m_budgets.end())
+        m_budget->setValue(int(at - m_budgets.begin()));
+}
+
 void RunControls::showReady(const QString &obstacle)
 {
     m_run->setEnabled(obstacle.isEmpty());

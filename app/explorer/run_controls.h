@@ -31,6 +31,9 @@ public:
     // Writes compressor, budget and fusion mode.
     void fill(RunRequest &request) const;
 
+    // The settings of a request, as far as there are such here.
+    void take(const RunRequest &request);
+
     // Shows Run, enabled where `obstacle` is empty; otherwise it says why.
     void showReady(const QString &obstacle);
     void showRunning();

@@ -174,6 +174,14 @@ std::vector<Fields> Fields::objects(const char *key) const
     return values;
 }
 
+std::string Fields::objectText(const char *key) const
+{
+    const nlohmann::json &value = at(key);
+    if (!value.is_object())
+        refuse(key);
+    return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
 Document::Document(std::string_view text, std::string name)
     : m_name(std::move(name))
 {

@@ -32,6 +32,7 @@ public:
     std::vector<std::string> texts(const char *key) const;
     Fields object(const char *key) const;
     std::vector<Fields> objects(const char *key) const;
+    std::string objectText(const char *key) const; // of an object, as JSON
     [[noreturn]] void refuse(const char *key) const;
 
 private:

@@ -26,8 +26,8 @@ struct Layer {
 
 using Names = std::set<std::string>;
 
-const Names kCore{"core/cost",  "core/engine", "core/image",  "core/pipeline", "core/scenes",
-                  "core/store", "core/train",  "core/values", "core/vtcbench"};
+const Names kCore{"core/cost",   "core/engine", "core/figure", "core/image",  "core/pipeline",
+                  "core/scenes", "core/store",  "core/train",  "core/values", "core/vtcbench"};
 const Names kModels{"models/attention", "models/checkpoint",  "models/clip",     "models/llama",
                     "models/projector", "models/compressors", "models/tokenizer"};
 
@@ -48,6 +48,7 @@ const std::vector<Layer> &layerTable()
         {"core/image", {"opencv", "json"}, {}},
         {"core/scenes", {"opencv"}, {"core/image"}},
         {"core/store", {"sqlite", "json"}, {}},
+        {"core/figure", {"json"}, {"core/store"}},
         {"core/pipeline", {"torch"}, kModels + Names{"core/image", "core/engine", "core/cost"}},
         {"core/vtcbench", {"json"}, {}},
         {"core/train",

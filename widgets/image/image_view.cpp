@@ -101,22 +101,9 @@ QString ImageView::trustStrip() const
     if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty() && m_preview && !m_preview->wasRun)
         return tr("edit: %1 patches would be kept; run it to see the answer (+ forced in, × forced out)")
             .arg(std::count(m_kept.begin(), m_kept.end(), 1));
-    if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty()) {
-        const QString rule = tr("pruning: the %1 patches of highest combined score (η = %2)")
-                                 .arg(m_trace->pruning->kept.size())
-                                 .arg(double(m_trace->pruning->threshold), 0, 'f', 3);
-        const bool decided = std::ranges::any_of(m_trace->branches, [](const BranchTrace &branch) {
-            return branch.branch == Branch::Prune && branch.onMainPath;
-        });
-        return decided ? rule : rule + tr(" · this branch was off: the answer did not depend on it");
-    }
-    if (!m_field)
-        return m_problem;
-    return tr("%1 · range %2–%3 · top 1 % of patches hold %4 % · attention is not proof of use")
-        .arg(m_field->source)
-        .arg(m_field->low, 0, 'g', 3)
-        .arg(m_field->high, 0, 'g', 3)
-        .arg(100 * shareOfTopPercent(m_field->values), 0, 'f', 0);
+    if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty())
+        return keptSource(*m_trace);
+    return m_field ? fieldSource(*m_field) : m_problem;
 }
 
 PatchReadout ImageView::readout() const
@@ -168,6 +155,22 @@ void ImageView::fitPicture()
 {
     m_fit = Fit::Picture;
     applyFit();
+}
+
+QRectF ImageView::shownRegion() const
+{
+    if (!m_picture)
+        return {};
+    const QRectF visible(m_widgetFromImage.inverse({0, 0}), QSizeF(size()) / m_widgetFromImage.scale);
+    const QRectF picture(0, 0, m_picture->width, m_picture->height);
+    return visible.intersected(m_grid ? picture.united(modelInputInImage(*m_grid)) : picture);
+}
+
+void ImageView::showRegion(const QRectF &regionInImage)
+{
+    m_fit = Fit::Free;
+    m_widgetFromImage = fitTransform(regionInImage, size(), fitMargin);
+    invalidate();
 }
 
 void ImageView::showActualPixels()

@@ -46,6 +46,11 @@ public:
     const RunTrace *trace() const { return m_trace.get(); }
     const PatchGrid *grid() const { return m_grid ? &*m_grid : nullptr; }
     const WidgetFromImage &widgetFromImage() const { return m_widgetFromImage; }
+    // What of the picture and its padding lies in the view, in pixels of the picture.
+    QRectF shownRegion() const;
+    bool isZoomed() const { return m_fit == Fit::Free; }
+    // Zooms so that this is seen whole.
+    void showRegion(const QRectF &regionInImage);
     double opacity() const { return m_opacity; }
     bool overlayHidden() const { return m_overlayHidden; }
     // Why the chosen overlay cannot be drawn; empty where it can.

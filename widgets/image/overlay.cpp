@@ -22,15 +22,10 @@ QString tr(const char *text)
     return QCoreApplication::translate("Overlay", text);
 }
 
-bool isPadding(const PatchGrid &grid, std::size_t patch)
-{
-    return patch < grid.isPadding.size() && grid.isPadding[patch];
-}
-
 void hidePadding(OverlayField &field, const PatchGrid &grid)
 {
     for (std::size_t i = 0; i < field.values.size(); ++i)
-        if (isPadding(grid, i))
+        if (isPaddingPatch(grid, i))
             field.values[i] = std::numeric_limits<float>::quiet_NaN();
 }
 
@@ -81,7 +76,7 @@ QString paddingShare(const std::vector<float> &values, const PatchGrid &grid)
     bool any = false;
     for (std::size_t i = 0; i < values.size(); ++i) {
         sum += double(values[i]);
-        if (isPadding(grid, i)) {
+        if (isPaddingPatch(grid, i)) {
             onPadding += double(values[i]);
             any = true;
         }
@@ -154,7 +149,7 @@ float highestShown(std::span<const float> row, const PatchGrid &grid)
 {
     float top = 0;
     for (std::size_t i = 0; i < row.size(); ++i)
-        if (!isPadding(grid, i))
+        if (!isPaddingPatch(grid, i))
             top = std::max(top, row[i]);
     return top;
 }
@@ -212,6 +207,28 @@ std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind
     return field;
 }
 
+QString fieldSource(const OverlayField &field)
+{
+    return tr("%1 · range %2–%3 · top 1 % of patches hold %4 % · attention is not proof of use")
+        .arg(field.source)
+        .arg(field.low, 0, 'g', 3)
+        .arg(field.high, 0, 'g', 3)
+        .arg(100 * shareOfTopPercent(field.values), 0, 'f', 0);
+}
+
+QString keptSource(const RunTrace &trace)
+{
+    if (!trace.pruning)
+        return {};
+    const QString rule = tr("pruning: the %1 patches of highest combined score (η = %2)")
+                             .arg(trace.pruning->kept.size())
+                             .arg(double(trace.pruning->threshold), 0, 'f', 3);
+    const bool decided = std::ranges::any_of(trace.branches, [](const BranchTrace &branch) {
+        return branch.branch == Branch::Prune && branch.onMainPath;
+    });
+    return decided ? rule : rule + tr(" · this branch was off: the answer did not depend on it");
+}
+
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace)
 {
     if (!trace.pruning)
@@ -245,7 +262,7 @@ PatchReadout readPatch(const PatchGrid &grid, const RunTrace *trace, const Overl
     readout.row = patch / grid.columns;
     readout.column = patch % grid.columns;
     readout.patches = grid.patchCount();
-    readout.padding = isPadding(grid, std::size_t(patch));
+    readout.padding = isPaddingPatch(grid, std::size_t(patch));
     const RectF box = grid.patchInImage(patch);
     readout.x0 = std::max(0, int(std::floor(box.x + 1e-6)));
     readout.y0 = std::max(0, int(std::floor(box.y + 1e-6)));

@@ -26,6 +26,11 @@ struct OverlayField {
     QString source; // trust strip: where the numbers come from and how they were scaled
 };
 
+inline bool isPaddingPatch(const PatchGrid &grid, std::size_t patch)
+{
+    return patch < grid.isPadding.size() && grid.isPadding[patch];
+}
+
 // The field of an overlay, or nullopt with the reason in `why` (for example
 // because pruning was not computed in this run). Kept has no field: see keptPatches.
 std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind, TokenRef token,
@@ -34,6 +39,12 @@ std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind
 // The highest share of a row [N] among the patches that are drawn: what lies on
 // padding would darken everything that can be seen.
 float highestShown(std::span<const float> row, const PatchGrid &grid);
+
+// Where the numbers of a field come from, how they were scaled, their range, and
+// the share of the top 1 %: the trust strip.
+QString fieldSource(const OverlayField &field);
+// The same of the kept patches; empty where the run computed no pruning.
+QString keptSource(const RunTrace &trace);
 
 // [N] 1 = kept, 0 = dropped; empty where the run computed no pruning.
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace);

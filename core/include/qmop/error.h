@@ -24,7 +24,7 @@ enum class ErrorCode {
     OutputFailed, // a file could not be written
     Cancelled, // the user stopped the work
     Internal, // anything else: a defect of ours
-    InvalidSession, // damaged, foreign or newer session, replay pack or journal
+    InvalidSession, // damaged, foreign or newer session, replay pack, journal or figure
 };
 
 // Stable key of a code, for JSON and logs: "image-unreadable".

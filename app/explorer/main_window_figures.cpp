@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What figures may ask of the window.
+#include "app/explorer/commands.h"
+#include "app/explorer/engine_bridge.h"
+#include "app/explorer/figures.h"
+#include "app/explorer/main_window.h"
+#include "app/explorer/message_bar.h"
+#include "app/explorer/run_controls.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/runs/runs_panel.h"
+
+#include <QStatusBar>
+
+namespace qmop {
+
+void MainWindow::buildFigures()
+{
+    FigureHost host;
+    host.decoder = m_config.decoder;
+    host.trace = [this] { return m_trace; };
+    host.source = [this] { return m_source; };
+    host.obstacle = [this] { return m_bridge->isRunning() ? tr("a run is going on.") : QString(); };
+    host.show = [this](std::shared_ptr<const RunTrace> trace, const ImageSource &source) {
+        if (!source.path.empty() || !source.bytes.empty())
+            m_sourcesOfRuns[trace->imageSha256] = source;
+        m_runs->add(trace);
+        showTrace(trace);
+        setQuestion(QString::fromStdString(trace->request.question));
+        m_controls->take(trace->request);
+    };
+    host.modelProblem = [this](const RunTrace &trace) {
+        const QString name = QString::fromStdString(trace.environment.modelName);
+        if (!m_model)
+            return tr("The figure's model %1 is not open: it can be looked at, not asked again.").arg(name);
+        return m_model->name == trace.environment.modelName ? QString()
+                                                            : tr("The figure's model is %1; asking again would ask %2.")
+                                                                  .arg(name, QString::fromStdString(m_model->name));
+    };
+    host.notice = [this](const QString &what, const QString &hint) {
+        m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
+    };
+    host.done = [this](const QString &what) { statusBar()->showMessage(what, 5000); };
+    host.failed = [this](const RunFailed &failure) { showFailure(failure); };
+    m_figures = new Figures(m_selection, m_image->view(), std::move(host), this);
+    m_commands->add({QStringLiteral("figure.save"),
+                     tr("Save a figure…"),
+                     CommandMenu::File,
+                     {QKeySequence(Qt::CTRL | Qt::Key_E)},
+                     [this] { m_figures->askHow(); }});
+}
+
+} // namespace qmop

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A window that is asked and from which figures are saved and dropped.
+#pragma once
+
+#include "app/explorer/figures.h"
+#include "app/explorer/message_bar.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/figure/figure_dialog.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/image/image_view.h"
+
+#include <QDropEvent>
+#include <QMimeData>
+#include <QTest>
+
+namespace qmop::fixture {
+
+inline QByteArray bytesOf(const QString &file)
+{
+    QFile opened(file);
+    return opened.open(QIODevice::ReadOnly) ? opened.readAll() : QByteArray();
+}
+
+class FigureFixture : public QObject {
+protected:
+    void begin()
+    {
+        m_fixture = std::make_unique<WindowFixture>();
+        m_window = &m_fixture->open();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window));
+    }
+    void ask()
+    {
+        QVERIFY(m_fixture->openSample());
+        m_window->setQuestion("what does the sign say?");
+        m_window->startRun();
+        m_fixture->engine->finish();
+        QTRY_VERIFY(m_window->shownTrace());
+    }
+    void drop(const QString &file)
+    {
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(file)});
+        QDragEnterEvent enter(QPoint(40, 40), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window, &enter);
+        QDropEvent event(QPointF(40, 40), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window, &event);
+    }
+    FigureDialog *dialog() { return m_window->findChild<FigureDialog *>(); }
+    ImageView *view() { return m_window->imagePanel()->view(); }
+    QString path(const QString &relative) { return m_fixture->path(relative); }
+    QString message() { return m_window->messageBar()->isHidden() ? QString() : m_window->messageBar()->text(); }
+    FigureRequest shownFigure(std::vector<FigurePanel> panels = {})
+    {
+        FigureRequest request;
+        request.trace = m_window->shownTrace();
+        request.look.panels = std::move(panels);
+        return request;
+    }
+    void write(const FigureRequest &request, const QString &file)
+    {
+        writeFigure(request, file.toStdString(), m_fixture->config().decoder);
+    }
+
+    std::unique_ptr<WindowFixture> m_fixture;
+    MainWindow *m_window = nullptr;
+};
+
+} // namespace qmop::fixture

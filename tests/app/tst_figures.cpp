@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Figures: saved from the window with the keyboard, dropped back, and painted
+// again by another process.
+#include <QtTest>
+
+#include "app/explorer/run_controls.h"
+#include "core/figure/recipe_carriers.h"
+#include "tests/app/figure_fixture.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/selection/selection.h"
+#include "widgets/theme/theme.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QLineEdit>
+#include <QPainter>
+#include <QProcess>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QSvgRenderer>
+
+using namespace qmop;
+
+namespace {
+
+// What a person sees of a figure.
+QImage pixelsOf(const QString &file)
+{
+    if (file.endsWith(".svg")) {
+        QSvgRenderer renderer(file);
+        QImage image(renderer.defaultSize() * 2, QImage::Format_RGB32);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        renderer.render(&painter);
+        return renderer.isValid() ? image : QImage();
+    }
+    if (file.endsWith(".pdf")) {
+        QProcess process;
+        process.start("pdftoppm", {"-r", "192", "-singlefile", file, file});
+        if (!process.waitForFinished() || process.exitCode() != 0)
+            qFatal("pdftoppm (Debian package poppler-utils): %s", qPrintable(process.errorString()));
+        return QImage(file + ".ppm").convertToFormat(QImage::Format_RGB32);
+    }
+    return QImage(file).convertToFormat(QImage::Format_RGB32);
+}
+
+}
+
+class TestFigures : public fixture::FigureFixture {
+    Q_OBJECT
+
+private slots:
+    void init() { begin(); }
+    void cleanup() { m_fixture.reset(); }
+
+    void figureIsSavedByKeyAndDropped_data() { formats(); }
+    void figureIsSavedByKeyAndDropped();
+    void anotherProcessPaintsTheSame_data() { formats(); }
+    void anotherProcessPaintsTheSame();
+    void themeAndWindowSizeDoNotMatter();
+    void strippedFigureTellsNothing();
+    void withoutARunNothingIsAsked();
+    void dialogSaysWhyItCannotSave();
+
+private:
+    void formats()
+    {
+        QTest::addColumn<QString>("suffix");
+        for (FigureFormat format : allFigureFormats)
+            QTest::newRow(qPrintable(figureSuffix(format))) << figureSuffix(format);
+    }
+};
+
+void TestFigures::figureIsSavedByKeyAndDropped()
+{
+    QFETCH(QString, suffix);
+    ask();
+    m_window->selection()->setOverlay(OverlayKind::Resampler);
+    m_window->selection()->lockAll({TokenRef{Branch::Resample, 5}, PatchTarget{17}});
+    view()->setOpacity(0.4);
+    view()->showRegion(QRectF(100, 80, 200, 150));
+    const QRectF region = view()->shownRegion();
+    const QString file = path("out." + suffix);
+
+    QTest::keyClick(m_window, Qt::Key_E, Qt::ControlModifier);
+    QVERIFY(dialog());
+    dialog()->fileEdit()->selectAll();
+    QTest::keyClicks(dialog()->fileEdit(), file);
+    QCOMPARE(dialog()->formatBox()->currentText(), suffix.toUpper());
+    QTest::keyClick(dialog()->panelBox(FigurePanel::Scores), Qt::Key_Space);
+    QTest::keyClick(dialog()->fileEdit(), Qt::Key_Return);
+    QTRY_VERIFY(QFile::exists(file));
+    QTRY_VERIFY(!dialog());
+    QVERIFY(!pixelsOf(file).isNull());
+    QCOMPARE(message(), QString());
+
+    // A new window of somebody else, with other settings.
+    const TraceRecord before = writeRecord(*m_window->shownTrace());
+    m_window = &m_fixture->open();
+    m_window->controls()->compressorBox()->setCurrentIndex(m_window->controls()->compressorBox()->findData("pool"));
+    drop(file);
+    const auto shown = m_window->shownTrace();
+    QVERIFY2(shown, qPrintable(message()));
+    QCOMPARE(message(), QString());
+    QCOMPARE(writeRecord(*shown).document, withoutPaths(before, "run").document);
+    QVERIFY(writeRecord(*shown).numbers == before.numbers);
+    QCOMPARE(m_window->answerPanel()->question(), QString("what does the sign say?"));
+    QCOMPARE(m_window->controls()->compressorBox()->currentData().toString(), QString("qmop"));
+    QCOMPARE(m_window->selection()->overlay(), OverlayKind::Resampler);
+    QVERIFY((m_window->selection()->locked() == std::vector<Target>{TokenRef{Branch::Resample, 5}, PatchTarget{17}}));
+    QCOMPARE(view()->opacity(), 0.4);
+    QVERIFY(view()->shownRegion().contains(region.adjusted(1, 1, -1, -1)));
+    QVERIFY(view()->shownRegion().width() < 1.5 * region.width());
+    QVERIFY(m_window->runObstacle().isEmpty()); // the picture came along: it can be asked again
+}
+
+// Another HOME, an empty cache, other fonts set up: the same pixels.
+void TestFigures::anotherProcessPaintsTheSame()
+{
+    QFETCH(QString, suffix);
+    ask();
+    m_window->selection()->setOverlay(OverlayKind::Combined);
+    FigureRequest request = shownFigure({allFigurePanels, allFigurePanels + std::size(allFigurePanels)});
+    request.view.overlay = "combined";
+    const QString first = path("first." + suffix), second = path("second." + suffix);
+    write(request, first);
+
+    QDir().mkpath(path("home/.config/fontconfig"));
+    fixture::writeFile(path("home/.config/fontconfig/fonts.conf"),
+                       "<?xml version='1.0'?><fontconfig><match target='font'><edit name='hinting'><bool>true</bool>"
+                       "</edit><edit name='hintstyle'><const>hintfull</const></edit><edit name='antialias'><bool>false"
+                       "</bool></edit></match></fontconfig>");
+    QProcess process;
+    QProcessEnvironment environment;
+    environment.insert("HOME", path("home"));
+    environment.insert("XDG_CACHE_HOME", path("home/cache"));
+    environment.insert("PATH", "/usr/bin:/bin");
+    environment.insert("LANG", "de_DE.UTF-8");
+    environment.insert("QT_SCALE_FACTOR", "1.5");
+    process.setProcessEnvironment(environment);
+    process.start(QMOP_BIN_DIR "/qmop", {"render", first, "--out", second});
+    QVERIFY(process.waitForFinished(120000));
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY2(!said.contains("qmop"), said);
+    QVERIFY2(process.exitCode() == 0, said);
+    const QImage before = pixelsOf(first), after = pixelsOf(second);
+    QVERIFY(!before.isNull());
+    QVERIFY(before.width() >= 700);
+    QCOMPARE(after, before);
+
+    // The rebuilt figure rebuilds itself too.
+    QProcess recipe;
+    recipe.start(QMOP_BIN_DIR "/qmop", {"render", second, "--recipe"});
+    QVERIFY(recipe.waitForFinished(120000));
+    const QByteArray json = recipe.readAllStandardOutput();
+    QCOMPARE(QJsonDocument::fromJson(json).object()["view"].toObject()["overlay"].toString(), QString("combined"));
+    fixture::writeFile(path("recipe.json"), json);
+    QCOMPARE(renderFigure(path("recipe.json").toStdString(), path("third." + suffix).toStdString(), {}), QStringList());
+    QCOMPARE(pixelsOf(path("third." + suffix)), before);
+}
+
+void TestFigures::themeAndWindowSizeDoNotMatter()
+{
+    ask();
+    const FigureRequest request = shownFigure({allFigurePanels, allFigurePanels + std::size(allFigurePanels)});
+    write(request, path("light.png"));
+    const ThemeMode mode = shownTheme();
+    applyTheme(*qApp, ThemeMode::Dark);
+    applyTextScale(*qApp, 200);
+    m_window->resize(700, 500);
+    write(request, path("dark.png"));
+    applyTheme(*qApp, mode);
+    applyTextScale(*qApp, 100);
+    QVERIFY(!fixture::bytesOf(path("light.png")).isEmpty());
+    QVERIFY(fixture::bytesOf(path("light.png")) == fixture::bytesOf(path("dark.png")));
+}
+
+void TestFigures::strippedFigureTellsNothing()
+{
+    ask();
+    FigureRequest request = shownFigure();
+    auto trace = std::make_shared<RunTrace>(*request.trace);
+    trace->imageName = "private-name.png";
+    trace->request.image.path = "/secret-folder/private-name.png";
+    request.trace = trace;
+    request.stripNames = true;
+    for (const char *suffix : {"png", "svg", "pdf"}) {
+        const QString file = path(QStringLiteral("a.") + suffix);
+        write(request, file);
+        const QByteArray bytes = fixture::bytesOf(file);
+        const std::optional<std::string> recipe = recipeInFile(file.toStdString());
+        QVERIFY(recipe);
+        for (const char *told : {"private-name", "secret-folder"}) {
+            QVERIFY2(!bytes.contains(told), suffix);
+            QVERIFY2(recipe->find(told) == std::string::npos, suffix);
+        }
+        const OpenedFigure opened = openFigure(file.toStdString(), m_fixture->config().decoder);
+        QCOMPARE(opened.problems, QStringList());
+        QVERIFY(opened.trace->image->rgb == trace->image->rgb);
+    }
+}
+
+void TestFigures::withoutARunNothingIsAsked()
+{
+    QTest::keyClick(m_window, Qt::Key_E, Qt::ControlModifier);
+    QVERIFY(!dialog());
+    QVERIFY2(message().contains("no run"), qPrintable(message()));
+}
+
+void TestFigures::dialogSaysWhyItCannotSave()
+{
+    ask();
+    QTest::keyClick(m_window, Qt::Key_E, Qt::ControlModifier);
+    QVERIFY(dialog());
+    QVERIFY(dialog()->saveButton()->isEnabled());
+    dialog()->fileEdit()->setText(path("a.docx"));
+    QVERIFY(!dialog()->saveButton()->isEnabled());
+    QVERIFY(dialog()->saveButton()->toolTip().contains(".svg"));
+    dialog()->fileEdit()->setText(path("a.svg"));
+    QVERIFY(dialog()->saveButton()->isEnabled());
+    const QSizeF before = dialog()->preview()->figureSize();
+    QTest::keyClick(dialog()->panelBox(FigurePanel::Costs), Qt::Key_Space);
+    QTest::keyClick(dialog()->captionBox(), Qt::Key_Space);
+    QVERIFY(dialog()->preview()->figureSize() != before);
+    dialog()->widthBox()->setValue(maxFigureWidth);
+    dialog()->scaleBox()->setValue(maxFigureScale);
+    QVERIFY(!dialog()->saveButton()->isEnabled());
+    QTest::keyClick(dialog(), Qt::Key_Escape);
+    QTRY_VERIFY(!dialog());
+}
+
+QTEST_MAIN(TestFigures)
+#include "tst_figures.moc"

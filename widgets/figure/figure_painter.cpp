@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/figure/figure_painter.h"
+
+#include "widgets/figure/figure_charts.h"
+#include "widgets/figure/figure_colours.h"
+#include "widgets/figure/figure_panels.h"
+#include "widgets/figure/figure_text.h"
+#include "widgets/figure/figure_view.h"
+#include "widgets/figure/hatch_lines.h"
+#include "widgets/theme/theme.h"
+
+#include <QPainter>
+#include <QPainterPath>
+
+#include <algorithm>
+#include <cmath>
+
+namespace qmop {
+
+namespace {
+
+using namespace figure_colours;
+
+constexpr double margin = 12;
+constexpr double barRoom = 70; // right of the picture, for the colour bar and its numbers
+constexpr double twoColumns = 560; // from this width on, panels stand side by side
+constexpr double columnGap = 20;
+
+QString tr(const char *text)
+{
+    return QObject::tr(text);
+}
+
+QString text(const std::string &utf8)
+{
+    return QString::fromStdString(utf8).simplified();
+}
+
+QString methodSentence(const RunTrace &trace)
+{
+    const RunRequest &request = trace.request;
+    const bool budgeted = request.compressor != "none" && request.compressor != "blind";
+    QString sentence = tr("Compressor %1").arg(text(request.compressor));
+    if (budgeted)
+        sentence += tr(", budget %1 of %2 visual tokens").arg(request.budget).arg(trace.grid.patchCount());
+    if (request.compressor == "qmop")
+        sentence += tr(", fusion %1").arg(QString::fromLatin1(std::string(fusionKey(request.fusion)).c_str()));
+    if (const std::string changes = overridesText(request.overrides); !changes.empty())
+        sentence += tr(", changed: %1").arg(text(changes));
+    return sentence + u'.';
+}
+
+QString modelSentence(const RunEnvironment &environment)
+{
+    QString sentence = tr("Model %1").arg(text(environment.modelName));
+    if (!environment.modelHash.empty())
+        sentence += tr(" (SHA-256 %1…)").arg(text(environment.modelHash).left(12));
+    return sentence + tr(", %1 on %2.").arg(text(environment.computeType), text(environment.device));
+}
+
+QString pictureSentence(const RunTrace &trace)
+{
+    const QString name = trace.imageName.empty() ? tr("Picture") : tr("Picture %1").arg(text(trace.imageName));
+    QString sentence = tr("%1, %2 × %3 px").arg(name).arg(trace.grid.imageWidth).arg(trace.grid.imageHeight);
+    if (!trace.imageSha256.empty())
+        sentence += tr(" (SHA-256 %1…)").arg(text(trace.imageSha256).left(12));
+    return sentence + u'.';
+}
+
+QString overlaySentence(const RunTrace &trace, const FigureView &view)
+{
+    const OverlayKind kind = overlayFromKey(view.overlay);
+    QString why;
+    const std::optional<OverlayField> field = overlayField(trace, kind, tokenOf(view.marks), &why);
+    const QString source = kind == OverlayKind::Kept ? keptSource(trace) : field ? fieldSource(*field) : why;
+    if (source.isEmpty())
+        return tr("Pruning was not computed in this run.");
+    const QString name = field && !field->name.isEmpty() ? field->name : overlayTitle(kind);
+    return QStringLiteral("%1: %2.").arg(name.left(1).toUpper() + name.mid(1), source);
+}
+
+}
+
+QString figureCaption(const RunTrace &trace, const FigureView &view)
+{
+    QStringList parts{overlaySentence(trace, view)};
+    QString answer = tr("“%1” – “%2”").arg(text(trace.request.question), text(trace.answer.text));
+    if (trace.uncompressed)
+        answer += tr(" (all tokens: “%1”)").arg(text(trace.uncompressed->text));
+    parts << answer + u'.' << methodSentence(trace) << modelSentence(trace.environment) << pictureSentence(trace);
+    if (!trace.environment.appVersion.empty())
+        parts << tr("QMoP Explorer %1.").arg(text(trace.environment.appVersion));
+    return parts.join(u' ');
+}
+
+FigurePainter::FigurePainter(std::shared_ptr<const RunTrace> trace, FigureView view, FigureLook look)
+    : m_trace(std::move(trace))
+    , m_view(std::move(view))
+    , m_look(std::move(look))
+    , m_caption(figureCaption(*m_trace, m_view))
+{
+    layOut();
+}
+
+void FigurePainter::layOut()
+{
+    const double inner = m_look.width - 2 * margin;
+    double bottom = margin;
+    const auto snapped = [this](double value) { return std::round(value * m_look.scale) / m_look.scale; };
+    if (m_look.picture && m_trace->image && !m_trace->image->empty()) {
+        const bool kept = overlayFromKey(m_view.overlay) == OverlayKind::Kept;
+        const double room = inner - (kept ? 0 : barRoom);
+        m_picture.emplace(m_trace, m_view, QSizeF(room, 0.8 * m_look.width), m_look.scale);
+        m_pictureBox = QRectF(QPointF(snapped(margin), snapped(margin)), m_picture->size());
+        bottom = m_pictureBox.bottom();
+        if (m_picture->field())
+            m_barBox = QRectF(m_pictureBox.right() + 10, m_pictureBox.top() + 8, 12,
+                              std::clamp(m_pictureBox.height() - 16, 40.0, 220.0));
+        m_legendBox = QRectF(margin, bottom + 4, inner, lineHeight(figureSmallSize) + 2);
+        bottom = m_legendBox.bottom();
+    }
+    layOutPanels(bottom);
+    if (m_look.caption) {
+        m_captionTop = bottom + (bottom > margin ? 8 : 0);
+        m_captionLines = wrapped(m_caption, inner, figureSmallSize);
+        bottom = m_captionTop + lineHeight(figureSmallSize) * double(m_captionLines.size());
+    }
+    m_size = QSizeF(m_look.width, std::ceil(bottom + margin));
+}
+
+// Side by side where there is room, each in the column that is shorter.
+void FigurePainter::layOutPanels(double &bottom)
+{
+    if (m_look.panels.empty())
+        return;
+    const double inner = m_look.width - 2 * margin;
+    const bool two = m_look.width >= twoColumns && m_look.panels.size() > 1;
+    const double width = two ? (inner - columnGap) / 2 : inner;
+    double ends[2] = {bottom + 10, bottom + 10};
+    for (FigurePanel panel : m_look.panels) {
+        const std::size_t column = two && ends[1] < ends[0] ? 1 : 0;
+        const double height = figurePanelHeight(panel, *m_trace, m_view, width);
+        m_panelBoxes.emplace_back(margin + double(column) * (width + columnGap), ends[column], width, height);
+        ends[column] += height + 12;
+    }
+    bottom = std::max(ends[0], ends[1]) - 12;
+}
+
+void FigurePainter::paintLegend(QPainter &painter) const
+{
+    const std::vector<std::uint8_t> &kept = m_picture->kept();
+    if (kept.empty()) {
+        const QString what = m_picture->field() ? m_picture->field()->name : m_picture->problem();
+        drawText(painter, m_legendBox, Qt::AlignLeft, elided(what, m_legendBox.width(), figureSmallSize),
+                 figureSmallSize, muted);
+        return;
+    }
+    int keptCount = 0, droppedCount = 0;
+    for (std::size_t patch = 0; patch < kept.size(); ++patch) {
+        keptCount += kept[patch];
+        droppedCount += !kept[patch] && !isPaddingPatch(m_trace->grid, patch);
+    }
+    QRectF chip(m_legendBox.left(), m_legendBox.center().y() - 5, 10, 10);
+    const QColor blue = QColor::fromRgb(keptColour), orange = QColor::fromRgb(droppedColour);
+    painter.setPen(QPen(blue, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(chip.adjusted(1, 1, -1, -1));
+    const QString first = tr("kept %1").arg(keptCount), second = tr("dropped %1").arg(droppedCount);
+    const double baseline = m_legendBox.center().y() + 0.36 * figureSmallSize;
+    drawText(painter, QPointF(chip.right() + 6, baseline), first, figureSmallSize, ink);
+    chip.moveLeft(chip.right() + 6 + textWidth(first, figureSmallSize) + 16);
+    painter.fillRect(chip, QColor(0x50, 0x50, 0x50));
+    QPainterPath lines;
+    addHatch(lines, chip, 5);
+    painter.strokePath(lines, QPen(orange, 1.3, Qt::SolidLine, Qt::FlatCap));
+    drawText(painter, QPointF(chip.right() + 6, baseline), second, figureSmallSize, ink);
+}
+
+void FigurePainter::paint(QPainter &painter) const
+{
+    painter.save();
+    painter.setRenderHint(QPainter::LosslessImageRendering);
+    painter.fillRect(QRectF(QPointF(0, 0), m_size), paper);
+    if (m_picture) {
+        m_picture->paint(painter, m_pictureBox.topLeft());
+        if (const auto &field = m_picture->field())
+            paintColourBar(painter, m_barBox, field->low, field->high, m_picture->colourMap());
+        paintLegend(painter);
+    }
+    for (std::size_t i = 0; i < m_panelBoxes.size(); ++i)
+        paintFigurePanel(painter, m_look.panels[i], *m_trace, m_view, m_panelBoxes[i], m_look.scale);
+    double baseline = m_captionTop + textAscent(figureSmallSize);
+    for (const QString &line : m_captionLines) {
+        drawText(painter, QPointF(margin, baseline), line, figureSmallSize, ink);
+        baseline += lineHeight(figureSmallSize);
+    }
+    painter.restore();
+}
+
+} // namespace qmop
