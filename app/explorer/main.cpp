@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/accessibility_list.h"
+#include "app/explorer/end_on_signals.h"
 #include "app/explorer/engine_module.h"
 #include "app/explorer/first_light.h"
 #include "app/explorer/main_window.h"
@@ -210,6 +211,7 @@ try {
         return application.exec();
     }
     if (options.firstLight.isEmpty()) {
+        endOnSignals();
         window.show();
         whenPainted(window, [&] { begin(window, options); });
         return application.exec();

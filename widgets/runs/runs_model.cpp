@@ -57,9 +57,9 @@ QString methodText(const RunRequest &request)
     if (request.compressor == "none" || request.compressor == "blind")
         return name;
     const QString method = QStringLiteral("%1 · %2").arg(name).arg(request.budget);
-    return request.overrides.empty() ? method
-                                     : method + QStringLiteral(" · ")
-            + QString::fromStdString(overridesText(request.overrides));
+    return request.overrides.empty()
+        ? method
+        : method + QStringLiteral(" · ") + QString::fromStdString(overridesText(request.overrides));
 }
 
 QImage thumbnail(const ImageU8 &image, int side)
@@ -90,6 +90,7 @@ void RunsModel::setHistory(std::vector<RunHeadline> runs, const std::map<std::st
 {
     beginResetModel();
     m_entries.clear();
+    m_read.clear();
     m_places.clear();
     m_thumbnails.clear();
     for (const auto &[sha256, image] : thumbnails)
@@ -102,7 +103,7 @@ void RunsModel::setHistory(std::vector<RunHeadline> runs, const std::map<std::st
         m_places[run.uid] = m_entries.size();
         const QString text = words(run);
         m_entries.push_back(
-            {std::move(run), nullptr, {}, picture == m_thumbnails.end() ? QPixmap() : picture->second, text});
+            {std::move(run), nullptr, picture == m_thumbnails.end() ? QPixmap() : picture->second, text});
     }
     endResetModel();
     setPinned(pinned);
@@ -122,13 +123,15 @@ void RunsModel::add(std::shared_ptr<const RunTrace> trace)
     headline.changes = overridesText(trace->request.overrides);
     headline.pictureName = trace->imageName;
     headline.pictureSha256 = trace->imageSha256;
-    insert({std::move(headline), trace, {}, {}, {}}, *trace);
+    insert({std::move(headline), trace, {}, {}}, *trace);
 }
 
 void RunsModel::add(std::shared_ptr<const RunTrace> trace, RunHeadline headline)
 {
-    if (trace)
-        insert({std::move(headline), nullptr, trace, {}, {}}, *trace);
+    if (!trace)
+        return;
+    remember(m_entries.size(), trace);
+    insert({std::move(headline), nullptr, {}, {}}, *trace);
 }
 
 void RunsModel::insert(Entry entry, const RunTrace &trace)
@@ -157,21 +160,31 @@ RunsModel::Entry *RunsModel::entry(const std::string &uid)
     return place == m_places.end() ? nullptr : &m_entries[place->second];
 }
 
-std::shared_ptr<const RunTrace> RunsModel::traceOf(const Entry &entry) const
+void RunsModel::remember(std::size_t place, const std::shared_ptr<const RunTrace> &trace) const
 {
+    std::erase_if(m_read, [&](const Read &read) { return read.place == place || read.trace.expired(); });
+    if (trace)
+        m_read.push_back({place, trace});
+}
+
+std::shared_ptr<const RunTrace> RunsModel::traceAt(std::size_t place) const
+{
+    const Entry &entry = m_entries[place];
     if (entry.kept)
         return entry.kept;
-    if (auto alive = entry.read.lock())
-        return alive;
+    for (const Read &read : m_read)
+        if (read.place == place)
+            if (auto alive = read.trace.lock())
+                return alive;
     std::shared_ptr<const RunTrace> trace = m_loader ? m_loader(entry.headline) : nullptr;
-    entry.read = trace;
+    remember(place, trace);
     return trace;
 }
 
 std::shared_ptr<const RunTrace> RunsModel::trace(const QModelIndex &index) const
 {
     const Entry *found = entry(index);
-    return found ? traceOf(*found) : nullptr;
+    return found ? traceAt(std::size_t(found - m_entries.data())) : nullptr;
 }
 
 const RunHeadline *RunsModel::headline(const QModelIndex &index) const
@@ -188,9 +201,14 @@ QModelIndex RunsModel::indexOf(const std::string &uid) const
 
 QModelIndex RunsModel::indexOf(const std::shared_ptr<const RunTrace> &trace) const
 {
-    for (int row = 0; trace && row < rowCount(); ++row)
-        if (const Entry *found = entry(index(row)); found->kept == trace || found->read.lock() == trace)
-            return index(row);
+    if (!trace)
+        return {};
+    for (const Read &read : m_read)
+        if (read.trace.lock() == trace)
+            return index(int(m_entries.size() - 1 - read.place));
+    for (std::size_t place = 0; place < m_entries.size(); ++place)
+        if (m_entries[place].kept == trace)
+            return index(int(m_entries.size() - 1 - place));
     return {};
 }
 
@@ -217,7 +235,7 @@ void RunsModel::setPinned(const std::string &uid)
     Entry *now = entry(uid);
     if (now)
         now->headline.edits.pinned = true;
-    m_pinned = now ? traceOf(*now) : nullptr;
+    m_pinned = now ? traceAt(std::size_t(now - m_entries.data())) : nullptr;
     if (rowCount() > 0)
         emit dataChanged(index(0), index(rowCount() - 1), {PinnedRole, Qt::AccessibleTextRole});
     emit pinnedChanged(m_pinned);

@@ -75,17 +75,24 @@ private:
     struct Entry {
         RunHeadline headline;
         std::shared_ptr<const RunTrace> kept; // of a run that is not stored
-        mutable std::weak_ptr<const RunTrace> read; // alive while something shows it
         QPixmap thumbnail;
         QString words; // for matches()
     };
+    // A trace that something may still show. Apart from the entries: even when its
+    // trace is gone, a weak pointer keeps the memory of the trace itself.
+    struct Read {
+        std::size_t place; // in m_entries
+        std::weak_ptr<const RunTrace> trace;
+    };
+    void remember(std::size_t place, const std::shared_ptr<const RunTrace> &trace) const;
     const Entry *entry(const QModelIndex &index) const;
     Entry *entry(const std::string &uid);
     void insert(Entry entry, const RunTrace &trace);
-    std::shared_ptr<const RunTrace> traceOf(const Entry &entry) const;
+    std::shared_ptr<const RunTrace> traceAt(std::size_t place) const;
     void setPinned(const std::string &uid);
 
     std::vector<Entry> m_entries; // oldest first
+    mutable std::vector<Read> m_read;
     std::map<std::string, std::size_t> m_places; // of uids in m_entries
     std::map<std::string, QPixmap> m_thumbnails; // by the picture's hash
     TraceLoader m_loader;
