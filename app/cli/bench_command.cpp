@@ -33,15 +33,6 @@ namespace {
 
 constexpr int budgetWithoutQmop = 64; // of a checkpoint that holds no trained QMoP
 
-struct BenchOptions {
-    std::string suite;
-    std::vector<std::string> compressors{"blind", "none", "qmop", "pool", "resample", "prune"};
-    std::vector<int> budgets;
-    std::string answersFile;
-    bool json = false;
-    RequestOptions common;
-};
-
 // Worth a line where lines are not rewritten: every tenth of the work.
 void showAnswers(ProgressLine &line, const BenchProgress &progress, std::chrono::steady_clock::time_point start)
 {
@@ -52,7 +43,8 @@ void showAnswers(ProgressLine &line, const BenchProgress &progress, std::chrono:
               std::to_string(10 * progress.done / progress.total));
 }
 
-// A path, or the name of a suite that ships with the programs.
+}
+
 std::filesystem::path findSuite(const std::string &name)
 {
     std::error_code failed;
@@ -71,6 +63,8 @@ std::filesystem::path findSuite(const std::string &name)
     throw Error(ErrorCode::InvalidSuite, "there is no suite " + name,
                 list.empty() ? "name a suite's folder" : "name a suite's folder, or one that ships: " + list);
 }
+
+namespace {
 
 std::vector<int> defaultBudgets(const std::filesystem::path &model)
 {
@@ -99,6 +93,8 @@ std::string answersText(const Suite &suite, const BenchReport &report)
         }
     }
     return text;
+}
+
 }
 
 int runBench(const BenchOptions &options)
@@ -153,31 +149,34 @@ int runBench(const BenchOptions &options)
     return 0;
 }
 
+void BenchOptions::addTo(CLI::App &command)
+{
+    command.footer("Scores are percent per dimension (GU SC RC SE LD) and sample-weighted on average, with a 95 % "
+                   "bootstrap interval. Progress goes to standard error. Ctrl+C cancels.");
+    command
+        .add_option("--compressors", compressors,
+                    "Separated by commas: none (all visual tokens), qmop, pool, resample, prune, blind (no visual "
+                    "tokens: the floor)")
+        ->delimiter(',')
+        ->check(CLI::IsMember(compressorNames))
+        ->capture_default_str();
+    command
+        .add_option("--budgets", budgets,
+                    "Visual tokens M, separated by commas (default: all that the checkpoint was trained for)")
+        ->delimiter(',')
+        ->check(CLI::Range(1, 1 << 20));
+    command.add_flag("--json", json, "Print the report as JSON");
+    command.add_option("--answers", answersFile, "Write every answer to this file, one JSON object a line");
+    common.addTo(command);
 }
 
 void addBenchCommand(CLI::App &app, int &exitCode)
 {
     auto options = std::make_shared<BenchOptions>();
     CLI::App *command = app.add_subcommand("bench", "Score a suite under several compressors and budgets");
-    command->footer("Scores are percent per dimension (GU SC RC SE LD) and sample-weighted on average, with a 95 % "
-                    "bootstrap interval. Progress goes to standard error. Ctrl+C cancels.");
     command->add_option("SUITE", options->suite, "Folder of a suite, its suite.json, or the name of a shipped suite")
         ->required();
-    command
-        ->add_option("--compressors", options->compressors,
-                     "Separated by commas: none (all visual tokens), qmop, pool, resample, prune, blind (no visual "
-                     "tokens: the floor)")
-        ->delimiter(',')
-        ->check(CLI::IsMember(compressorNames))
-        ->capture_default_str();
-    command
-        ->add_option("--budgets", options->budgets,
-                     "Visual tokens M, separated by commas (default: all that the checkpoint was trained for)")
-        ->delimiter(',')
-        ->check(CLI::Range(1, 1 << 20));
-    command->add_flag("--json", options->json, "Print the report as JSON");
-    command->add_option("--answers", options->answersFile, "Write every answer to this file, one JSON object a line");
-    options->common.addTo(*command);
+    options->addTo(*command);
     command->callback([options, &exitCode] { exitCode = runBench(*options); });
 }
 

@@ -7,6 +7,7 @@
 #include "app/cli/run_command.h"
 #include "app/cli/scenes_command.h"
 #include "app/cli/search_command.h"
+#include "app/cli/suite_command.h"
 #include "app/cli/sweep_command.h"
 #include "app/cli/train_command.h"
 #include "core/engine/failure.h"
@@ -87,6 +88,7 @@ int main(int argc, char **argv)
     qmop::addSweepCommand(app, exitCode);
     qmop::addBenchCommand(app, exitCode);
     qmop::addRenderCommand(app, exitCode);
+    qmop::addSuiteCommand(app, exitCode);
     qmop::addScenesCommand(app, exitCode);
     qmop::addTrainCommand(app, exitCode);
     qmop::addInfoCommand(app, exitCode);

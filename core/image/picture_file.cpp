@@ -55,6 +55,12 @@ const char *formatName(PictureFormat format)
     return names[int(format)];
 }
 
+const char *formatExtension(PictureFormat format)
+{
+    constexpr const char *extensions[] = {".png", ".jpg", ".webp", ".bmp", ".tif"};
+    return extensions[int(format)];
+}
+
 std::optional<PictureFormat> sniffFormat(std::span<const std::uint8_t> bytes)
 {
     const std::string_view content(reinterpret_cast<const char *>(bytes.data()), bytes.size());

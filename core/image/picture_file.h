@@ -18,6 +18,8 @@ enum class PictureFormat { Png, Jpeg, WebP, Bmp, Tiff };
 
 // "PNG", "JPEG", "WebP", "BMP", "TIFF".
 const char *formatName(PictureFormat format);
+// ".png", ".jpg", ".webp", ".bmp", ".tif".
+const char *formatExtension(PictureFormat format);
 
 // By content; nothing for other formats.
 std::optional<PictureFormat> sniffFormat(std::span<const std::uint8_t> bytes);

@@ -37,4 +37,20 @@ std::filesystem::path defaultModelDir()
     return (resourceDir() / "../models/zoo/scenes-tiny").lexically_normal();
 }
 
+std::filesystem::path userDataDir()
+{
+    const char *data = std::getenv("XDG_DATA_HOME");
+    // The specification has relative ones ignored.
+    if (data && *data == '/')
+        return std::filesystem::path(data) / "qmop-explorer" / "qmop-explorer";
+    const char *home = std::getenv("HOME");
+    const std::filesystem::path base = home && *home ? std::filesystem::path(home) : std::filesystem::path(".");
+    return base / ".local" / "share" / "qmop-explorer" / "qmop-explorer";
+}
+
+std::filesystem::path personalSuiteDir()
+{
+    return userDataDir() / "my-questions";
+}
+
 } // namespace qmop

@@ -71,14 +71,14 @@ void checkSample(const SuiteSample &sample, const Place &place)
             place.refuse("\"image\" leaves the suite's folder: " + sample.image);
 }
 
-void checkSuite(const Suite &suite, const std::string &file)
+void checkSuite(const Suite &suite, const std::string &file, SuiteUse use)
 {
     const Place place{file, {}};
     if (suite.name.empty() || suite.version.empty())
         place.refuse("\"name\" and \"version\" must not be empty");
     if (suite.scorer != "exact" && suite.scorer != "soft")
         place.refuse("\"scorer\" is \"" + suite.scorer + "\", neither \"exact\" nor \"soft\"");
-    if (suite.samples.empty())
+    if (suite.samples.empty() && use == SuiteUse::Score)
         place.refuse("\"samples\" holds no sample");
     std::set<std::string> ids;
     for (std::size_t i = 0; i < suite.samples.size(); ++i) {
@@ -91,9 +91,11 @@ void checkSuite(const Suite &suite, const std::string &file)
 }
 
 // Links could lead out of the folder where the text of the path does not.
-void checkPicture(const SuiteSample &sample, const std::filesystem::path &folder, const Place &place)
+void checkPicture(const SuiteSample &sample, const std::filesystem::path &folder, SuiteUse use, const Place &place)
 {
     std::error_code failed;
+    if (use == SuiteUse::Edit && !std::filesystem::exists(folder / sample.image, failed))
+        return;
     const auto picture = std::filesystem::canonical(folder / sample.image, failed);
     if (failed || !std::filesystem::is_regular_file(picture, failed))
         place.refuse("the picture is missing: " + sample.image);
@@ -162,7 +164,7 @@ std::filesystem::path suiteFolder(const std::filesystem::path &path)
     return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
 }
 
-Suite loadSuite(const std::filesystem::path &path)
+Suite loadSuite(const std::filesystem::path &path, SuiteUse use)
 {
     const std::filesystem::path folder = suiteFolder(path);
     const std::filesystem::path file = std::filesystem::is_directory(path) ? path / fileName : path;
@@ -182,16 +184,21 @@ Suite loadSuite(const std::filesystem::path &path)
         place.refuse("\"samples\" is not a list");
     for (std::size_t i = 0; i < samples->size(); ++i)
         suite.samples.push_back(readSample((*samples)[i], i, place.file));
-    checkSuite(suite, place.file);
+    checkSuite(suite, place.file, use);
     for (std::size_t i = 0; i < suite.samples.size(); ++i)
-        checkPicture(suite.samples[i], folder, {place.file, samplePlace(i, suite.samples[i].id)});
+        checkPicture(suite.samples[i], folder, use, {place.file, samplePlace(i, suite.samples[i].id)});
     return suite;
 }
 
-void saveSuite(const Suite &suite, const std::filesystem::path &folder)
+std::filesystem::path suiteFileOf(const std::filesystem::path &path)
 {
-    const std::filesystem::path file = folder / fileName;
-    checkSuite(suite, file.string());
+    return path.extension() == ".json" ? path : path / fileName;
+}
+
+void saveSuite(const Suite &suite, const std::filesystem::path &path, SuiteUse use)
+{
+    const std::filesystem::path file = suiteFileOf(path);
+    checkSuite(suite, file.string(), use);
     ordered_json root{{"name", suite.name},
                       {"version", suite.version},
                       {"scorer", suite.scorer},

@@ -28,6 +28,8 @@ private Q_SLOTS:
     void refused_data();
     void refused();
     void ctrlC();
+    void aSuiteOfOnesOwn();
+    void ownSuiteRefused();
 
 private:
     struct Outcome {
@@ -42,6 +44,8 @@ private:
     }
     void writeSuite(const char *name, int samples) const;
     Outcome bench(const QStringList &arguments) const;
+    // `qmop suite …` of a person whose data folder is the test's.
+    Outcome suite(const QStringList &arguments) const;
 
     QTemporaryDir m_folder;
 };
@@ -181,7 +185,8 @@ void TestBenchCommand::refused_data()
     QTest::newRow("answers nowhere") << "answers" << exitCode(ErrorCode::OutputFailed) << QByteArray("no/where.jsonl");
     QTest::newRow("answers in place of a folder")
         << "answers folder" << exitCode(ErrorCode::OutputFailed) << QByteArray("suite: cannot be written");
-    QTest::newRow("no model") << "model" << exitCode(ErrorCode::InvalidModel) << QByteArray("qmop: nowhere/config.json: no such file");
+    QTest::newRow("no model") << "model" << exitCode(ErrorCode::InvalidModel)
+                              << QByteArray("qmop: nowhere/config.json: no such file");
     QTest::newRow("damaged suite") << "damaged" << exitCode(ErrorCode::InvalidSuite) << QByteArray("is not JSON");
     QTest::newRow("truncated picture") << "truncated" << exitCode(ErrorCode::ImageUnreadable)
                                        << QByteArray("sample s0: ");
@@ -238,6 +243,86 @@ void TestBenchCommand::ctrlC()
     QCOMPARE(process.exitStatus(), QProcess::NormalExit);
     QCOMPARE(process.exitCode(), exitCode(ErrorCode::Cancelled));
     QVERIFY(process.readAllStandardOutput().isEmpty());
+}
+
+TestBenchCommand::Outcome TestBenchCommand::suite(const QStringList &arguments) const
+{
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert("XDG_DATA_HOME", m_folder.filePath("data"));
+    process.setProcessEnvironment(environment);
+    process.start(QMOP_BIN_DIR "/qmop", QStringList{"suite"} + arguments);
+    if (!process.waitForFinished(120000))
+        return {};
+    return {process.exitCode(), process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+// From the first question to its score; what `score` prints is what `bench` prints.
+void TestBenchCommand::aSuiteOfOnesOwn()
+{
+    const QString picture = m_folder.filePath("suite/one.png");
+    Outcome outcome = suite({"add", picture, "how many?", "--answer", "2", "--answer", "two stripes", "--dimension",
+                             "SC", "--type", "count"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+    json report = json::parse(outcome.out.toStdString());
+    const QString first = QString::fromStdString(report["added"]["id"]);
+    QCOMPARE(report["version"], "1");
+    const QString file = QString::fromStdString(report["file"]);
+    QVERIFY2(file.startsWith(m_folder.filePath("data")), qPrintable(file));
+    outcome = suite({"add", picture, "what is it?", "--answer", "no such answer", "--dimension", "GU"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+    outcome = suite({"edit", first, "--answer", "3"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+    outcome = suite({"list", "--json"});
+    report = json::parse(outcome.out.toStdString());
+    QCOMPARE(report["samples"].size(), std::size_t(2));
+    QCOMPARE(report["samples"][0]["question"], "how many?");
+    QCOMPARE(report["samples"][0]["answers"], json::array({"3"}));
+    QCOMPARE(report["samples"][0]["question_type"], "count");
+    QVERIFY(suite({"list"}).out.contains("my-questions 3, scorer exact, 2 questions"));
+    report = json::parse(suite({"validate"}).out.toStdString());
+    QCOMPARE(report["valid"], true);
+    QCOMPARE(report["per_dimension"]["SC"], 1);
+
+    const QStringList method{"--compressors", "none,qmop", "--budgets", "64", "--json"};
+    const QStringList model{"--model", m_folder.filePath("model"), "--threads", "1", "--max-tokens", "3"};
+    outcome = suite(QStringList{"score"} + model + method);
+    QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+    report = json::parse(outcome.out.toStdString());
+    const json benched = json::parse(bench(QStringList{file} + method).out.toStdString());
+    QCOMPARE(benched["runs"].size(), report["runs"].size());
+    for (std::size_t i = 0; i < report["runs"].size(); ++i) // times differ
+        QCOMPARE(report["runs"][i]["scores"], benched["runs"][i]["scores"]);
+    QCOMPARE(report["suite"], "my-questions");
+    QCOMPARE(report["runs"][1]["n"], 2);
+
+    outcome = suite({"merge", m_folder.filePath("suite")}); // four questions alike: one is known, under other ids
+    QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+    report = json::parse(outcome.out.toStdString());
+    QCOMPARE(report["known"].get<int>() + report["added"].get<int>(), 4);
+    QVERIFY(report["known"].get<int>() >= 1);
+    QCOMPARE(suite({"export", m_folder.filePath("copy")}).exitCode, 0);
+    QCOMPARE(loadSuite(path("copy")).samples.size(), report["questions"].get<std::size_t>());
+    QCOMPARE(suite({"remove", first}).exitCode, 0);
+    QVERIFY(!suite({"list"}).out.contains(first.toUtf8()));
+}
+
+void TestBenchCommand::ownSuiteRefused()
+{
+    const QString picture = m_folder.filePath("suite/one.png");
+    const auto refuses = [&](const QStringList &arguments, ErrorCode code, const QByteArray &says) {
+        const Outcome outcome = suite(arguments);
+        QVERIFY2(outcome.err.contains(says), outcome.err.constData());
+        QCOMPARE(outcome.exitCode, exitCode(code));
+        QVERIFY(outcome.out.isEmpty());
+    };
+    refuses({"add", m_folder.filePath("suite/suite.json"), "what?", "--answer", "a", "--dimension", "GU"},
+            ErrorCode::ImageUnreadable, "suite.json");
+    refuses({"add", picture, "what?", "--answer", "a", "--dimension", "XX"}, ErrorCode::InvalidArgument, "XX");
+    refuses({"add", picture, "what?", "--dimension", "GU"}, ErrorCode::InvalidArgument, "--answer");
+    refuses({"edit", "q-none", "--answer", "a"}, ErrorCode::InvalidArgument, "no question q-none");
+    refuses({"list", "--suite", m_folder.filePath("missing")}, ErrorCode::InvalidSuite, "missing");
+    refuses({"score", "--suite", m_folder.filePath("missing")}, ErrorCode::InvalidSuite, "missing");
 }
 
 QTEST_GUILESS_MAIN(TestBenchCommand)

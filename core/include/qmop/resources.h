@@ -19,4 +19,12 @@ std::filesystem::path resourceDir();
 // The embedded model: resourceDir()/../models/zoo/scenes-tiny.
 std::filesystem::path defaultModelDir();
 
+// A person's own files, where the window keeps its journal, too:
+// qmop-explorer/qmop-explorer below $XDG_DATA_HOME or ~/.local/share (the working
+// folder where there is no home). May not exist.
+std::filesystem::path userDataDir();
+
+// The suite that questions of one's own join: userDataDir()/my-questions.
+std::filesystem::path personalSuiteDir();
+
 } // namespace qmop

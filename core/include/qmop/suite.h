@@ -32,6 +32,8 @@ struct SuiteSample {
     std::vector<std::string> answers; // reference answers; ten give TextVQA's soft accuracy
     Dimension dimension = Dimension::GU;
     std::string questionType; // free text for grouping, e.g. "count"; may be empty
+
+    bool operator==(const SuiteSample &) const = default;
 };
 
 struct Suite {
