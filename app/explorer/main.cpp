@@ -195,6 +195,8 @@ try {
         config.journal = std::filesystem::path(
                              QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation).toStdString())
             / "journal-1.sqlite";
+    if (options.interactive())
+        config.ownSuite = personalSuiteDir();
     config.rememberLayout = options.interactive();
     MainWindow window(config);
     if (options.untilShown) {

@@ -8,6 +8,7 @@
 #include "app/explorer/experiments.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/model_hash.h"
+#include "app/explorer/own_suite.h"
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_history.h"
 #include "app/explorer/run_status.h"
@@ -124,6 +125,7 @@ void MainWindow::connectEngine()
         if (streamsIntoWindow())
             m_answer->markCancelled(partialAnswer);
         m_experiments->stop();
+        m_ownSuite->stop();
         updateRunState();
         emit runEnded(nullptr);
     });
@@ -132,6 +134,7 @@ void MainWindow::connectEngine()
         if (streamsIntoWindow())
             m_answer->markFailed();
         m_experiments->stop();
+        m_ownSuite->stop();
         showFailure(failure);
         updateRunState();
         emit runEnded(nullptr);

@@ -37,6 +37,7 @@ class Figures;
 class ImagePanel;
 class MessageBar;
 class ModelHash;
+class OwnSuite;
 class PictureList;
 class PoolingPanel;
 class PruningPanel;
@@ -56,6 +57,7 @@ struct WindowConfig {
     BackendFactory backend;
     PictureDecoder decoder;
     std::filesystem::path journal; // of every run; empty: runs are not remembered
+    std::filesystem::path ownSuite; // questions of one's own; empty: none is opened
     bool rememberLayout = true; // between starts
 };
 
@@ -93,6 +95,7 @@ public:
     AnswerPanel *answerPanel() const { return m_answer; }
     RunControls *controls() const { return m_controls; }
     BenchPanel *benchPanel() const { return m_bench; }
+    OwnSuite *ownSuite() const { return m_ownSuite; }
     ResamplerPanel *resamplerPanel() const { return m_resampler; }
     RunsPanel *runsPanel() const { return m_runs; }
     RunHistory *history() const { return m_history; }
@@ -129,6 +132,7 @@ private:
     void connectPanels();
     void buildExperiments();
     void buildFigures();
+    void buildOwnSuite();
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
     void buildStatusBar();
@@ -226,6 +230,7 @@ private:
     SweepPanel *m_sweep = nullptr;
     Experiments *m_experiments = nullptr;
     Figures *m_figures = nullptr;
+    OwnSuite *m_ownSuite = nullptr;
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
     QLabel *m_environment = nullptr;

@@ -5,6 +5,7 @@
 #include "app/explorer/commands.h"
 #include "app/explorer/key_list.h"
 #include "app/explorer/main_window.h"
+#include "app/explorer/own_suite.h"
 #include "app/explorer/panel_docks.h"
 #include "app/explorer/run_controls.h"
 #include "widgets/answer/answer_panel.h"
@@ -87,12 +88,12 @@ void MainWindow::addRunCommands()
                      tr("Previous picture of the suite"),
                      CommandMenu::Run,
                      {QKeySequence(Qt::ALT | Qt::Key_Left)},
-                     [this] { m_bench->step(-1); }});
+                     [this] { m_ownSuite->shownPage()->step(-1); }});
     m_commands->add({QStringLiteral("suite.next"),
                      tr("Next picture of the suite"),
                      CommandMenu::Run,
                      {QKeySequence(Qt::ALT | Qt::Key_Right)},
-                     [this] { m_bench->step(1); }});
+                     [this] { m_ownSuite->shownPage()->step(1); }});
 }
 
 void MainWindow::addViewCommands()

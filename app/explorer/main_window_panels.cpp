@@ -4,6 +4,7 @@
 #include "app/explorer/commands.h"
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/main_window.h"
+#include "app/explorer/own_suite.h"
 #include "app/explorer/panel_docks.h"
 #include "app/explorer/run_controls.h"
 #include "widgets/answer/answer_panel.h"
@@ -44,6 +45,7 @@ void MainWindow::buildPanels()
     m_pruning = new PruningPanel(m_selection, this);
     m_whatIf = new WhatIfPanel(m_selection, this);
     m_sweep = new SweepPanel(this);
+    buildOwnSuite();
 
     m_answer->setSelection(m_selection);
     m_bench->setSelection(m_selection);
@@ -63,7 +65,7 @@ void MainWindow::buildPanels()
     add("answer", tr("Question and answer"), m_answer, right(0, 20), right(0, 26), right(0, 24), right(0, 30));
     add("router", tr("Router"), m_router, right(1, 12), right(1, 14), right(1, 14), right(1, 14));
     add("costs", tr("Costs"), m_costs, right(2, 22), right(2, 22), closed(), closed());
-    add("bench", tr("VTCBench"), m_bench, right(3, 24), closed(), left(0, 60), closed());
+    add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 24), closed(), left(0, 60), closed());
     add("whatif", tr("What if"), m_whatIf, right(3), right(3, 40), closed(), closed());
     add("resampler", tr("Resampler maps"), m_resampler, below(0), below(0), closed(), closed());
     add("pooling", tr("Pooling windows"), m_pooling, below(0), below(0), closed(), closed());

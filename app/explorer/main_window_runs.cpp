@@ -5,6 +5,7 @@
 #include "app/explorer/experiments.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
+#include "app/explorer/own_suite.h"
 #include "app/explorer/recent_files.h"
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_history.h"
@@ -52,6 +53,7 @@ void MainWindow::loadModel()
     }
     askForScores();
     m_experiments->setModel(m_model);
+    m_ownSuite->setModel(m_model);
 }
 
 void MainWindow::loadSamples()
@@ -72,6 +74,8 @@ void MainWindow::loadTheRest()
         m_loader->requestThumbnail(sample.path, PictureList::thumbnailSide);
     loadSuite();
     m_history->open();
+    if (!m_config.ownSuite.empty())
+        m_ownSuite->open(m_config.ownSuite);
 }
 
 void MainWindow::openFirstSample()
@@ -109,7 +113,8 @@ void MainWindow::showPicture(const LoadedPicture &picture)
             questions = sample.questions;
     const QString inSuite = suiteImage(m_source);
     m_bench->setPicture(inSuite);
-    questions << suiteQuestions(inSuite);
+    m_ownSuite->setPicture(m_source, picture.sha256, !inSuite.isEmpty());
+    questions << suiteQuestions(inSuite) << m_ownSuite->questions();
     m_answer->setSuggestions(questions);
     m_experiments->setSuggestedQuestions(questions);
     // Pasted pictures have no file to come back to.
@@ -170,6 +175,7 @@ void MainWindow::updateRunState()
     else
         m_controls->showReady(runObstacle());
     m_experiments->updateState(m_bridge->isRunning());
+    m_ownSuite->updateState();
 }
 
 void MainWindow::runWhenReady()
@@ -239,9 +245,9 @@ void MainWindow::escape()
 void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
 {
     m_sourcesOfRuns[trace->imageSha256] = m_asked.source;
-    if (m_experiments->take(trace)) {
+    if (m_experiments->take(trace) || m_ownSuite->take(trace)) {
         if (!m_bridge->isRunning())
-            m_status->end(tr("sweep done"));
+            m_status->end(tr("done"));
         updateRunState();
         emit runEnded(trace);
         return;
@@ -249,6 +255,7 @@ void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
     m_history->add(trace);
     if (trace->request.overrides.empty()) // an edit's answer is not the model's
         scoreAgainstSuite(*trace, m_asked.source);
+    m_ownSuite->note(*trace);
     // The picture opened meanwhile stays; the run can be shown from the list.
     m_status->end(showsAskedPicture() ? tr("done") : tr("done (see Runs)"));
     if (showsAskedPicture())

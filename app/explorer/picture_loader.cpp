@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/picture_loader.h"
 
+#include "qmop/sha256.h"
 #include "widgets/geometry/image_conversion.h"
 #include "widgets/runs/runs_model.h"
 
@@ -22,6 +23,16 @@ std::variant<DecodedImage, RunFailed> decode(const PictureDecoder &decoder, cons
                          "use a smaller picture or close other programs"};
     } catch (const std::exception &error) {
         return RunFailed{ErrorCode::Internal, source.path.string() + ": " + error.what(), {}};
+    }
+}
+
+std::string hashOf(const ImageSource &source)
+{
+    try {
+        return source.bytes.empty() ? sha256OfFile(source.path)
+                                    : sha256Hex(std::span<const std::uint8_t>(source.bytes));
+    } catch (const Error &) {
+        return {};
     }
 }
 
@@ -94,7 +105,7 @@ void PictureLoader::open(ImageSource source)
                 return;
             }
             auto &decoded = std::get<DecodedImage>(result);
-            LoadedPicture picture{source, decoded.image, {}};
+            LoadedPicture picture{source, decoded.image, {}, hashOf(source)};
             if (!decoded.nameNotice.empty())
                 picture.notices << QString::fromStdString(decoded.nameNotice);
             for (const std::string &notice : decoded.notices)

@@ -26,6 +26,7 @@ struct LoadedPicture {
     ImageSource source;
     std::shared_ptr<const ImageU8> image;
     QStringList notices; // e.g. that only the first frame is shown
+    std::string sha256; // of the encoded bytes; empty where the file is gone meanwhile
 };
 
 class PictureLoader : public QObject {

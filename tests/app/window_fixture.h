@@ -130,6 +130,7 @@ struct WindowFixture {
         config.model = path("model").toStdString();
         config.resources = path("resources").toStdString();
         config.backend = scripted(engine);
+        config.ownSuite = path("own").toStdString();
         config.decoder = [](const ImageSource &source) {
             return source.bytes.empty() ? loadImage(source.path) : decodeImage(source.bytes, source.path.string());
         };

@@ -94,7 +94,10 @@ BenchPanel::BenchPanel(QWidget *parent)
     layout->addWidget(m_scoresNote);
     m_scoresNote->hide();
     const auto choose = [this](int row) { emit questionChosen(m_questions->item(row, 1)->text()); };
-    connect(m_questions, &QTableWidget::cellClicked, this, choose);
+    connect(m_questions, &QTableWidget::cellClicked, this, [this, choose](int row) {
+        if (!m_editable)
+            choose(row);
+    });
     connect(m_questions, &QTableWidget::cellActivated, this, choose); // Enter
     setSuite(nullptr);
 }
@@ -118,6 +121,37 @@ bool BenchPanel::eventFilter(QObject *watched, QEvent *event)
     if (watched == m_questions->viewport() && event->type() == QEvent::Leave && m_selection)
         m_selection->hover(std::nullopt);
     return QWidget::eventFilter(watched, event);
+}
+
+void BenchPanel::setTools(QWidget *tools)
+{
+    m_editable = true;
+    static_cast<QVBoxLayout *>(layout())->insertWidget(1, tools);
+}
+
+void BenchPanel::setHint(const QString &hint)
+{
+    m_ownHint = hint;
+    fillQuestions();
+}
+
+QString BenchPanel::currentSample() const
+{
+    const QTableWidgetItem *item = m_questions->item(m_questions->currentRow(), 0);
+    return item && !m_questions->isHidden() ? item->data(Qt::UserRole).toString() : QString();
+}
+
+void BenchPanel::setCurrentSample(const QString &id)
+{
+    for (int row = 0; row < m_questions->rowCount(); ++row)
+        if (m_questions->item(row, 0)->data(Qt::UserRole).toString() == id)
+            m_questions->setCurrentCell(row, 0);
+}
+
+void BenchPanel::setAnswers(QHash<QString, std::vector<BenchAnswer>> answers)
+{
+    m_answers = std::move(answers);
+    fillQuestions();
 }
 
 std::vector<int> BenchPanel::highlighted(bool locked) const
@@ -238,12 +272,15 @@ void BenchPanel::setResults(std::vector<BenchRow> rows, const QString &note)
 
 void BenchPanel::fillQuestions()
 {
+    const QString current = currentSample();
     m_questions->setRowCount(0);
     const bool known = m_suite && !m_picture.isEmpty();
     m_questions->setVisible(known);
     m_hint->setVisible(!known);
-    m_hint->setText(m_suite ? tr("The picture shown is not part of this suite. The arrows open its pictures.")
-                            : tr("A suite is read from resources/suites."));
+    m_hint->setText(!m_ownHint.isEmpty() ? m_ownHint
+                        : m_suite ? tr("The picture shown is not part of this suite. The arrows open its pictures; “My "
+                                       "questions” takes your own.")
+                                  : tr("A suite is read from resources/suites."));
     if (!known)
         return;
     for (const SuiteSample &sample : m_suite->samples) {
@@ -263,13 +300,17 @@ void BenchPanel::fillQuestions()
         for (int column = 0; column < 4; ++column)
             m_questions->setItem(row, column, new QTableWidgetItem(cells[column]));
         m_questions->item(row, 0)->setToolTip(text(dimensionTitle(sample.dimension)));
-        m_questions->item(row, 1)->setToolTip(tr("%1\nClick to ask it").arg(text(sample.question)));
+        m_questions->item(row, 0)->setData(Qt::UserRole, text(sample.id));
+        m_questions->item(row, 1)->setToolTip(
+            (m_editable ? tr("%1\nDouble-click or press Enter to ask it") : tr("%1\nClick to ask it"))
+                .arg(text(sample.question)));
         if (!given.isEmpty()) {
             const PanelColours colours = panelColours(palette());
             m_questions->item(row, 3)->setForeground(right ? colours.good : colours.bad);
             m_questions->item(row, 3)->setToolTip(given.join(u'\n'));
         }
     }
+    setCurrentSample(current);
 }
 
 void BenchPanel::fillScores()

@@ -29,12 +29,21 @@ class BenchPanel : public QWidget {
 public:
     explicit BenchPanel(QWidget *parent = nullptr);
 
-    // Null: no suite is there.
+    // Null: no suite is there. Answers are forgotten.
     void setSuite(std::shared_ptr<const Suite> suite);
+    // Controls of a suite that can be edited, below its name. There a click chooses a
+    // question; a double click or Enter asks it.
+    void setTools(QWidget *tools);
+    // In place of the questions, where there are none about the picture.
+    void setHint(const QString &hint);
     // `image` as the suite names it; empty: the picture is not part of it.
     void setPicture(const QString &image);
     // Kept for this window; a later answer of the same method replaces it.
     void addAnswer(const QString &sampleId, const BenchAnswer &answer);
+    void setAnswers(QHash<QString, std::vector<BenchAnswer>> answers); // of all samples
+    // Of the row that the keyboard is at; empty for none.
+    QString currentSample() const;
+    void setCurrentSample(const QString &id);
     // `note` stands in place of the scores where there are none.
     void setResults(std::vector<BenchRow> rows, const QString &note = {});
 
@@ -70,6 +79,8 @@ private:
     std::shared_ptr<const Suite> m_suite;
     std::vector<QString> m_pictures; // in the order of the suite, once each
     QString m_picture;
+    QString m_ownHint;
+    bool m_editable = false;
     QHash<QString, std::vector<BenchAnswer>> m_answers; // by sample
     std::vector<BenchRow> m_results;
 
