@@ -2,6 +2,7 @@
 //
 // qmop: QMoP Explorer on the command line.
 #include "app/cli/bench_command.h"
+#include "app/cli/compare_command.h"
 #include "app/cli/info_command.h"
 #include "app/cli/render_command.h"
 #include "app/cli/run_command.h"
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
     app.require_subcommand(1);
     app.footer(exitCodesText());
     qmop::addRunCommand(app, exitCode);
+    qmop::addCompareCommand(app, exitCode);
     qmop::addSearchCommand(app, exitCode);
     qmop::addSweepCommand(app, exitCode);
     qmop::addBenchCommand(app, exitCode);

@@ -2,16 +2,14 @@
 #include "app/cli/run_command.h"
 
 #include "app/cli/engine_session.h"
-#include "app/cli/override_options.h"
 #include "app/cli/progress_line.h"
-#include "app/cli/request_options.h"
+#include "app/cli/run_options.h"
 #include "core/store/trace_json.h"
 #include "qmop/atomic_file.h"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
-#include <CLI/Validators.hpp>
 
 #include <iostream>
 #include <memory>
@@ -25,16 +23,9 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-struct RunOptions {
-    std::string image;
-    std::vector<std::string> questions;
-    std::string compressor = "qmop";
-    int budget = 64;
+struct RunCommand {
+    RunOptions run;
     std::string traceFile;
-    bool compare = false;
-    OverrideOptions changes;
-    TargetOptions scored;
-    RequestOptions common;
 };
 
 void showStage(ProgressLine &line, const RunEvent &event)
@@ -46,21 +37,6 @@ void showStage(ProgressLine &line, const RunEvent &event)
     if (progress->total > 0)
         text += " " + std::to_string(100 * progress->done / progress->total) + " %";
     line.show(text, progress->stage);
-}
-
-RunRequest makeRequest(const RunOptions &options, const std::string &question, std::uint64_t id)
-{
-    RunRequest request = options.common.request();
-    request.id = id;
-    request.image.path = options.image;
-    request.question = question;
-    request.compressor = options.compressor;
-    request.budget = options.budget;
-    request.trace = options.traceFile.empty() ? TraceLevel::Answer : TraceLevel::Full;
-    request.withUncompressed = options.compare;
-    request.overrides = options.changes.overrides();
-    request.score = options.scored.target();
-    return request;
 }
 
 // Beside a scored answer: what it has without the changes, from a run of its own.
@@ -87,12 +63,13 @@ std::string documentText(const std::vector<json> &runs, bool asArray)
     return toText(asArray ? json(runs) : runs.front()) + "\n";
 }
 
-int runQuestions(const RunOptions &options)
+int runQuestions(const RunCommand &command)
 {
+    const RunOptions &options = command.run;
     // Opened first: a place that cannot be written to is known before the work.
     std::optional<AtomicFile> traceFile;
-    if (!options.traceFile.empty())
-        traceFile.emplace(options.traceFile);
+    if (!command.traceFile.empty())
+        traceFile.emplace(command.traceFile);
     ProgressLine progress(options.common.progress);
     EngineSession session(options.common.engineConfig(),
                           [&progress](const RunEvent &event) { showStage(progress, event); });
@@ -103,7 +80,9 @@ int runQuestions(const RunOptions &options)
     try {
         for (std::size_t i = 0; i < options.questions.size(); ++i) {
             std::shared_ptr<const RunTrace> trace;
-            summaries.push_back(runAndCompare(session, makeRequest(options, options.questions[i], i + 1), trace));
+            RunRequest request = options.request(options.questions[i], i + 1);
+            request.trace = traceFile ? TraceLevel::Full : TraceLevel::Answer;
+            summaries.push_back(runAndCompare(session, request, trace));
             if (traceFile)
                 traces.push_back(runTraceJson(*trace));
         }
@@ -127,27 +106,13 @@ int runQuestions(const RunOptions &options)
 
 void addRunCommand(CLI::App &app, int &exitCode)
 {
-    auto options = std::make_shared<RunOptions>();
+    auto options = std::make_shared<RunCommand>();
     CLI::App *command = app.add_subcommand("run", "Answer questions about a picture; prints JSON");
     command->footer("One question prints one JSON object, several print an array of them; the picture is encoded once "
                     "(vision_passes is 0 from the second question on). Progress goes to standard error. "
                     "Ctrl+C cancels.");
-    command->add_option("IMAGE", options->image, "PNG, JPEG, WebP, BMP or TIFF")->required();
-    command->add_option("QUESTION", options->questions, "Question in UTF-8; may be repeated")->required();
-    command
-        ->add_option("--compressor", options->compressor,
-                     "none: all visual tokens; qmop: the router decides; pool, resample, prune: this branch alone; "
-                     "blind: no visual tokens")
-        ->check(CLI::IsMember(compressorNames))
-        ->capture_default_str();
-    command->add_option("--budget", options->budget, "Visual tokens M after compression")
-        ->check(CLI::Range(1, 1 << 20))
-        ->capture_default_str();
     command->add_option("--trace", options->traceFile, "Write the whole trace (scores, maps, provenance) to this file");
-    command->add_flag("--compare", options->compare, "Also answer with all visual tokens");
-    options->common.addTo(*command);
-    options->scored.addTo(*command, "--score", "whose log-probability is printed, and its change by the options below");
-    options->changes.addTo(*command);
+    options->run.addTo(*command);
     command->callback([options, &exitCode] { exitCode = runQuestions(*options); });
 }
 

@@ -30,6 +30,7 @@ namespace qmop {
 class AnswerPanel;
 class BenchPanel;
 class Commands;
+class Comparison;
 class CostsPanel;
 class EngineBridge;
 class Experiments;
@@ -103,6 +104,7 @@ public:
     RunStatus *runStatus() const { return m_status; }
     WhatIfPanel *whatIfPanel() const { return m_whatIf; }
     SweepPanel *sweepPanel() const { return m_sweep; }
+    Comparison *comparison() const { return m_comparison; }
     Selection *selection() const { return m_selection; }
     PanelDocks *docks() const { return m_docks; }
     Commands *commands() const { return m_commands; }
@@ -132,7 +134,13 @@ private:
     void connectPanels();
     void buildExperiments();
     void buildFigures();
+<<<<<<< HEAD
     void buildOwnSuite();
+=======
+    void buildComparison();
+    ImageSource sourceOf(const RunTrace &trace) const;
+    void copyCommand() const;
+>>>>>>> 5ca6ce7 (Compare any two runs: pictures side by side, difference maps, qmop compare)
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
     void buildStatusBar();
@@ -230,7 +238,11 @@ private:
     SweepPanel *m_sweep = nullptr;
     Experiments *m_experiments = nullptr;
     Figures *m_figures = nullptr;
+<<<<<<< HEAD
     OwnSuite *m_ownSuite = nullptr;
+=======
+    Comparison *m_comparison = nullptr;
+>>>>>>> 5ca6ce7 (Compare any two runs: pictures side by side, difference maps, qmop compare)
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
     QLabel *m_environment = nullptr;

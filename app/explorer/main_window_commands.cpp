@@ -3,6 +3,7 @@
 // What the window can do: the table behind its menus and keys.
 #include "app/explorer/command_palette.h"
 #include "app/explorer/commands.h"
+#include "app/explorer/comparison.h"
 #include "app/explorer/key_list.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/own_suite.h"
@@ -83,6 +84,11 @@ void MainWindow::addRunCommands()
                      CommandMenu::Run,
                      {QKeySequence(Qt::Key_Escape)},
                      [this] { escape(); }});
+    m_commands->add({QStringLiteral("run.copy"),
+                     tr("Copy the run as command"),
+                     CommandMenu::Run,
+                     {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)},
+                     [this] { copyCommand(); }});
     m_commands->menu(CommandMenu::Run)->addSeparator();
     m_commands->add({QStringLiteral("suite.previous"),
                      tr("Previous picture of the suite"),
@@ -124,6 +130,7 @@ void MainWindow::addViewCommands()
     addLookCommands();
     for (QAction *action : m_image->view()->actions())
         m_commands->adopt(action->objectName(), action, action->text(), KeyScope::Picture);
+    m_comparison->addCommands(*m_commands);
     view->addSeparator();
     for (QDockWidget *dock : m_docks->docks()) {
         view->addAction(dock->toggleViewAction());

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What edits, searches and sweeps may ask of the window.
+#include "app/explorer/comparison.h"
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/experiments.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/own_suite.h"
 #include "app/explorer/run_history.h"
+#include "qmop/command_line.h"
 #include "widgets/image/image_panel.h"
+#include "widgets/runs/runs_panel.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QStatusBar>
 
 namespace qmop {
 
@@ -24,6 +31,7 @@ void MainWindow::buildExperiments()
     m_experiments = new Experiments(m_whatIf, m_sweep, m_image->view(), std::move(host), this);
 }
 
+<<<<<<< HEAD
 void MainWindow::buildOwnSuite()
 {
     OwnSuiteHost host;
@@ -44,6 +52,32 @@ void MainWindow::buildOwnSuite()
         startRun();
     });
     connect(m_ownSuite, &OwnSuite::pictureChosen, this, &MainWindow::openPicture);
+=======
+// Stands before the panels: its table is one of them.
+void MainWindow::buildComparison()
+{
+    ComparisonHost host;
+    host.show = [this](std::shared_ptr<const RunTrace> trace) { m_runs->runActivated(std::move(trace)); };
+    host.picture = [this](const RunTrace &trace) { return sourceOf(trace); };
+    m_comparison = new Comparison(m_selection, m_image, m_runs, m_whatIf, std::move(host), this);
+    connect(this, &MainWindow::traceShown, m_comparison, &Comparison::setB);
+}
+
+ImageSource MainWindow::sourceOf(const RunTrace &trace) const
+{
+    const auto source = m_sourcesOfRuns.find(trace.imageSha256);
+    return source == m_sourcesOfRuns.end() ? ImageSource() : source->second;
+}
+
+// Of the run shown, or of what Run would ask.
+void MainWindow::copyCommand() const
+{
+    RunRequest request = m_trace ? m_trace->request : plainRequest();
+    if (m_trace)
+        request.image = sourceOf(*m_trace);
+    QGuiApplication::clipboard()->setText(QString::fromStdString(commandLine(request)));
+    statusBar()->showMessage(tr("Copied the command of this run"), 5000);
+>>>>>>> 5ca6ce7 (Compare any two runs: pictures side by side, difference maps, qmop compare)
 }
 
 bool MainWindow::streamsIntoWindow() const

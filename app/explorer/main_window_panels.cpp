@@ -2,6 +2,7 @@
 //
 // The table of the window's panels. How to add one is said in panel_docks.h.
 #include "app/explorer/commands.h"
+#include "app/explorer/comparison.h"
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/own_suite.h"
@@ -9,6 +10,7 @@
 #include "app/explorer/run_controls.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
+#include "widgets/compare/comparison_panel.h"
 #include "widgets/costs/costs_panel.h"
 #include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/image/picture_list.h"
@@ -52,7 +54,10 @@ void MainWindow::buildPanels()
     m_router->setSelection(m_selection);
     m_runs->setSelection(m_selection);
 
+    buildComparison();
     m_docks = new PanelDocks(this);
+    connect(m_docks, &PanelDocks::layoutChanged, m_comparison,
+            [this](LayoutId layout) { m_comparison->setVisible(layout == LayoutId::Compare); });
     const auto add = [this](const char *id, const QString &title, QWidget *panel, PanelPlace inspect,
                             PanelPlace compare, PanelPlace failures, PanelPlace present) {
         m_docks->add({QString::fromLatin1(id), title, panel, {inspect, compare, failures, present}});
@@ -64,6 +69,7 @@ void MainWindow::buildPanels()
     add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(1, 40), closed());
     add("answer", tr("Question and answer"), m_answer, right(0, 20), right(0, 26), right(0, 24), right(0, 30));
     add("router", tr("Router"), m_router, right(1, 12), right(1, 14), right(1, 14), right(1, 14));
+<<<<<<< HEAD
     add("costs", tr("Costs"), m_costs, right(2, 22), right(2, 22), closed(), closed());
     add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 24), closed(), left(0, 60), closed());
     add("whatif", tr("What if"), m_whatIf, right(3), right(3, 40), closed(), closed());
@@ -71,6 +77,16 @@ void MainWindow::buildPanels()
     add("pooling", tr("Pooling windows"), m_pooling, below(0), below(0), closed(), closed());
     add("pruning", tr("Pruning scores"), m_pruning, below(0), below(0), right(2, 30), closed());
     add("sweep", tr("Sweep"), m_sweep, below(0), below(0), closed(), closed());
+=======
+    add("costs", tr("Costs"), m_costs, right(2, 22), right(3, 30), closed(), closed());
+    add("bench", tr("VTCBench"), m_bench, right(3, 24), closed(), left(0, 60), closed());
+    add("whatif", tr("What if"), m_whatIf, right(3), right(3), closed(), closed());
+    add("comparison", tr("What differs"), m_comparison->table(), closed(), right(2, 44), closed(), closed());
+    add("resampler", tr("Resampler maps"), m_resampler, below(0), closed(), closed(), closed());
+    add("pooling", tr("Pooling windows"), m_pooling, below(0), closed(), closed(), closed());
+    add("pruning", tr("Pruning scores"), m_pruning, below(0), closed(), right(2, 30), closed());
+    add("sweep", tr("Sweep"), m_sweep, below(0), closed(), closed(), closed());
+>>>>>>> 5ca6ce7 (Compare any two runs: pictures side by side, difference maps, qmop compare)
 }
 
 void MainWindow::connectPanels()

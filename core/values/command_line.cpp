@@ -83,6 +83,21 @@ void addTarget(Words &words, const ScoreTarget &target, const std::string &optio
         words.add(option + "-open");
 }
 
+// Picture, question, method, settings, changes and the answer that is scored.
+void addRun(Words &words, const RunRequest &request)
+{
+    words.add(pictureOf(request));
+    words.add(request.question);
+    addMethod(words, request);
+    addSettings(words, request);
+    if (request.withUncompressed && !request.search)
+        words.add("--compare");
+    for (const std::string &word : overrideOptions(request.overrides))
+        words.add(word);
+    if (request.score && !request.search)
+        addTarget(words, *request.score, "--score");
+}
+
 } // namespace
 
 std::string shellWord(const std::string &word)
@@ -101,21 +116,23 @@ std::string shellWord(const std::string &word)
 std::string commandLine(const RunRequest &request)
 {
     Words words(request.search ? std::vector<std::string>{"search"} : std::vector<std::string>{"run"});
-    words.add(pictureOf(request));
-    words.add(request.question);
-    addMethod(words, request);
-    addSettings(words, request);
-    if (request.withUncompressed && !request.search)
-        words.add("--compare");
-    for (const std::string &word : overrideOptions(request.overrides))
-        words.add(word);
+    addRun(words, request);
     if (request.search) {
         words.add("--rounds", std::to_string(request.search->rounds));
         if (request.search->target)
             addTarget(words, *request.search->target, "--target");
-    } else if (request.score) {
-        addTarget(words, *request.score, "--score");
     }
+    return words.text();
+}
+
+std::string compareCommandLine(RunRequest a, RunRequest b)
+{
+    Words words(std::vector<std::string>{"compare"});
+    a.search.reset();
+    b.search.reset();
+    addRun(words, a);
+    words.add("--with");
+    addRun(words, b);
     return words.text();
 }
 

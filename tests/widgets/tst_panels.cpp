@@ -4,7 +4,6 @@
 #include <QtTest>
 
 #include "tests/widgets/trace_fixture.h"
-#include "widgets/answer/answer_diff.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/answer/token_bars.h"
 #include "widgets/costs/cost_rows.h"
@@ -29,8 +28,6 @@ private slots:
     void routerNumbers();
     void routerBarsHaveTheRightLength();
     void routerWithoutRouting();
-    void answersAreCompared_data();
-    void answersAreCompared();
     void answerPanelShowsTheRun();
     void answerIsNeverMarkup();
     void suggestionsRun();
@@ -91,41 +88,6 @@ void TestPanels::routerWithoutRouting()
     panel.setTrace(trace);
     QVERIFY(panel.accessibleDescription().isEmpty());
     QVERIFY(!panel.grab().isNull());
-}
-
-void TestPanels::answersAreCompared_data()
-{
-    QTest::addColumn<QString>("answer");
-    QTest::addColumn<QString>("other");
-    QTest::addColumn<int>("first"); // -1: same
-    QTest::newRow("same") << "red fox"
-                          << "red fox" << -1;
-    QTest::newRow("space and case") << " Red  fox\n"
-                                    << "red Fox" << -1;
-    QTest::newRow("first word") << "owl"
-                                << "fox" << 0;
-    QTest::newRow("second word") << "red fox"
-                                 << "red cat" << 1;
-    QTest::newRow("longer") << "red fox"
-                            << "red" << 1;
-    QTest::newRow("shorter") << "red"
-                             << "red fox" << 1;
-    QTest::newRow("empty") << ""
-                           << "fox" << 0;
-    QTest::newRow("both empty") << ""
-                                << " " << -1;
-}
-
-void TestPanels::answersAreCompared()
-{
-    QFETCH(QString, answer);
-    QFETCH(QString, other);
-    QFETCH(int, first);
-    const AnswerDiff diff = compareAnswers(answer, other);
-    QCOMPARE(diff.same, first < 0);
-    QCOMPARE(diff.firstDifference, first);
-    // The order does not matter.
-    QCOMPARE(compareAnswers(other, answer).firstDifference, first);
 }
 
 void TestPanels::answerPanelShowsTheRun()

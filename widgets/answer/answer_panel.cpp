@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/answer/answer_panel.h"
 
-#include "widgets/answer/answer_diff.h"
+#include "qmop/comparison.h"
 #include "widgets/answer/token_bars.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
@@ -218,7 +218,7 @@ void AnswerPanel::updateComparison()
     const PanelColours colours = panelColours(palette());
     const auto add = [&](const QString &who, const Answer &other) {
         const QString text = QString::fromUtf8(other.text).trimmed();
-        const AnswerDiff diff = compareAnswers(QString::fromUtf8(m_trace->answer.text), text);
+        const AnswerDiff diff = compareAnswers(std::string_view(m_trace->answer.text), std::string_view(other.text));
         QString verdict = diff.same ? tr("same") : tr("different");
         if (!diff.same && diff.firstDifference > 0)
             verdict = tr("differs from word %1").arg(diff.firstDifference + 1);

@@ -29,7 +29,37 @@ ImagePanel::ImagePanel(Selection *selection, QWidget *parent)
     layout->addWidget(makeBar());
     layout->addWidget(m_view, 1);
     layout->addWidget(m_trustStrip);
-    connect(m_view, &ImageView::trustStripChanged, m_trustStrip, &ElidedLabel::setText);
+    connect(m_view, &ImageView::trustStripChanged, this, &ImagePanel::updateStrip);
+}
+
+void ImagePanel::addOther(QWidget *other)
+{
+    other->hide();
+    static_cast<QVBoxLayout *>(layout())->insertWidget(2, other, 1);
+}
+
+void ImagePanel::showOther(QWidget *other)
+{
+    if (m_other == other)
+        return;
+    if (m_other)
+        m_other->hide();
+    m_other = other;
+    m_view->setVisible(!other);
+    if (other)
+        other->show();
+    updateStrip();
+}
+
+void ImagePanel::setOtherStrip(const QString &text)
+{
+    m_otherStrip = text;
+    updateStrip();
+}
+
+void ImagePanel::updateStrip()
+{
+    m_trustStrip->setText(m_other ? m_otherStrip : m_view->trustStrip());
 }
 
 QWidget *ImagePanel::makeBar()

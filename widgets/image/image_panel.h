@@ -23,13 +23,22 @@ public:
     explicit ImagePanel(Selection *selection, QWidget *parent = nullptr);
 
     ImageView *view() const { return m_view; }
+    // In the picture's place, under the same choice of overlay; null: the picture.
+    // The panel takes the widget; it stays hidden until it is shown.
+    void addOther(QWidget *other);
+    void showOther(QWidget *other);
+    // The line under the other widget.
+    void setOtherStrip(const QString &text);
 
 private:
     QWidget *makeBar();
+    void updateStrip();
 
     Selection *m_selection;
     ImageView *m_view;
     ElidedLabel *m_trustStrip;
+    QWidget *m_other = nullptr; // shown in the picture's place
+    QString m_otherStrip;
     QSlider *m_opacity = nullptr;
     std::array<QToolButton *, 7> m_overlayButtons{};
 };

@@ -14,10 +14,6 @@
 
 namespace qmop {
 
-namespace {
-constexpr double fitMargin = 16;
-}
-
 ImageView::ImageView(Selection *selection, QWidget *parent)
     : QWidget(parent)
     , m_selection(selection)
@@ -80,20 +76,30 @@ void ImageView::updateField()
     m_problem.clear();
     const OverlayKind kind = m_selection->overlay();
     if (m_trace && m_grid) {
-        if (kind == OverlayKind::Kept) {
-            const bool previewed = m_preview && int(m_preview->kept.size()) == m_grid->patchCount();
-            m_kept = previewed ? m_preview->kept : keptPatches(*m_trace);
-            if (m_kept.empty())
-                m_problem = tr("Pruning was not computed in this run");
-        } else {
-            m_field = overlayField(*m_trace, kind, m_selection->token(), &m_problem);
-        }
+        if (kind == OverlayKind::Kept)
+            m_kept = shownKept();
+        if (m_kept.empty())
+            m_field = shownField(&m_problem);
         if (kind == OverlayKind::Pooling && m_field)
             m_windows = poolingWindows(*m_trace);
     }
     update();
     emit trustStripChanged(trustStrip());
     announceReadout();
+}
+
+std::optional<OverlayField> ImageView::shownField(QString *why) const
+{
+    if (m_selection->overlay() != OverlayKind::Kept)
+        return overlayField(*m_trace, m_selection->overlay(), m_selection->token(), why);
+    *why = tr("Pruning was not computed in this run");
+    return std::nullopt;
+}
+
+std::vector<std::uint8_t> ImageView::shownKept() const
+{
+    const bool previewed = m_preview && int(m_preview->kept.size()) == m_grid->patchCount();
+    return previewed ? m_preview->kept : keptPatches(*m_trace);
 }
 
 QString ImageView::trustStrip() const
@@ -130,72 +136,6 @@ void ImageView::announceReadout()
     emit readoutChanged(now);
 }
 
-QRectF ImageView::shownInImage() const
-{
-    if (!m_picture)
-        return {};
-    const QRectF picture(0, 0, m_picture->width, m_picture->height);
-    return m_grid && m_fit == Fit::All ? picture.united(modelInputInImage(*m_grid)) : picture;
-}
-
-void ImageView::applyFit()
-{
-    if (m_fit != Fit::Free && m_picture)
-        m_widgetFromImage = fitTransform(shownInImage(), size(), fitMargin);
-    invalidate();
-}
-
-void ImageView::fitAll()
-{
-    m_fit = Fit::All;
-    applyFit();
-}
-
-void ImageView::fitPicture()
-{
-    m_fit = Fit::Picture;
-    applyFit();
-}
-
-QRectF ImageView::shownRegion() const
-{
-    if (!m_picture)
-        return {};
-    const QRectF visible(m_widgetFromImage.inverse({0, 0}), QSizeF(size()) / m_widgetFromImage.scale);
-    const QRectF picture(0, 0, m_picture->width, m_picture->height);
-    return visible.intersected(m_grid ? picture.united(modelInputInImage(*m_grid)) : picture);
-}
-
-void ImageView::showRegion(const QRectF &regionInImage)
-{
-    m_fit = Fit::Free;
-    m_widgetFromImage = fitTransform(regionInImage, size(), fitMargin);
-    invalidate();
-}
-
-void ImageView::showActualPixels()
-{
-    const double wanted = 1 / devicePixelRatioF();
-    m_fit = Fit::Free;
-    m_widgetFromImage = zoomedAt(m_widgetFromImage, QRectF(rect()).center(), wanted / m_widgetFromImage.scale);
-    invalidate();
-}
-
-void ImageView::zoomToSelection()
-{
-    const int patch = m_selection->currentPatch();
-    if (!m_grid || patch < 0) {
-        fitPicture();
-        return;
-    }
-    // The patch and two neighbours on each side.
-    const QRectF box = toQt(m_grid->patchInImage(patch));
-    m_fit = Fit::Free;
-    m_widgetFromImage = fitTransform(
-        box.adjusted(-2 * box.width(), -2 * box.height(), 2 * box.width(), 2 * box.height()), size(), fitMargin);
-    invalidate();
-}
-
 void ImageView::setOpacity(double opacity)
 {
     opacity = std::clamp(opacity, 0.0, 1.0);
@@ -221,6 +161,7 @@ void ImageView::resizeEvent(QResizeEvent *event)
         m_widgetFromImage = panned(m_widgetFromImage, QPointF(delta.width() / 2.0, delta.height() / 2.0));
     }
     applyFit();
+    emit placeChanged();
 }
 
 int ImageView::patchAt(QPointF posInWidget) const
@@ -232,12 +173,6 @@ void ImageView::invalidate()
 {
     m_layerValid = false;
     update();
-}
-
-void ImageView::moved()
-{
-    m_settle.start();
-    invalidate();
 }
 
 void ImageView::drawPicture(QPainter &painter, const QRect &deviceArea, double dpr)
@@ -304,6 +239,8 @@ void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double 
         overlay.drawField(*m_field, m_map, m_opacity);
     if (!m_windows.empty())
         overlay.drawWindows(m_windows, m_selection->token().token);
+    if (m_field)
+        paintOver(overlay, *m_field);
     if (!m_kept.empty())
         overlay.drawKept(m_kept, m_opacity);
     if (!m_kept.empty() && m_preview) {

@@ -20,6 +20,8 @@ class QMimeData;
 
 namespace qmop {
 
+class OverlayPainter;
+
 // Keys while it has the focus: arrows move the patch cursor, Enter locks the patch,
 // Space held hides the overlay. What else single keys do are actions() of this
 // widget, so that they can be given other keys: 0 fit, 1 one pixel to one, Z zoom
@@ -67,6 +69,17 @@ public:
     const std::vector<int> &hoverMarks() const { return m_selection->hoverHighlight().patches; }
     const std::vector<int> &lockMarks() const { return m_selection->lockHighlight().patches; }
 
+    // Which part of the picture is shown, at which size: what locked views share.
+    enum class Fit { All, Picture, Free };
+    struct Place {
+        Fit fit = Fit::All;
+        QPointF centre; // of the view, as a share of the picture's width and height
+        double pictureWidth = 0; // of the picture on screen, in device-independent pixels
+    };
+    Place place() const;
+    // Views of one size show the same then, whatever the sizes of their pictures.
+    void setPlace(const Place &place);
+
     QSize sizeHint() const override { return {640, 560}; }
     QSize minimumSizeHint() const override { return {160, 140}; }
 
@@ -83,6 +96,7 @@ signals:
     void readoutChanged(const qmop::PatchReadout &readout);
     void opacityChanged(double opacity);
     void trustStripChanged(const QString &text);
+    void placeChanged(); // zoomed, moved, fitted or resized
     // While brushing: patches that the stroke reached, in its order. `starts` with
     // the first of a stroke.
     void patchesBrushed(const std::vector<int> &patches, bool starts);
@@ -93,6 +107,17 @@ signals:
     void filesOffered(const QStringList &paths);
 
 protected:
+    // What the chosen overlay draws of the run: a magnitude per patch (nullopt, with
+    // the reason in `why`: nothing), kept patches, and what lies over both.
+    virtual std::optional<OverlayField> shownField(QString *why) const;
+    virtual std::vector<std::uint8_t> shownKept() const;
+    virtual void paintOver(const OverlayPainter &, const OverlayField &) const { }
+    void updateField();
+    const Selection *selection() const { return m_selection; }
+    void setColourMap(const ColourMap &map) { m_map = map; }
+    // Takes the prepared picture of a view that shows the same one.
+    void sharePicture(const ImageView &other);
+
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
@@ -111,11 +136,8 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
-    enum class Fit { All, Picture, Free };
-
     QRectF shownInImage() const;
     void applyFit();
-    void updateField();
     void announceReadout();
     void setOverlayHidden(bool hidden);
     void moveCursorBy(int rows, int columns);

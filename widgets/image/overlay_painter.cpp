@@ -214,6 +214,27 @@ void OverlayPainter::drawForced(int patch, bool in) const
     m_painter.restore();
 }
 
+void OverlayPainter::drawSign(int patch, bool positive) const
+{
+    const QRect rect = patchRect(patch);
+    const double side = std::min({double(rect.width()), double(rect.height()), 24 * m_dpr});
+    if (!rect.intersects(m_clip) || side < 7 * m_dpr)
+        return;
+    // Whole pixels, so that all signs are alike.
+    const int arm = std::max(2, int(side / 4));
+    const int thick = std::max(1, int(side / 8));
+    const QPoint centre = rect.center();
+    const QRect across(centre.x() - arm, centre.y() - thick / 2, 2 * arm + 1, thick);
+    const QRect upright(centre.x() - thick / 2, centre.y() - arm, thick, 2 * arm + 1);
+    for (const auto &[ink, rim] : {std::pair{QColor(Qt::white), 1}, {QColor(Qt::black), 0}}) {
+        m_painter.fillRect(across.adjusted(-rim, -rim, rim, rim), ink);
+        if (positive)
+            m_painter.fillRect(upright.adjusted(-rim, -rim, rim, rim), ink);
+    }
+    if (positive)
+        m_painter.fillRect(across, QColor(Qt::black));
+}
+
 void OverlayPainter::drawFrame(int patch, const QColor &inner, int thickness) const
 {
     const int pixel = std::max(1, int(std::lround(m_dpr)));

@@ -33,6 +33,8 @@ public:
     void drawWindows(const std::vector<int> &windows, int selected) const;
     // A plus (forced in) or a cross (forced out) in the middle of a patch.
     void drawForced(int patch, bool in) const;
+    // A plus or a minus in the middle of a patch, where there is room for it.
+    void drawSign(int patch, bool positive) const;
     // A frame that reads on any picture: `inner` between two dark lines.
     void drawFrame(int patch, const QColor &inner, int thickness) const;
     // The same around a set of patches, along its border.

@@ -3,8 +3,10 @@
 
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
+#include "widgets/theme/flow_layout.h"
 #include "widgets/theme/theme.h"
 
+#include <QAction>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLineEdit>
@@ -34,6 +36,8 @@ public:
 
     // Whether the question is hovered (or locked) somewhere in the window.
     std::function<bool(const QString &question, bool locked)> lit = [](const QString &, bool) { return false; };
+    // "A ", "B " for the runs that are compared.
+    std::function<QString(const QModelIndex &)> letter = [](const QModelIndex &) { return QString(); };
 
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const override
     {
@@ -75,7 +79,8 @@ public:
         draw(0, ink, option.font, index.data(RunsModel::QuestionRole).toString());
         draw(1, ink, strong, index.data(RunsModel::AnswerRole).toString());
         draw(2, faint, small,
-             QStringLiteral("%1%2 · %3 %4")
+             QStringLiteral("%1%2%3 · %4 %5")
+                 .arg(letter(index))
                  .arg(index.data(RunsModel::NumberRole).toInt())
                  .arg(pinned ? RunsPanel::tr(" pinned") : QString(), index.data(RunsModel::MethodRole).toString(),
                       index.data(RunsModel::TagsRole).toString()));
@@ -175,11 +180,12 @@ RunsPanel::RunsPanel(QWidget *parent)
     layout->addWidget(m_list, 1);
     layout->addWidget(m_note);
     layout->addWidget(m_tags);
-    auto *bar = new QHBoxLayout;
+    auto *buttons = new QWidget(this);
+    auto *bar = new FlowLayout(buttons);
     bar->setContentsMargins(metrics::gap, 2, metrics::gap, 2);
     bar->addWidget(m_pin);
-    bar->addStretch(1);
-    layout->addLayout(bar);
+    addCompareActions(bar);
+    layout->addWidget(buttons);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPanel::updateEdits);
     // Where both come for one click, the second finds the trace that the first read.
     const auto activate = [this](const QModelIndex &index) {
@@ -196,6 +202,53 @@ RunsPanel::RunsPanel(QWidget *parent)
     connect(m_model, &RunsModel::dataChanged, this, &RunsPanel::updateEdits);
     connect(m_model, &RunsModel::modelReset, this, &RunsPanel::updateEdits);
     updateEdits();
+}
+
+void RunsPanel::addCompareActions(QLayout *bar)
+{
+    const auto add = [&](const char *id, const QString &text, const QString &tip, Qt::Key key, auto choose) {
+        auto *action = new QAction(text, this);
+        action->setObjectName(QLatin1String(id));
+        action->setIconText(QKeySequence(key).toString()); // on the button
+        action->setToolTip(tip);
+        action->setShortcut(QKeySequence(key));
+        action->setShortcutContext(Qt::WidgetShortcut); // in the fields the letter is text
+        m_list->addAction(action);
+        connect(action, &QAction::triggered, this, [this, choose] {
+            if (const auto trace = m_model->trace(current()))
+                (this->*choose)(trace);
+        });
+        auto *button = new QToolButton(this);
+        button->setDefaultAction(action);
+        button->setAutoRaise(true);
+        button->setAccessibleName(text);
+        bar->addWidget(button);
+        return action;
+    };
+    m_reference
+        = add("compare.a", tr("Compare as A"), tr("A of the comparison: the run that others are held against (A)"),
+              Qt::Key_A, &RunsPanel::referenceChosen);
+    m_show = add("compare.b", tr("Show as B"), tr("B of the comparison: the run that the window shows (B)"), Qt::Key_B,
+                 &RunsPanel::runActivated);
+    m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
+    static_cast<RunDelegate *>(m_list->itemDelegate())->letter = [this](const QModelIndex &index) {
+        const RunHeadline *run = m_model->headline(m_filter->mapToSource(index));
+        return !run || run->uid.empty() ? QString()
+            : run->uid == m_uidA        ? (run->uid == m_uidB ? tr("A B · ") : tr("A · "))
+            : run->uid == m_uidB        ? tr("B · ")
+                                        : QString();
+    };
+}
+
+void RunsPanel::setCompared(const std::shared_ptr<const RunTrace> &a, const std::shared_ptr<const RunTrace> &b)
+{
+    const auto uidOf = [this](const std::shared_ptr<const RunTrace> &trace) {
+        const RunHeadline *run = m_model->headline(m_model->indexOf(trace));
+        return run ? run->uid : std::string();
+    };
+    m_uidA = uidOf(a);
+    m_uidB = a ? uidOf(b) : std::string(); // alone it is the selected run
+    m_list->viewport()->update();
 }
 
 void RunsPanel::buildSource()
@@ -328,6 +381,8 @@ void RunsPanel::updateEdits()
     m_pin->setToolTip(run ? tr("Compare the answers of later runs with this run") : tr("Select a run first"));
     m_note->setToolTip(run ? QString() : tr("Select a run first"));
     m_tags->setToolTip(m_note->toolTip());
+    m_reference->setEnabled(run);
+    m_show->setEnabled(run);
 }
 
 } // namespace qmop

@@ -11,6 +11,8 @@
 #include <optional>
 #include <string>
 
+class QAction;
+class QLayout;
 class QLineEdit;
 class QListView;
 class QToolButton;
@@ -42,6 +44,12 @@ public:
     void add(std::shared_ptr<const RunTrace> trace, std::optional<RunHeadline> headline = std::nullopt);
     // Marks the run that the window shows, without announcing it; null: none.
     void setCurrentRun(const std::shared_ptr<const RunTrace> &trace);
+    // Marks the two runs that are compared; null: none.
+    void setCompared(const std::shared_ptr<const RunTrace> &a, const std::shared_ptr<const RunTrace> &b);
+    // Keys A and B while the list has the focus, and the list's context menu: the
+    // selected run becomes the reference of the comparison, or is shown.
+    QAction *referenceAction() const { return m_reference; }
+    QAction *showAction() const { return m_show; }
     // Runs read and write it: a run stands for its question.
     void setSelection(Selection *selection);
     // Numbers of the runs whose question lights up, ascending.
@@ -52,6 +60,8 @@ protected:
 
 signals:
     void runActivated(std::shared_ptr<const qmop::RunTrace> trace);
+    // This run shall be A of the comparison.
+    void referenceChosen(std::shared_ptr<const qmop::RunTrace> trace);
     // The person wants this of a run; RunsModel::setEdits() does it.
     void allRunsRequested();
     void editsRequested(const QString &uid, const qmop::RunEdits &edits);
@@ -59,6 +69,7 @@ signals:
 private:
     QModelIndex current() const; // in the model
     void buildSource();
+    void addCompareActions(QLayout *bar);
     void requestEdits();
     void updateEdits();
 
@@ -74,6 +85,10 @@ private:
     QLineEdit *m_note;
     QLineEdit *m_tags;
     QToolButton *m_pin;
+    QAction *m_reference = nullptr;
+    QAction *m_show = nullptr;
+    std::string m_uidA; // of the runs that are compared
+    std::string m_uidB;
 };
 
 } // namespace qmop

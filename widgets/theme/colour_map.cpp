@@ -7,7 +7,9 @@
 namespace qmop {
 
 ColourMap::ColourMap(ColourMapName name)
-    : m_table(name == ColourMapName::Viridis ? &detail::viridisTable : &detail::cividisTable)
+    : m_table(name == ColourMapName::Viridis         ? &detail::viridisTable
+                  : name == ColourMapName::Diverging ? &detail::divergingTable
+                                                     : &detail::cividisTable)
 {
 }
 

@@ -15,12 +15,17 @@ namespace qmop {
 namespace detail {
 extern const std::array<std::uint32_t, 256> viridisTable; // 0xrrggbb
 extern const std::array<std::uint32_t, 256> cividisTable;
+extern const std::array<std::uint32_t, 256> divergingTable;
 }
 
-enum class ColourMapName { Cividis, Viridis };
+enum class ColourMapName {
+    Cividis,
+    Viridis,
+    Diverging, // differences, on a range centred on 0: blue below, brown above
+};
 
-// Both maps rise monotonically in lightness and stay readable in grey and with
-// any colour vision.
+// Cividis and viridis rise monotonically in lightness and stay readable in grey
+// and with any colour vision.
 class ColourMap {
 public:
     explicit ColourMap(ColourMapName name = ColourMapName::Cividis);

@@ -25,4 +25,7 @@ std::string sweepCommandLine(const RunRequest &base, const std::vector<std::stri
 // `qmop sweep questions …` under `base`'s compressor, budget and overrides.
 std::string sweepCommandLine(const RunRequest &base, const std::vector<std::string> &questions);
 
+// `qmop compare …` of two runs, each with what `qmop run` takes; without a search.
+std::string compareCommandLine(RunRequest a, RunRequest b);
+
 } // namespace qmop

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/run_options.h"
+
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+#include <CLI/Option.hpp>
+#include <CLI/Validators.hpp>
+
+namespace qmop {
+
+void RunOptions::addTo(CLI::App &command, bool required)
+{
+    command.add_option("IMAGE", image, "PNG, JPEG, WebP, BMP or TIFF")->required(required);
+    command.add_option("QUESTION", questions, "Question in UTF-8; may be repeated")->required(required);
+    command
+        .add_option("--compressor", compressor,
+                    "none: all visual tokens; qmop: the router decides; pool, resample, prune: this branch alone; "
+                    "blind: no visual tokens")
+        ->check(CLI::IsMember(compressorNames))
+        ->capture_default_str();
+    command.add_option("--budget", budget, "Visual tokens M after compression")
+        ->check(CLI::Range(1, 1 << 20))
+        ->capture_default_str();
+    command.add_flag("--compare", compare, "Also answer with all visual tokens");
+    common.addTo(command);
+    scored.addTo(command, "--score", "whose log-probability is printed, and its change by the options below");
+    changes.addTo(command);
+}
+
+RunRequest RunOptions::request(const std::string &question, std::uint64_t id) const
+{
+    RunRequest request = common.request();
+    request.id = id;
+    request.image.path = image;
+    request.question = question;
+    request.compressor = compressor;
+    request.budget = budget;
+    request.withUncompressed = compare;
+    request.overrides = changes.overrides();
+    request.score = scored.target();
+    return request;
+}
+
+} // namespace qmop

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The commands that the window copies for a plain run and for a comparison, each
+// from a cold process, beside what the engine inside the window computes.
+#include "core/pipeline/pipeline.h"
+#include "core/store/comparison_json.h"
+#include "core/store/trace_json.h"
+#include "qmop/command_line.h"
+#include "qmop/error.h"
+#include "tests/app/program.h"
+#include "tests/fixtures/random_checkpoint.h"
+
+#include <nlohmann/json.hpp>
+
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <fstream>
+#include <set>
+
+using namespace qmop;
+using json = nlohmann::ordered_json;
+
+class TestCompareCommand : public QObject {
+    Q_OBJECT
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<Pipeline> m_pipeline; // as the window has it: warm
+    RunRequest m_request;
+
+    QByteArray file(const char *name) const { return m_folder.filePath(name).toUtf8(); }
+
+    // Through a shell, as a person would paste it.
+    static json pasted(const std::string &command)
+    {
+        QProcess shell;
+        shell.start("sh", {"-c", QStringLiteral(QMOP_BIN_DIR "/") + QString::fromStdString(command)});
+        if (!shell.waitForFinished(120'000) || shell.exitCode() != 0)
+            qFatal("%s", shell.readAllStandardError().constData());
+        return json::parse(shell.readAllStandardOutput().toStdString());
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        RandomCheckpointOptions options;
+        options.imageSize = 64;
+        writeRandomCheckpoint(file("model").toStdString(), options);
+        const auto png = stripedPng(60, 40);
+        std::ofstream(file("a picture.png").toStdString(), std::ios::binary)
+            .write(reinterpret_cast<const char *>(png.data()), std::streamsize(png.size()));
+        m_request.image.path = file("a picture.png").toStdString();
+        m_request.question = "where is the owl's \"nest\"?";
+        m_request.model = file("model").toStdString();
+        m_request.budget = 16;
+        m_request.decode.maxNewTokens = 4;
+        m_request.trace = TraceLevel::Full; // as the window asks
+        m_request.withUncompressed = true;
+        m_pipeline = std::make_unique<Pipeline>(EngineConfig{m_request.model, 2});
+    }
+
+    void aPlainRunIsTheSameFromItsCommand()
+    {
+        const auto trace = m_pipeline->run(m_request);
+        const json run = pasted(commandLine(trace->request));
+        QCOMPARE(run["answer"]["text"].get<std::string>(), trace->answer.text);
+        QCOMPARE(run["logits_sha256"].get<std::string>(), trace->answer.logitsSha256);
+        QCOMPARE(run["uncompressed"]["logits_sha256"].get<std::string>(), trace->uncompressed->logitsSha256);
+    }
+
+    void aComparisonIsTheSameFromItsCommand()
+    {
+        RunRequest other = m_request;
+        other.question = "who is there?";
+        other.compressor = "prune";
+        other.overrides.lambda = 0.15;
+        other.overrides.drop = {5};
+        const auto a = m_pipeline->run(m_request);
+        const auto b = m_pipeline->run(other);
+        const std::string command = compareCommandLine(a->request, b->request);
+        const json compared = pasted(command);
+        const json expected = json::parse(toText(comparisonJson(*a, *b)));
+        QVERIFY(compared["a"]["logits_sha256"] == expected["a"]["logits_sha256"]);
+        QVERIFY(compared["b"]["logits_sha256"] == expected["b"]["logits_sha256"]);
+        QVERIFY(compared["answers"] == expected["answers"]);
+        QVERIFY(compared["kept_patches"] == expected["kept_patches"]);
+        QVERIFY(compared["scores"] == expected["scores"]);
+        QCOMPARE(compared["maps"].get<std::string>(), std::string("same patches"));
+        std::set<std::string> keys;
+        for (const json &row : compared["differences"])
+            keys.insert(row["key"].get<std::string>());
+        for (const char *key : {"question", "compressor", "changes", "projector_macs"})
+            QVERIFY2(keys.contains(key), key);
+        QVERIFY(!keys.contains("model") && !keys.contains("picture"));
+    }
+
+    void theSecondTakesPictureAndQuestionOfTheFirst()
+    {
+        const ProgramResult program = runProgram({"compare", file("a picture.png"), "where?", "--model", file("model"),
+                                                  "--budget", "16", "--max-tokens", "2", "--with", "--model",
+                                                  file("model"), "--compressor", "none", "--max-tokens", "2"});
+        QVERIFY2(program.exitCode == 0, program.errors.constData());
+        const json compared = json::parse(program.output.toStdString());
+        QCOMPARE(compared["b"]["request"]["question"].get<std::string>(), std::string("where?"));
+        QCOMPARE(compared["b"]["request"]["compressor"].get<std::string>(), std::string("none"));
+        bool tokens = false;
+        for (const json &row : compared["differences"])
+            if (row["key"] == "visual_tokens") {
+                tokens = true;
+                QCOMPARE(row["change"].get<double>(), 48.0); // 64 patches against 16
+            }
+        QVERIFY(tokens);
+    }
+
+    void wrongWordsAreSaid_data()
+    {
+        QTest::addColumn<QByteArrayList>("words");
+        QTest::addColumn<QByteArray>("said");
+        QTest::newRow("one run") << QByteArrayList{"a.png", "where?"} << QByteArray("there is one run only");
+        QTest::newRow("nothing") << QByteArrayList{} << QByteArray("there is one run only");
+        QTest::newRow("no picture") << QByteArrayList{"--with", "a.png", "where?"}
+                                    << QByteArray("run A has no picture or no question");
+        QTest::newRow("two questions") << QByteArrayList{"a.png", "where?", "who?", "--with"}
+                                       << QByteArray("run A has more than one question");
+        QTest::newRow("unknown option") << QByteArrayList{"a.png", "where?", "--with", "--nonsense"}
+                                        << QByteArray("--nonsense");
+    }
+
+    void wrongWordsAreSaid()
+    {
+        QFETCH(QByteArrayList, words);
+        QFETCH(QByteArray, said);
+        const ProgramResult program = runProgram(QByteArrayList{"compare"} + words);
+        QCOMPARE(program.exitCode, exitCode(ErrorCode::InvalidArgument));
+        QVERIFY2(program.errors.contains(said), program.errors.constData());
+        QCOMPARE(program.errors.count('\n'), qsizetype(1));
+    }
+};
+
+QTEST_GUILESS_MAIN(TestCompareCommand)
+#include "tst_compare_command.moc"

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/compare/compare_panel.h"
+
+#include "widgets/compare/difference_map.h"
+#include "widgets/theme/elided_label.h"
+#include "widgets/theme/flow_layout.h"
+#include "widgets/theme/theme.h"
+
+#include <QAction>
+#include <QGridLayout>
+#include <QLabel>
+#include <QScopedValueRollback>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+namespace qmop {
+
+namespace {
+
+constexpr CompareSide sides[] = {CompareSide::A, CompareSide::B, CompareSide::Difference};
+
+}
+
+ComparePanel::ComparePanel(Selection *selection, QWidget *parent)
+    : QWidget(parent)
+    , m_selection(selection)
+    , m_grid(new QGridLayout)
+{
+    for (CompareSide side : sides) {
+        const auto i = std::size_t(side);
+        m_cells[i] = new QWidget(this);
+        m_titles[i] = new ElidedLabel(m_cells[i]);
+        m_views[i] = new ComparedView(selection, side, m_cells[i]);
+        m_missing[i] = new QLabel(m_cells[i]);
+        m_missing[i]->setWordWrap(true);
+        m_missing[i]->setAlignment(Qt::AlignCenter);
+        m_missing[i]->setMargin(metrics::margin);
+        auto *column = new QVBoxLayout(m_cells[i]);
+        column->setContentsMargins(0, 0, 0, 0);
+        column->setSpacing(2);
+        column->addWidget(m_titles[i]);
+        column->addWidget(m_views[i], 1);
+        column->addWidget(m_missing[i], 1);
+        connect(m_views[i], &ImageView::placeChanged, this, [this, i] { follow(m_views[i]); });
+        connect(m_views[i], &ImageView::opacityChanged, this, [this](double opacity) {
+            for (ComparedView *view : m_views)
+                view->setOpacity(opacity);
+        });
+    }
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    layout->addWidget(makeBar());
+    layout->addLayout(m_grid, 1);
+    m_grid->setSpacing(metrics::gap);
+    m_inOneRow = true;
+    arrange();
+    setTitles({}, {});
+    m_titles[2]->setText(tr("B − A"));
+    connect(selection, &Selection::highlightChanged, this, &ComparePanel::updateStrip);
+    connect(selection, &Selection::overlayChanged, this, &ComparePanel::fill);
+    connect(selection, &Selection::tokenChanged, this, &ComparePanel::updateStrip);
+    fill();
+}
+
+QAction *ComparePanel::addAction(const char *id, const QString &text, const QString &tip, Qt::Key key, bool checkable)
+{
+    auto *action = new QAction(text, this);
+    action->setObjectName(QLatin1String(id));
+    action->setCheckable(checkable);
+    action->setToolTip(tip);
+    if (key != Qt::Key_unknown)
+        action->setShortcut(QKeySequence(key));
+    action->setShortcutContext(Qt::WidgetShortcut); // elsewhere the letter is text
+    for (ComparedView *view : m_views)
+        view->addAction(action);
+    return action;
+}
+
+QWidget *ComparePanel::makeBar()
+{
+    m_lock = addAction("compare.lock", tr("Lock zoom"), tr("A, B and their difference zoom and move as one (L)"),
+                       Qt::Key_L, true);
+    m_swap = addAction("compare.swap", tr("Swap A and B"), tr("Exchange A and B (X)"), Qt::Key_X, false);
+    m_difference = addAction("compare.difference", tr("Difference"), tr("Show B − A per patch (D)"), Qt::Key_D, true);
+    m_ownRange = addAction("compare.ownRange", tr("Own range"),
+                           tr("Colour the difference on its own largest value, not on the quantity's range"),
+                           Qt::Key_unknown, true);
+    m_lock->setChecked(true);
+    m_difference->setChecked(true);
+    connect(m_lock, &QAction::toggled, this, [this](bool locked) {
+        if (locked)
+            follow(m_views[0]->hasFocus() ? m_views[0] : m_views[1]);
+    });
+    connect(m_swap, &QAction::triggered, this, &ComparePanel::swapRequested);
+    connect(m_difference, &QAction::toggled, this, &ComparePanel::fill);
+    connect(m_ownRange, &QAction::toggled, this, [this](bool own) {
+        view(CompareSide::Difference)->setOwnRange(own);
+        updateStrip();
+    });
+    auto *bar = new QWidget(this);
+    auto *row = new FlowLayout(bar);
+    row->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
+    for (QAction *action : {m_lock, m_swap, m_difference, m_ownRange}) {
+        auto *button = new QToolButton(bar);
+        button->setDefaultAction(action);
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setAccessibleName(action->text());
+        row->addWidget(button);
+    }
+    return bar;
+}
+
+void ComparePanel::setTitles(const QString &a, const QString &b)
+{
+    m_titles[0]->setText(a.isEmpty() ? tr("A") : tr("A · %1").arg(a));
+    m_titles[1]->setText(b.isEmpty() ? tr("B") : tr("B · %1").arg(b));
+}
+
+void ComparePanel::setRuns(std::shared_ptr<const RunTrace> a, std::shared_ptr<const RunTrace> b)
+{
+    m_a = std::move(a);
+    m_b = std::move(b);
+    m_filled = false;
+    fill();
+}
+
+bool ComparePanel::isLocked() const
+{
+    return m_lock->isChecked();
+}
+
+// Hidden views keep no copy of a picture: they are filled when they are seen.
+void ComparePanel::fill()
+{
+    const QString missing[]
+        = {m_a ? QString() : tr("No run A yet.\nSelect a run in Runs and press A, or pin one as the reference."),
+           m_b ? QString() : tr("No run B yet.\nAsk a question, or select a run in Runs."), problemText()};
+    const bool difference = m_difference->isChecked();
+    for (CompareSide side : sides) {
+        const auto i = std::size_t(side);
+        m_missing[i]->setText(missing[i]);
+        m_missing[i]->setVisible(!missing[i].isEmpty());
+        m_views[i]->setVisible(missing[i].isEmpty());
+    }
+    m_cells[2]->setVisible(difference && m_a && m_b);
+    m_ownRange->setEnabled(difference && missing[2].isEmpty());
+    m_swap->setEnabled(m_a && m_b);
+    if (!m_filled && isVisible()) {
+        m_filled = true;
+        view(CompareSide::B)->setRuns(m_a, m_b);
+        view(CompareSide::A)->setRuns(m_a, m_b, view(CompareSide::B));
+        view(CompareSide::Difference)->setRuns(m_a, m_b, view(CompareSide::B));
+        if (isLocked())
+            follow(view(CompareSide::B));
+    }
+    updateStrip();
+}
+
+QString ComparePanel::problemText() const
+{
+    QString why;
+    if (m_a && m_b)
+        differenceField(*m_a, *m_b, m_selection->overlay(), m_selection->token(), false, &why);
+    return why;
+}
+
+void ComparePanel::follow(const ComparedView *leader)
+{
+    if (m_following || !isLocked())
+        return;
+    const QScopedValueRollback following(m_following, true);
+    for (ComparedView *view : m_views)
+        if (view != leader)
+            view->setPlace(leader->place());
+}
+
+QString ComparePanel::stripText() const
+{
+    if (!m_a || !m_b)
+        return tr("A is the reference, B the run shown");
+    const QString patch
+        = comparedReadout(*m_a, *m_b, m_selection->overlay(), m_selection->token(), m_selection->currentPatch());
+    if (!patch.isEmpty())
+        return patch;
+    QString why;
+    const std::optional<OverlayField> field
+        = differenceField(*m_a, *m_b, m_selection->overlay(), m_selection->token(), m_ownRange->isChecked(), &why);
+    return field ? differenceSummary(*field, m_b->grid, m_selection->overlay() == OverlayKind::Kept) : why;
+}
+
+void ComparePanel::updateStrip()
+{
+    if (isVisible())
+        emit stripChanged(stripText());
+}
+
+// In one row where the room is wide, else the difference below both.
+void ComparePanel::arrange()
+{
+    for (QWidget *cell : m_cells)
+        m_grid->removeWidget(cell);
+    m_grid->addWidget(m_cells[0], 0, 0);
+    m_grid->addWidget(m_cells[1], 0, 1);
+    if (m_inOneRow)
+        m_grid->addWidget(m_cells[2], 0, 2);
+    else
+        m_grid->addWidget(m_cells[2], 1, 0, 1, 2);
+    for (int column = 0; column < 3; ++column)
+        m_grid->setColumnStretch(column, column < 2 || m_inOneRow);
+    m_grid->setRowStretch(0, 1);
+    m_grid->setRowStretch(1, !m_inOneRow);
+}
+
+void ComparePanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool inOneRow = width() > 2 * height();
+    if (inOneRow != m_inOneRow) {
+        m_inOneRow = inOneRow;
+        arrange();
+    }
+}
+
+void ComparePanel::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    fill();
+}
+
+} // namespace qmop

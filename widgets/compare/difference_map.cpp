@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/compare/difference_map.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace qmop {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("DifferenceMap", text);
+}
+
+QString signedNumber(double value)
+{
+    return (value > 0 ? QStringLiteral("+") : QString()) + QString::number(value, 'f', 4);
+}
+
+bool isPadding(const PatchGrid &grid, std::size_t patch)
+{
+    return patch < grid.isPadding.size() && grid.isPadding[patch];
+}
+
+std::optional<OverlayField> keptField(const RunTrace &run, const QString &name, QString *why)
+{
+    const std::vector<std::uint8_t> kept = keptPatches(run);
+    if (kept.empty()) {
+        if (why)
+            *why = tr("%1: pruning was not computed").arg(name);
+        return std::nullopt;
+    }
+    OverlayField field;
+    field.values.assign(kept.begin(), kept.end());
+    for (std::size_t i = 0; i < field.values.size(); ++i)
+        if (isPadding(run.grid, i))
+            field.values[i] = std::numeric_limits<float>::quiet_NaN();
+    field.name = tr("kept");
+    field.source = tr("1 kept, 0 dropped");
+    return field;
+}
+
+std::optional<OverlayField> fieldOf(const RunTrace &run, const QString &name, OverlayKind kind, TokenRef token,
+                                    QString *why)
+{
+    if (kind == OverlayKind::Kept)
+        return keptField(run, name, why);
+    QString reason;
+    std::optional<OverlayField> field = overlayField(run, kind, token, &reason);
+    if (!field && why)
+        *why = QStringLiteral("%1: %2").arg(name, reason);
+    return field;
+}
+
+}
+
+std::optional<OverlayField> sharedRangeField(const RunTrace &run, const RunTrace &other, OverlayKind kind,
+                                             TokenRef token, QString *why)
+{
+    std::optional<OverlayField> field = overlayField(run, kind, token, why);
+    if (!field)
+        return field;
+    if (const std::optional<OverlayField> beside = overlayField(other, kind, token)) {
+        field->low = std::min(field->low, beside->low);
+        field->high = std::max(field->high, beside->high);
+    }
+    return field;
+}
+
+QString mapObstacleText(MapObstacle obstacle)
+{
+    switch (obstacle) {
+    case MapObstacle::None:
+        return {};
+    case MapObstacle::OtherPicture:
+        return tr("The pictures differ: there is no difference map. Answers, settings and costs are compared.");
+    case MapObstacle::OtherGrid:
+        return tr("The patches of A and B lie in other places of the picture: there is no difference map. Answers, "
+                  "settings and costs are compared.");
+    }
+    return {};
+}
+
+std::optional<OverlayField> differenceField(const RunTrace &a, const RunTrace &b, OverlayKind kind, TokenRef token,
+                                            bool ownRange, QString *why)
+{
+    if (const MapObstacle obstacle = mapObstacle(a, b); obstacle != MapObstacle::None) {
+        if (why)
+            *why = mapObstacleText(obstacle);
+        return std::nullopt;
+    }
+    const std::optional<OverlayField> inA = fieldOf(a, QStringLiteral("A"), kind, token, why);
+    const std::optional<OverlayField> inB = fieldOf(b, QStringLiteral("B"), kind, token, why);
+    if (!inA || !inB)
+        return std::nullopt;
+    OverlayField field;
+    field.values = mapDifference(inA->values, inB->values);
+    const double largest = largestMagnitude(field.values);
+    field.high = ownRange && largest > 0 ? largest : std::max(inA->high, inB->high);
+    field.low = -field.high;
+    field.name = tr("B − A: %1").arg(inB->name);
+    field.source = tr("B minus A; %1").arg(inB->source);
+    return field;
+}
+
+QString differenceSummary(const OverlayField &difference, const PatchGrid &grid, bool kept)
+{
+    int higher = 0, lower = 0, most = -1;
+    for (std::size_t i = 0; i < difference.values.size(); ++i) {
+        const float value = difference.values[i];
+        if (std::isnan(value) || value == 0)
+            continue;
+        ++(value > 0 ? higher : lower);
+        if (most < 0 || std::abs(value) > std::abs(difference.values[std::size_t(most)]))
+            most = int(i);
+    }
+    if (most < 0)
+        return tr("%1 · the same in every patch").arg(difference.name);
+    if (kept)
+        return tr("B − A: kept · + only B keeps %1 · − only A keeps %2").arg(higher).arg(lower);
+    return tr("%1 · higher in B: %2 patches, lower: %3 · most %4 at row %5, column %6 · range %7 to %8")
+        .arg(difference.name)
+        .arg(higher)
+        .arg(lower)
+        .arg(signedNumber(double(difference.values[std::size_t(most)])))
+        .arg(most / grid.columns)
+        .arg(most % grid.columns)
+        .arg(difference.low, 0, 'g', 3)
+        .arg(difference.high, 0, 'g', 3);
+}
+
+QString comparedReadout(const RunTrace &a, const RunTrace &b, OverlayKind kind, TokenRef token, int patch)
+{
+    if (mapObstacle(a, b) != MapObstacle::None || patch < 0 || patch >= b.grid.patchCount())
+        return {};
+    const auto at = [&](const RunTrace &run) -> std::optional<double> {
+        const std::optional<OverlayField> field = fieldOf(run, {}, kind, token, nullptr);
+        if (!field || std::isnan(field->values[std::size_t(patch)]))
+            return std::nullopt;
+        return double(field->values[std::size_t(patch)]);
+    };
+    const std::optional<double> inA = at(a);
+    const std::optional<double> inB = at(b);
+    const auto words = [&](const std::optional<double> &value) {
+        return !value                   ? QStringLiteral("–")
+            : kind == OverlayKind::Kept ? (*value > 0 ? tr("kept") : tr("dropped"))
+                                        : QString::number(*value, 'f', 4);
+    };
+    QStringList parts{tr("row %1, column %2").arg(patch / b.grid.columns).arg(patch % b.grid.columns)};
+    if (isPadding(b.grid, std::size_t(patch)))
+        parts << tr("padding");
+    parts
+        << tr("%1 A %2").arg(kind == OverlayKind::Kept ? QString() : overlayTitle(kind).toLower(), words(inA)).trimmed()
+        << tr("B %1").arg(words(inB));
+    if (inA && inB && kind != OverlayKind::Kept)
+        parts << tr("B − A %1").arg(signedNumber(*inB - *inA));
+    return parts.join(QStringLiteral(" · "));
+}
+
+} // namespace qmop
