@@ -134,13 +134,10 @@ private:
     void connectPanels();
     void buildExperiments();
     void buildFigures();
-<<<<<<< HEAD
     void buildOwnSuite();
-=======
     void buildComparison();
     ImageSource sourceOf(const RunTrace &trace) const;
     void copyCommand() const;
->>>>>>> 5ca6ce7 (Compare any two runs: pictures side by side, difference maps, qmop compare)
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
     void buildStatusBar();
@@ -238,11 +235,8 @@ private:
     SweepPanel *m_sweep = nullptr;
     Experiments *m_experiments = nullptr;
     Figures *m_figures = nullptr;
-<<<<<<< HEAD
     OwnSuite *m_ownSuite = nullptr;
-=======
     Comparison *m_comparison = nullptr;
->>>>>>> 5ca6ce7 (Compare any two runs: pictures side by side, difference maps, qmop compare)
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
     QLabel *m_environment = nullptr;

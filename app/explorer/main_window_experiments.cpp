@@ -31,7 +31,6 @@ void MainWindow::buildExperiments()
     m_experiments = new Experiments(m_whatIf, m_sweep, m_image->view(), std::move(host), this);
 }
 
-<<<<<<< HEAD
 void MainWindow::buildOwnSuite()
 {
     OwnSuiteHost host;
@@ -52,7 +51,8 @@ void MainWindow::buildOwnSuite()
         startRun();
     });
     connect(m_ownSuite, &OwnSuite::pictureChosen, this, &MainWindow::openPicture);
-=======
+}
+
 // Stands before the panels: its table is one of them.
 void MainWindow::buildComparison()
 {
@@ -77,7 +77,6 @@ void MainWindow::copyCommand() const
         request.image = sourceOf(*m_trace);
     QGuiApplication::clipboard()->setText(QString::fromStdString(commandLine(request)));
     statusBar()->showMessage(tr("Copied the command of this run"), 5000);
->>>>>>> 5ca6ce7 (Compare any two runs: pictures side by side, difference maps, qmop compare)
 }
 
 bool MainWindow::streamsIntoWindow() const

@@ -69,24 +69,14 @@ void MainWindow::buildPanels()
     add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(1, 40), closed());
     add("answer", tr("Question and answer"), m_answer, right(0, 20), right(0, 26), right(0, 24), right(0, 30));
     add("router", tr("Router"), m_router, right(1, 12), right(1, 14), right(1, 14), right(1, 14));
-<<<<<<< HEAD
-    add("costs", tr("Costs"), m_costs, right(2, 22), right(2, 22), closed(), closed());
-    add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 24), closed(), left(0, 60), closed());
-    add("whatif", tr("What if"), m_whatIf, right(3), right(3, 40), closed(), closed());
-    add("resampler", tr("Resampler maps"), m_resampler, below(0), below(0), closed(), closed());
-    add("pooling", tr("Pooling windows"), m_pooling, below(0), below(0), closed(), closed());
-    add("pruning", tr("Pruning scores"), m_pruning, below(0), below(0), right(2, 30), closed());
-    add("sweep", tr("Sweep"), m_sweep, below(0), below(0), closed(), closed());
-=======
     add("costs", tr("Costs"), m_costs, right(2, 22), right(3, 30), closed(), closed());
-    add("bench", tr("VTCBench"), m_bench, right(3, 24), closed(), left(0, 60), closed());
+    add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 24), closed(), left(0, 60), closed());
     add("whatif", tr("What if"), m_whatIf, right(3), right(3), closed(), closed());
     add("comparison", tr("What differs"), m_comparison->table(), closed(), right(2, 44), closed(), closed());
     add("resampler", tr("Resampler maps"), m_resampler, below(0), closed(), closed(), closed());
     add("pooling", tr("Pooling windows"), m_pooling, below(0), closed(), closed(), closed());
     add("pruning", tr("Pruning scores"), m_pruning, below(0), closed(), right(2, 30), closed());
     add("sweep", tr("Sweep"), m_sweep, below(0), closed(), closed(), closed());
->>>>>>> 5ca6ce7 (Compare any two runs: pictures side by side, difference maps, qmop compare)
 }
 
 void MainWindow::connectPanels()
