@@ -5,6 +5,7 @@
 #include "app/cli/compare_command.h"
 #include "app/cli/info_command.h"
 #include "app/cli/render_command.h"
+#include "app/cli/report_command.h"
 #include "app/cli/run_command.h"
 #include "app/cli/scenes_command.h"
 #include "app/cli/search_command.h"
@@ -91,6 +92,7 @@ int main(int argc, char **argv)
     qmop::addBenchCommand(app, exitCode);
     qmop::addRenderCommand(app, exitCode);
     qmop::addSuiteCommand(app, exitCode);
+    qmop::addReportCommand(app, exitCode);
     qmop::addScenesCommand(app, exitCode);
     qmop::addTrainCommand(app, exitCode);
     qmop::addInfoCommand(app, exitCode);

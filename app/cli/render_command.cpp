@@ -22,6 +22,7 @@ struct RenderOptions {
     std::string figure;
     std::string out;
     bool recipe = false;
+    bool strip = false;
 };
 
 void printRecipe(const std::string &figure)
@@ -33,6 +34,14 @@ void printRecipe(const std::string &figure)
         throw Error(ErrorCode::InvalidSession, figure + ": holds no recipe of a figure",
                     "choose a figure that QMoP Explorer has saved");
     std::cout << recipe.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
+}
+
+int renderAgain(const RenderOptions &options)
+{
+    std::vector<std::string> words{"--render", options.figure, "--out", options.out};
+    if (options.strip)
+        words.push_back("--strip");
+    return runExplorer(words);
 }
 
 }
@@ -48,6 +57,7 @@ void addRenderCommand(CLI::App &app, int &exitCode)
     CLI::Option *out = command->add_option("--out", options->out, "File to write: .png, .svg or .pdf");
     CLI::Option *recipe = command->add_flag("--recipe", options->recipe, "Print the recipe as JSON instead");
     out->excludes(recipe);
+    command->add_flag("--strip", options->strip, "Leave out paths and names");
     command->callback([options, &exitCode] {
         if (options->recipe)
             printRecipe(options->figure);
@@ -55,7 +65,7 @@ void addRenderCommand(CLI::App &app, int &exitCode)
             throw Error(ErrorCode::InvalidArgument, "render: neither --out nor --recipe is given",
                         "see qmop render --help");
         else
-            exitCode = runExplorer({"--render", options->figure, "--out", options->out});
+            exitCode = renderAgain(*options);
     });
 }
 

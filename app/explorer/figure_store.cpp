@@ -155,23 +155,32 @@ OpenedFigure openRecipe(const std::string &recipe, const std::filesystem::path &
     return figure;
 }
 
-OpenedFigure openFigure(const std::filesystem::path &file, const PictureDecoder &decoder)
+namespace {
+
+std::string recipeOf(const std::filesystem::path &file)
 {
-    const std::optional<std::string> recipe = recipeInFile(file);
+    std::optional<std::string> recipe = recipeInFile(file);
     if (!recipe)
         throw Error(ErrorCode::InvalidSession, file.string() + ": holds no recipe of a figure",
                     "choose a figure that this program has saved, or its recipe");
-    return openRecipe(*recipe, file, decoder);
+    return std::move(*recipe);
 }
 
-QByteArray figureBytes(const FigureRecipe &recipe, const OpenedFigure &figure, FigureFormat format)
+}
+
+OpenedFigure openFigure(const std::filesystem::path &file, const PictureDecoder &decoder)
+{
+    return openRecipe(recipeOf(file), file, decoder);
+}
+
+QByteArray figureBytes(const std::string &recipe, const OpenedFigure &figure, FigureFormat format)
 {
     const FigurePainter painter(figure.trace, figure.view, figure.look);
     const double pixels = painter.size().width() * painter.size().height() * figure.look.scale * figure.look.scale;
     if (pixels > maxFigurePixels)
         throw Error(ErrorCode::InvalidArgument, "the figure would have more than 100 million pixels",
                     "choose a smaller width, fewer pixels per unit or fewer panels");
-    const std::string element = recipeElement(recipeText(recipe));
+    const std::string element = recipeElement(recipe);
     const QString title = QString::fromStdString(figure.trace->request.question).simplified().left(200);
     const std::string caption = painter.caption().toStdString();
     switch (format) {
@@ -189,34 +198,57 @@ QByteArray figureBytes(const FigureRecipe &recipe, const OpenedFigure &figure, F
     return {};
 }
 
-QStringList writeFigure(const FigureRequest &request, const std::filesystem::path &file, const PictureDecoder &decoder)
+namespace {
+
+QByteArray painted(const FigureRequest &request, const std::filesystem::path &file, FigureFormat format,
+                   const PictureDecoder &decoder, QStringList &notices)
 {
-    const FigureFormat format = formatOf(file);
-    QStringList notices;
-    const FigureRecipe recipe = makeRecipe(request, file.parent_path(), notices);
-    OpenedFigure figure = openRecipe(recipeText(recipe), file, decoder);
+    const std::string recipe = recipeText(makeRecipe(request, file.parent_path(), notices));
+    OpenedFigure figure = openRecipe(recipe, file, decoder);
     if (figure.source.path.empty() && figure.source.bytes.empty()) {
         // Not embedded: this time it is still at hand.
         auto trace = std::make_shared<RunTrace>(*figure.trace);
         trace->image = request.trace->image;
         figure.trace = std::move(trace);
     }
-    replaceFile(file, figureBytes(recipe, figure, format));
+    return figureBytes(recipe, figure, format);
+}
+
+}
+
+QByteArray paintedFigure(const FigureRequest &request, FigureFormat format, const PictureDecoder &decoder)
+{
+    QStringList notices;
+    return painted(request, {}, format, decoder, notices);
+}
+
+QStringList writeFigure(const FigureRequest &request, const std::filesystem::path &file, const PictureDecoder &decoder)
+{
+    const FigureFormat format = formatOf(file);
+    QStringList notices;
+    replaceFile(file, painted(request, file, format, decoder, notices));
     return notices;
 }
 
-QStringList renderFigure(const std::filesystem::path &from, const std::filesystem::path &to,
+QStringList renderFigure(const std::filesystem::path &from, const std::filesystem::path &to, bool stripNames,
                          const PictureDecoder &decoder)
 {
     const FigureFormat format = formatOf(to);
-    const OpenedFigure figure = openFigure(from, decoder);
+    const std::string recipe = recipeOf(from);
+    const OpenedFigure figure = openRecipe(recipe, from, decoder);
     if (!figure.trace->image && figure.look.picture)
         throw Error(ErrorCode::InvalidSession, from.string() + ": the picture is missing, and nothing stands in for it",
                     "put the picture back below the figure's folder");
     QStringList notices = figure.problems;
-    const FigureRequest request{figure.trace, figure.source, figure.view, figure.look, true, false};
-    const FigureRecipe recipe = makeRecipe(request, to.parent_path(), notices);
-    replaceFile(to, figureBytes(recipe, figure, format));
+    // A picture that the recipe knows by its place is put into a figure that lies elsewhere.
+    const bool moves = figure.source.bytes.empty() && !figure.source.path.empty()
+        && wholeFolder(from.parent_path()) != wholeFolder(to.parent_path());
+    if (!stripNames && !moves) {
+        replaceFile(to, figureBytes(recipe, figure, format));
+        return notices;
+    }
+    const FigureRequest request{figure.trace, figure.source, figure.view, figure.look, true, stripNames};
+    replaceFile(to, painted(request, to, format, decoder, notices));
     return notices;
 }
 

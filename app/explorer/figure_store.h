@@ -47,14 +47,17 @@ OpenedFigure openFigure(const std::filesystem::path &file, const PictureDecoder 
 
 // The file's bytes, recipe included. Throws Error{InvalidArgument} for a figure
 // of too many pixels.
-QByteArray figureBytes(const FigureRecipe &recipe, const OpenedFigure &figure, FigureFormat format);
+QByteArray figureBytes(const std::string &recipe, const OpenedFigure &figure, FigureFormat format);
 
+// Makes and paints a figure, in memory.
+QByteArray paintedFigure(const FigureRequest &request, FigureFormat format, const PictureDecoder &decoder);
 // Makes, paints and writes a figure; the format is the file's ending. Throws
 // Error{InvalidArgument} for other endings, Error{OutputFailed}; the file is the
 // old or the new one. Returns notices.
 QStringList writeFigure(const FigureRequest &request, const std::filesystem::path &file, const PictureDecoder &decoder);
-// Paints the figure or recipe `from` again into `to`.
-QStringList renderFigure(const std::filesystem::path &from, const std::filesystem::path &to,
+// Paints the figure or recipe `from` again into `to`, which gets the same recipe
+// unless names are left out.
+QStringList renderFigure(const std::filesystem::path &from, const std::filesystem::path &to, bool stripNames,
                          const PictureDecoder &decoder);
 
 } // namespace qmop

@@ -107,10 +107,12 @@ Options parseArguments()
         "first-light", "Answer the first question, save the window to FILE, print the run's JSON and exit.", "FILE");
     const QCommandLineOption untilShown("until-shown", "Exit as soon as the window is painted: measures the start.");
     // Listed only: such a start has ended before.
-    const QCommandLineOption render("render", "Paint a figure again from the recipe in it: --render FIGURE --out FILE.",
-                                    "FIGURE");
-    parser.addOptions(
-        {model, image, question, session, theme, scale, firstLight, size, layout, untilShown, dumpA11y, render});
+    const QCommandLineOption render(
+        "render", "Paint a figure again from the recipe in it: --render FIGURE --out FILE [--strip].", "FIGURE");
+    const QCommandLineOption report(
+        "report", "Write a report of a session's runs: --report SESSION --out FILE [--tag TAG] [--strip].", "SESSION");
+    parser.addOptions({model, image, question, session, theme, scale, firstLight, size, layout, untilShown, dumpA11y,
+                       render, report});
     // Not process(): that would end with Qt's exit code for mistakes.
     if (!parser.parse(QCoreApplication::arguments())) {
         QString wrong = parser.errorText();

@@ -34,6 +34,7 @@ class Comparison;
 class CostsPanel;
 class EngineBridge;
 class Experiments;
+class Exports;
 class Figures;
 class ImagePanel;
 class MessageBar;
@@ -138,6 +139,8 @@ private:
     void buildComparison();
     ImageSource sourceOf(const RunTrace &trace) const;
     void copyCommand() const;
+    void addExports();
+    void addNumbersCommands();
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
     void buildStatusBar();
@@ -237,6 +240,7 @@ private:
     Figures *m_figures = nullptr;
     OwnSuite *m_ownSuite = nullptr;
     Comparison *m_comparison = nullptr;
+    Exports *m_exports = nullptr;
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
     QLabel *m_environment = nullptr;

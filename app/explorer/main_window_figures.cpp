@@ -3,6 +3,7 @@
 // What figures may ask of the window.
 #include "app/explorer/commands.h"
 #include "app/explorer/engine_bridge.h"
+#include "app/explorer/exports.h"
 #include "app/explorer/figures.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
@@ -10,6 +11,7 @@
 #include "widgets/image/image_panel.h"
 #include "widgets/runs/runs_panel.h"
 
+#include <QMenu>
 #include <QStatusBar>
 
 namespace qmop {
@@ -48,6 +50,44 @@ void MainWindow::buildFigures()
                      CommandMenu::File,
                      {QKeySequence(Qt::CTRL | Qt::Key_E)},
                      [this] { m_figures->askHow(); }});
+    addExports();
+}
+
+// Reports and numbers.
+void MainWindow::addExports()
+{
+    ExportHost host;
+    host.decoder = m_config.decoder;
+    host.trace = [this] { return m_trace; };
+    host.source = [this](const std::string &sha256) {
+        const auto found = m_sourcesOfRuns.find(sha256);
+        return found == m_sourcesOfRuns.end() ? ImageSource() : found->second;
+    };
+    host.notice = [this](const QString &what, const QString &hint) {
+        m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
+    };
+    host.done = [this](const QString &what) { statusBar()->showMessage(what, 5000); };
+    host.failed = [this](const RunFailed &failure) { showFailure(failure); };
+    m_exports = new Exports(m_runs, std::move(host), this);
+    m_commands->add(
+        {QStringLiteral("report.save"), tr("Case report of the listed runs…"), CommandMenu::File, {}, [this] {
+             m_exports->askForReport();
+         }});
+}
+
+void MainWindow::addNumbersCommands()
+{
+    m_commands->menu(CommandMenu::Edit)->addSeparator();
+    m_commands->add({QStringLiteral("numbers.copy"),
+                     tr("Copy the numbers of this panel"),
+                     CommandMenu::Edit,
+                     {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_C)},
+                     [this] { m_exports->copyNumbers(); }});
+    m_commands->add({QStringLiteral("numbers.save"),
+                     tr("Save the numbers of this panel…"),
+                     CommandMenu::Edit,
+                     {QKeySequence(Qt::CTRL | Qt::ALT | Qt::Key_E)},
+                     [this] { m_exports->chooseNumbersFile(); }});
 }
 
 } // namespace qmop

@@ -50,6 +50,7 @@ void MainWindow::addHistoryCommands()
     };
     connect(stack, &QUndoStack::indexChanged, undo, update);
     update();
+    addNumbersCommands();
 }
 
 void MainWindow::addSessionCommands()

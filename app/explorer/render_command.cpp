@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/render_command.h"
 
+#include "app/explorer/case_report.h"
 #include "app/explorer/engine_module.h"
 #include "app/explorer/figure_store.h"
 #include "qmop/error.h"
@@ -8,8 +9,8 @@
 #include <QGuiApplication>
 
 #include <cstdio>
-#include <cstring>
 #include <string>
+#include <string_view>
 
 namespace qmop {
 
@@ -25,25 +26,49 @@ int fail(ErrorCode code, const std::string &what, const std::string &hint)
 
 std::optional<int> renderCommand(int argc, char **argv)
 {
-    if (argc < 2 || std::strcmp(argv[1], "--render") != 0)
+    const std::string_view command = argc > 1 ? argv[1] : "";
+    if (command != "--render" && command != "--report")
         return std::nullopt;
-    if (argc != 5 || std::strcmp(argv[3], "--out") != 0)
-        return fail(ErrorCode::InvalidArgument, "--render takes FIGURE --out FILE and nothing else", "see --help");
+    // FILE, then options with a value each.
+    std::string from = argc > 2 ? argv[2] : "", to, tag;
+    bool strip = false, understood = argc > 2;
+    for (int i = 3; i < argc; ++i) {
+        const std::string_view option = argv[i];
+        if (option == "--strip")
+            strip = true;
+        else if (option == "--out" && i + 1 < argc)
+            to = argv[++i];
+        else if (option == "--tag" && i + 1 < argc && command == "--report")
+            tag = argv[++i];
+        else
+            understood = false;
+    }
+    if (!understood || to.empty())
+        return fail(ErrorCode::InvalidArgument,
+                    std::string(command) + " takes a file, --out FILE"
+                        + (command == "--report" ? ", --tag TAG and --strip" : " and --strip"),
+                    "see --help");
     // Nothing is shown: no screen is needed.
     qputenv("QT_QPA_PLATFORM", "offscreen");
-    const std::string from = argv[2], to = argv[4];
     int qtArguments = 1;
     const QGuiApplication application(qtArguments, argv);
+    const PictureDecoder decoder = [](const ImageSource &source) { return engineModule().decode(source); };
     try {
-        const QStringList notices
-            = renderFigure(from, to, [](const ImageSource &source) { return engineModule().decode(source); });
+        QStringList notices;
+        if (command == "--render") {
+            notices = renderFigure(from, to, strip, decoder);
+        } else {
+            const CaseReport report = readCases(from, tag, strip, decoder);
+            notices = report.problems;
+            writeReport(report, to, decoder);
+        }
         for (const QString &notice : notices)
             std::fprintf(stderr, "qmop-explorer: %s\n", qPrintable(notice));
         return 0;
     } catch (const Error &error) {
         return fail(error.code(), error.what(), error.hint());
     } catch (const std::bad_alloc &) {
-        return fail(ErrorCode::OutOfMemory, from + ": not enough memory to paint this figure",
+        return fail(ErrorCode::OutOfMemory, from + ": not enough memory to paint this",
                     "close other programs, or choose fewer pixels per unit");
     } catch (const std::exception &error) {
         return fail(ErrorCode::Internal, error.what(), {});

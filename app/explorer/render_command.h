@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// `qmop-explorer --render FIGURE --out FILE`: paints a figure again from the
-// recipe in it, without a window, without weights.
+// What is painted without a window and without weights:
+//   qmop-explorer --render FIGURE --out FILE [--strip]     a figure again, from the recipe in it
+//   qmop-explorer --report SESSION --out FILE [--tag TAG] [--strip]     a case report
 #pragma once
 
 #include <optional>

@@ -157,7 +157,8 @@ void TestFigures::anotherProcessPaintsTheSame()
     const QByteArray json = recipe.readAllStandardOutput();
     QCOMPARE(QJsonDocument::fromJson(json).object()["view"].toObject()["overlay"].toString(), QString("combined"));
     fixture::writeFile(path("recipe.json"), json);
-    QCOMPARE(renderFigure(path("recipe.json").toStdString(), path("third." + suffix).toStdString(), {}), QStringList());
+    QCOMPARE(renderFigure(path("recipe.json").toStdString(), path("third." + suffix).toStdString(), false, {}),
+             QStringList());
     QCOMPARE(pixelsOf(path("third." + suffix)), before);
 }
 

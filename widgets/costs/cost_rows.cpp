@@ -34,6 +34,7 @@ struct Field {
     const char *explanation;
     std::function<double(const Costs &)> value;
     std::function<QString(double)> format;
+    const char *unit = "";
 };
 
 QString count(double value)
@@ -53,18 +54,18 @@ const Field fields[] = {
     {"Prefill, visual tokens", "by formula",
      "T (4nd² + 2n²d + 3ndm) multiply–accumulates (MACs) over the decoder's T layers; one MAC is two floating-point "
      "operations.",
-     [](const Costs &c) { return c.prefillMacs; }, formatMacs},
+     [](const Costs &c) { return c.prefillMacs; }, formatMacs, "MACs"},
     {"Projector", "by formula", "Multiply–accumulates of the matrix products of the branches that ran, router and MLP.",
-     [](const Costs &c) { return c.projectorMacs; }, formatMacs},
+     [](const Costs &c) { return c.projectorMacs; }, formatMacs, "MACs"},
     {"KV cache, visual tokens", "by formula", "2 T n d_kv values of 2 bytes (16 bits), as the paper counts them.",
-     [](const Costs &c) { return double(c.kvBytes); }, formatBytes},
+     [](const Costs &c) { return double(c.kvBytes); }, formatBytes, "B"},
     {"KV cache, all tokens", "measured",
      "Allocated for visual and text tokens and the answer, in the number type of this run.",
-     [](const Costs &c) { return double(c.kvBytesMeasured); }, formatBytes},
+     [](const Costs &c) { return double(c.kvBytesMeasured); }, formatBytes, "B"},
     {"Time to first token", "measured", "From the request to the first token, cached stages included as they ran.",
-     [](const Costs &c) { return c.timeToFirstTokenSeconds; }, formatSeconds},
+     [](const Costs &c) { return c.timeToFirstTokenSeconds; }, formatSeconds, "s"},
     {"Decoding", "measured", "Tokens of the answer per second after the first.",
-     [](const Costs &c) { return c.tokensPerSecond; }, rate},
+     [](const Costs &c) { return c.tokensPerSecond; }, rate, "tokens/s"},
 };
 
 }
@@ -94,16 +95,20 @@ std::vector<CostRow> costRows(const RunTrace &trace)
         row.how = tr(field.how);
         row.explanation = tr(field.explanation);
         // A rate of 0 means that nothing was measured (an answer of one token).
-        const auto shown = [&](const Costs &costs) {
+        const auto known = [&](double value) { return value > 0 || QByteArray(field.how) != "measured"; };
+        const auto shown = [&](const Costs &costs, std::optional<double> &number) {
             const double value = field.value(costs);
-            return value > 0 || QByteArray(field.how) != "measured" ? field.format(value) : none;
+            if (known(value))
+                number = value;
+            return number ? field.format(value) : none;
         };
+        row.unit = QString::fromLatin1(field.unit);
         const double now = field.value(trace.costs);
-        row.now = shown(trace.costs);
+        row.now = shown(trace.costs, row.nowNumber);
         row.full = none;
         if (trace.uncompressedCosts) {
             const double full = field.value(*trace.uncompressedCosts);
-            row.full = shown(*trace.uncompressedCosts);
+            row.full = shown(*trace.uncompressedCosts, row.fullNumber);
             if (full > 0 && now > 0)
                 row.ratio = QStringLiteral("%1 ×").arg(now / full, 0, 'f', 2);
         }

@@ -8,6 +8,7 @@
 
 #include <QString>
 
+#include <optional>
 #include <vector>
 
 namespace qmop {
@@ -19,6 +20,9 @@ struct CostRow {
     QString now; // this run
     QString ratio; // now / full, e.g. "0.11 ×"; empty without both
     QString explanation;
+    QString unit; // of the numbers: "MACs", "B", "s", "tokens/s", or empty for a count
+    std::optional<double> fullNumber;
+    std::optional<double> nowNumber;
 };
 
 std::vector<CostRow> costRows(const RunTrace &trace);
