@@ -26,6 +26,8 @@ using json = nlohmann::ordered_json;
 struct RunCommand {
     RunOptions run;
     std::string traceFile;
+    bool attention = false;
+    AttentionChoice attended;
 };
 
 void showStage(ProgressLine &line, const RunEvent &event)
@@ -82,6 +84,8 @@ int runQuestions(const RunCommand &command)
             std::shared_ptr<const RunTrace> trace;
             RunRequest request = options.request(options.questions[i], i + 1);
             request.trace = traceFile ? TraceLevel::Full : TraceLevel::Answer;
+            if (command.attention)
+                request.answerAttention = command.attended;
             summaries.push_back(runAndCompare(session, request, trace));
             if (traceFile)
                 traces.push_back(runTraceJson(*trace));
@@ -112,6 +116,16 @@ void addRunCommand(CLI::App &app, int &exitCode)
                     "(vision_passes is 0 from the second question on). Progress goes to standard error. "
                     "Ctrl+C cancels.");
     command->add_option("--trace", options->traceFile, "Write the whole trace (scores, maps, provenance) to this file");
+    CLI::Option *attention = command->add_flag("--answer-attention", options->attention,
+                                               "Also say which patches each token of the answer attended to");
+    command
+        ->add_option("--attention-layer", options->attended.layer,
+                     "Of which layer of the decoder, from 0; -1 is the last, -2 the one before")
+        ->needs(attention)
+        ->capture_default_str();
+    command->add_option("--attention-head", options->attended.head, "Of which head; -1 is the mean over all heads")
+        ->needs(attention)
+        ->capture_default_str();
     options->run.addTo(*command);
     command->callback([options, &exitCode] { exitCode = runQuestions(*options); });
 }

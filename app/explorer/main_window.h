@@ -141,6 +141,7 @@ private:
     void copyCommand() const;
     void addExports();
     void addNumbersCommands();
+    void buildAnswerAttention();
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
     void buildStatusBar();

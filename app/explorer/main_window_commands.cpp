@@ -89,6 +89,11 @@ void MainWindow::addRunCommands()
                      CommandMenu::Run,
                      {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C)},
                      [this] { copyCommand(); }});
+    m_commands->add({QStringLiteral("run.answerAttention"),
+                     tr("Answer attention"),
+                     CommandMenu::Run,
+                     {QKeySequence(Qt::CTRL | Qt::Key_T)},
+                     [this] { m_answer->attentionButton()->click(); }});
     m_commands->menu(CommandMenu::Run)->addSeparator();
     m_commands->add({QStringLiteral("suite.previous"),
                      tr("Previous picture of the suite"),

@@ -9,8 +9,10 @@
 #include "app/explorer/own_suite.h"
 #include "app/explorer/run_history.h"
 #include "qmop/command_line.h"
+#include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/runs/runs_panel.h"
+#include "widgets/selection/selection.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -28,6 +30,7 @@ void MainWindow::buildExperiments()
     host.record = [this](std::shared_ptr<const RunTrace> trace) { m_history->add(trace); };
     host.show = [this](std::shared_ptr<const RunTrace> trace) { showTrace(std::move(trace)); };
     host.picture = [this] { return m_source; };
+    buildAnswerAttention();
     m_experiments = new Experiments(m_whatIf, m_sweep, m_image->view(), std::move(host), this);
 }
 
@@ -77,6 +80,26 @@ void MainWindow::copyCommand() const
         request.image = sourceOf(*m_trace);
     QGuiApplication::clipboard()->setText(QString::fromStdString(commandLine(request)));
     statusBar()->showMessage(tr("Copied the command of this run"), 5000);
+}
+
+// Asked for on the answer: the run shown is run again where it has none, visibly.
+void MainWindow::buildAnswerAttention()
+{
+    connect(m_answer, &AnswerPanel::attentionToggled, this, [this](bool wanted) {
+        if (!wanted) {
+            if (m_selection->overlay() == OverlayKind::Answer)
+                m_selection->setOverlay(OverlayKind::Kept);
+            return;
+        }
+        if (m_trace && !m_trace->attention && !m_bridge->isRunning()) {
+            RunRequest again = m_trace->request;
+            again.image = m_source;
+            again.search.reset();
+            again.answerAttention = AttentionChoice{};
+            submit(std::move(again), true);
+        }
+        m_selection->setOverlay(OverlayKind::Answer);
+    });
 }
 
 bool MainWindow::streamsIntoWindow() const

@@ -109,7 +109,7 @@ void MainWindow::connectPanels()
     connect(this, &MainWindow::traceShown, m_whatIf, &WhatIfPanel::setTrace);
     // The panel that explains an overlay comes to the front with it.
     connect(m_selection, &Selection::overlayChanged, this, [this](OverlayKind kind) {
-        if (kind != OverlayKind::Provenance)
+        if (kind != OverlayKind::Provenance && kind != OverlayKind::Answer)
             m_docks->raiseIfOpen(kind == OverlayKind::Pooling         ? QStringLiteral("pooling")
                                      : kind == OverlayKind::Resampler ? QStringLiteral("resampler")
                                                                       : QStringLiteral("pruning"));

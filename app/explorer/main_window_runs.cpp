@@ -206,6 +206,8 @@ RunRequest MainWindow::plainRequest() const
         request.model = m_model->path;
     request.trace = TraceLevel::Full;
     request.withUncompressed = true;
+    if (m_answer->wantsAttention())
+        request.answerAttention = AttentionChoice{};
     m_controls->fill(request);
     return request;
 }

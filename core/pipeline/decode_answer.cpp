@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/pipeline/answer_attention.h"
 #include "core/pipeline/answer_score.h"
 #include "core/pipeline/decode_session.h"
 #include "core/pipeline/greedy_token.h"
@@ -24,7 +25,12 @@ DecodeResult decodeAnswer(const DecodeJob &job)
 {
     const auto start = Clock::now();
     // The last answer token is never fed back.
-    DecodeSession session(job, std::max(job.config.maxNewTokens - 1, job.target ? job.target->fed() : 0));
+    std::optional<AnswerAttentionRecorder> recorder;
+    if (job.attention)
+        recorder.emplace(*job.attention, job.variant->config.decoder, int(job.prompt.before.size()),
+                         int(job.visual.size(1)));
+    DecodeSession session(job, std::max(job.config.maxNewTokens - 1, job.target ? job.target->fed() : 0),
+                          recorder ? recorder->observer() : AttentionObserver());
     DecodeResult result;
     result.kvBytes = session.cacheBytes();
     result.prefillSeconds = secondsSince(start);
@@ -43,6 +49,8 @@ DecodeResult decodeAnswer(const DecodeJob &job)
             result.answer.complete = true;
             break;
         }
+        if (recorder)
+            recorder->keep(); // the row that was read last chose this token
         ids.push_back(chosen.id);
         result.answer.tokens.push_back(describeToken(chosen, *job.tokenizer));
         result.answer.text = job.tokenizer->decode(ids);
@@ -53,6 +61,9 @@ DecodeResult decodeAnswer(const DecodeJob &job)
         session.feed(chosen.id);
     }
     result.answer.logitsSha256 = hash.hex();
+    session.stopObserving();
+    if (recorder)
+        result.attention = recorder->attention();
     result.decodeSeconds = secondsSince(decoding);
     if (job.target)
         result.score = scoreAnswer(session, *job.tokenizer, endToken, *job.target);

@@ -35,17 +35,18 @@ at::Tensor embedPrompt(const WeightScope &language, const PromptIds &prompt, con
     return at::cat({before, rows, embedIds(language, behind).expand({batch, -1, -1})}, 1);
 }
 
-DecodeSession::DecodeSession(const DecodeJob &job, int room)
+DecodeSession::DecodeSession(const DecodeJob &job, int room, AttentionObserver observe)
     : m_job(job)
     , m_language(job.variant->root() / "language_model")
+    , m_observe(std::move(observe))
 {
     const DecoderConfig &config = job.variant->config.decoder;
     const at::Tensor prompt = embedPrompt(m_language, job.prompt, job.visual);
     m_promptLength = prompt.size(1);
     m_cache = makeKvCache(config, 1, m_promptLength + room, prompt.options());
     int layer = 0;
-    const at::Tensor hidden
-        = decoderForward(m_language, config, prompt, m_cache, [&] { m_job.onPrefill(layer++, config.layers); });
+    const at::Tensor hidden = decoderForward(
+        m_language, config, prompt, m_cache, [&] { m_job.onPrefill(layer++, config.layers); }, m_observe);
     m_promptLogits = lastLogits(m_language, config, hidden);
     m_logits = m_promptLogits;
 }
@@ -53,8 +54,9 @@ DecodeSession::DecodeSession(const DecodeJob &job, int room)
 void DecodeSession::feed(int id)
 {
     const DecoderConfig &config = m_job.variant->config.decoder;
-    m_logits = lastLogits(m_language, config,
-                          decoderForward(m_language, config, embedIds(m_language, {id}), m_cache, m_job.onStep));
+    m_logits
+        = lastLogits(m_language, config,
+                     decoderForward(m_language, config, embedIds(m_language, {id}), m_cache, m_job.onStep, m_observe));
 }
 
 void DecodeSession::rewind()

@@ -20,7 +20,8 @@ at::Tensor embedPrompt(const WeightScope &language, const PromptIds &prompt, con
 class DecodeSession {
 public:
     // Reads the prompt. At most `room` tokens can be fed behind it.
-    DecodeSession(const DecodeJob &job, int room);
+    // `observe` sees every pass, the prompt's too.
+    DecodeSession(const DecodeJob &job, int room, AttentionObserver observe = {});
 
     // Of the last position read: what comes next. [vocabulary]
     const std::vector<float> &logits() const { return m_logits; }
@@ -28,12 +29,14 @@ public:
     void feed(int id);
     // Back to the prompt's end.
     void rewind();
+    void stopObserving() { m_observe = {}; }
 
     std::int64_t cacheBytes() const { return m_cache.bytes(); }
 
 private:
     const DecodeJob &m_job;
     WeightScope m_language;
+    AttentionObserver m_observe;
     KvCache m_cache;
     std::int64_t m_promptLength = 0;
     std::vector<float> m_promptLogits;

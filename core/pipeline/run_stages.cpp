@@ -2,6 +2,7 @@
 #include "core/pipeline/run_stages.h"
 
 #include "core/image/decode.h"
+#include "core/pipeline/answer_attention.h"
 #include "core/pipeline/answer_score.h"
 #include "core/pipeline/patch_search.h"
 #include "core/pipeline/trace_builder.h"
@@ -271,6 +272,7 @@ void Run::recordAnswer(const DecodeResult &result, const CompressedTokens &token
     const PerBranch<bool> *active = tokens.routing ? &tokens.routing->selection.active : nullptr;
     m_trace->answer = result.answer;
     m_trace->score = result.score;
+    m_trace->attention = result.attention;
     m_trace->costs = toCosts(variant.config, int(tokens.rows.size(1)), prompt.length(), active, result);
     m_trace->costs.timeToFirstTokenSeconds = encodingSeconds() + result.prefillSeconds;
     for (const char *stage : {"text", "route", "branches", "project"})
@@ -286,6 +288,8 @@ std::shared_ptr<const RunTrace> Run::execute()
     const ModelVariant &variant = chooseVariant();
     const auto compressor = makeCompressor(m_request.compressor, variant.root(), variant.config);
     resolveTargets();
+    if (m_request.answerAttention)
+        checkAttention(*m_request.answerAttention, variant.config.decoder);
     CachedPicture &picture = preparedPicture();
     if (compressor->readsPicture() || m_request.withUncompressed)
         encode(picture, compressor->readsQuestion());
@@ -298,6 +302,7 @@ std::shared_ptr<const RunTrace> Run::execute()
     const PromptIds prompt = fittedPrompt(visualTokens, m_request.withUncompressed ? patches : visualTokens);
     DecodeJob job = decodeJob(variant, prompt, tokens.rows, "");
     job.target = m_score;
+    job.attention = m_request.answerAttention;
     recordAnswer(decode(std::move(job), ""), tokens, variant, prompt);
 
     if (m_request.trace == TraceLevel::Full) {

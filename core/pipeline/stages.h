@@ -70,6 +70,7 @@ struct DecodeJob {
     PromptIds prompt;
     at::Tensor visual; // [1, M, D], M >= 0
     DecodeConfig config;
+    std::optional<AttentionChoice> attention; // recorded of the answer, not of the target
     std::shared_ptr<const TargetIds> target; // scored behind the same prompt, after the answer; may be null
     LayerProgress onPrefill; // per layer
     std::function<void()> onStep; // before each later token; throws to stop
@@ -79,6 +80,7 @@ struct DecodeJob {
 struct DecodeResult {
     Answer answer;
     std::optional<AnswerScore> score; // of the job's target
+    std::optional<AnswerAttention> attention; // where the job asked for it
     double prefillSeconds = 0; // to the first token's logits
     double decodeSeconds = 0; // everything after
     int steps = 0; // tokens computed, with end-of-sequence

@@ -2,6 +2,10 @@
 #include "core/store/trace_json.h"
 
 #include "core/store/counterfactual_json.h"
+#include "qmop/answer_attention.h"
+
+#include <algorithm>
+#include <numeric>
 
 namespace qmop {
 
@@ -170,6 +174,47 @@ json branchesJson(const std::vector<BranchTrace> &branches, Detail detail)
     return list;
 }
 
+// The five patches that an answer token attended to most, the strongest first.
+json strongestPatches(const std::vector<float> &shares)
+{
+    std::vector<int> order(shares.size());
+    std::iota(order.begin(), order.end(), 0);
+    const auto count = std::min<std::size_t>(5, order.size());
+    std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(count), order.end(), [&](int a, int b) {
+        return shares[std::size_t(a)] != shares[std::size_t(b)] ? shares[std::size_t(a)] > shares[std::size_t(b)]
+                                                                : a < b;
+    });
+    json list = json::array();
+    for (std::size_t i = 0; i < count; ++i)
+        list.push_back({{"patch", order[i]}, {"share", number(shares[std::size_t(order[i])])}});
+    return list;
+}
+
+json attentionJson(const RunTrace &trace, Detail detail)
+{
+    const AnswerAttention &attention = *trace.attention;
+    json object{{"layer", attention.layer},
+                {"layers", attention.layers},
+                {"head", attention.head < 0 ? json() : json(attention.head)},
+                {"head_rule", attention.head < 0 ? "mean" : "one"},
+                {"heads", attention.heads},
+                {"answer_tokens", attention.answerTokens},
+                {"visual_tokens", attention.visualTokens}};
+    if (detail == Detail::Record)
+        return object;
+    json tokens = json::array();
+    for (int token = 0; token < attention.tokens(); ++token) {
+        json row{{"text", text(trace.answer.tokens[std::size_t(token)].text, detail)},
+                 {"visual_share", visualShare(trace, token)},
+                 {"patches", strongestPatches(attentionOnPatches(trace, token))}};
+        if (detail == Detail::Full)
+            row["weights"] = numbers(attention.row(token));
+        tokens.push_back(row);
+    }
+    object["tokens"] = tokens;
+    return object;
+}
+
 // As run_request.h says of the budget.
 bool hasBudget(const RunRequest &request)
 {
@@ -191,6 +236,9 @@ json requestJson(const RunTrace &trace, Detail detail)
     object["max_tokens"] = request.decode.maxNewTokens;
     if (!request.overrides.empty())
         object["overrides"] = overridesJson(request.overrides);
+    if (request.answerAttention)
+        object["answer_attention"]
+            = {{"layer", request.answerAttention->layer}, {"head", request.answerAttention->head}};
     if (detail != Detail::Record)
         return object;
     object["top_k"] = request.decode.topK;
@@ -215,6 +263,8 @@ json document(const RunTrace &trace, Detail detail)
         object["score"] = scoreJson(*trace.score, textOf(detail));
     if (trace.search)
         object["search"] = searchJson(*trace.search, textOf(detail));
+    if (trace.attention)
+        object["answer_attention"] = attentionJson(trace, detail);
     if (trace.routing)
         object["routing"] = routingJson(*trace.routing, detail);
     if (trace.pruning)

@@ -33,6 +33,8 @@ template<typename Trace, typename Visit> void visitArrays(Trace &trace, Visit vi
     visit(trace.provenance.weights);
     for (auto &branch : trace.branches)
         visit(branch.provenance.weights);
+    if (trace.attention)
+        visit(trace.attention->weights);
 }
 
 DecodedToken readToken(const Fields &fields)
@@ -185,12 +187,33 @@ void readEnvironment(const Fields &fields, RunEnvironment &environment)
     environment.appVersion = fields.text("version");
 }
 
+// Sizes alone, as of provenance.
+AnswerAttention readAttention(const Fields &fields, const RunTrace &trace)
+{
+    AnswerAttention attention;
+    attention.layers = fields.integer("layers", 1, 1 << 16);
+    attention.layer = fields.integer("layer", 0, attention.layers - 1);
+    attention.heads = fields.integer("heads", 1, 1 << 16);
+    attention.head = fields.isNull("head") ? -1 : fields.integer("head", 0, attention.heads - 1);
+    attention.answerTokens = fields.integer("answer_tokens", 0, maxTokens);
+    attention.visualTokens = fields.integer("visual_tokens", 0, maxTokens);
+    if (std::size_t(attention.answerTokens) != trace.answer.tokens.size())
+        fields.refuse("answer_tokens");
+    if (attention.visualTokens != trace.provenance.tokens)
+        fields.refuse("visual_tokens");
+    return attention;
+}
+
 // Only where a run had them.
 void readCounterfactuals(const Fields &document, int patches, RunTrace &trace)
 {
     const Fields request = document.object("request");
     if (request.has("overrides"))
         trace.request.overrides = readOverrides(request.object("overrides"), patches);
+    if (request.has("answer_attention")) {
+        const Fields choice = request.object("answer_attention");
+        trace.request.answerAttention = {choice.integer("layer"), choice.integer("head")};
+    }
     if (request.has("score"))
         trace.request.score = readTarget(request.object("score"));
     if (request.has("search"))
@@ -225,6 +248,8 @@ RunTrace readDocument(const Fields &document)
     if (document.has("pruning"))
         trace.pruning = readPruning(document, patches);
     trace.provenance = readProvenance(document.object("provenance"), patches);
+    if (document.has("answer_attention")) // younger than the format
+        trace.attention = readAttention(document.object("answer_attention"), trace);
     for (const Fields &branch : document.objects("branches")) {
         const auto key = branchFromKey(branch.text("branch"));
         if (!key)
@@ -253,6 +278,8 @@ void readNumbers(const Bytes &bytes, RunTrace &trace, const Fields &document)
     expect(trace.provenance);
     for (const BranchTrace &branch : trace.branches)
         expect(branch.provenance);
+    if (trace.attention)
+        expected.push_back(std::size_t(trace.attention->answerTokens) * std::size_t(trace.attention->visualTokens));
     if (integerAt(0) != expected.size())
         document.refuse("numbers");
     std::size_t total = 0;

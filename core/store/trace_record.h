@@ -16,7 +16,7 @@ struct TraceRecord {
     // Little endian: the count of arrays, their lengths, each uint32; then all of
     // them as one packFloats() block. In this order: importance, relevance and
     // combined scores where the run has them, provenance of the visual tokens,
-    // provenance of each branch.
+    // provenance of each branch, attention of the answer's tokens where the run has it.
     Bytes numbers;
 };
 

@@ -117,6 +117,13 @@ std::string commandLine(const RunRequest &request)
 {
     Words words(request.search ? std::vector<std::string>{"search"} : std::vector<std::string>{"run"});
     addRun(words, request);
+    if (request.answerAttention && !request.search) {
+        words.add("--answer-attention");
+        if (request.answerAttention->layer != AttentionChoice{}.layer)
+            words.add("--attention-layer", std::to_string(request.answerAttention->layer));
+        if (request.answerAttention->head != AttentionChoice{}.head)
+            words.add("--attention-head", std::to_string(request.answerAttention->head));
+    }
     if (request.search) {
         words.add("--rounds", std::to_string(request.search->rounds));
         if (request.search->target)

@@ -34,7 +34,8 @@ at::Tensor project(const WeightScope &linear, const at::Tensor &x)
 // rows attend to: the cache's while decoding, the same ones in training.
 template<typename Remember>
 at::Tensor decoderLayer(const WeightScope &layer, const DecoderConfig &config, const at::Tensor &x,
-                        const Context &context, const Remember &remember)
+                        const Context &context, const Remember &remember,
+                        const std::function<void(const at::Tensor &query, const at::Tensor &key)> &observe = {})
 {
     const std::int64_t batch = x.size(0);
     const std::int64_t length = x.size(1);
@@ -46,6 +47,8 @@ at::Tensor decoderLayer(const WeightScope &layer, const DecoderConfig &config, c
     const at::Tensor query = rotate(heads("q_proj", config.heads), context.rotary);
     const at::Tensor key = rotate(heads("k_proj", config.kvHeads), context.rotary);
     const KeyValue seen = remember(KeyValue{key.transpose(1, 2), heads("v_proj", config.kvHeads).transpose(1, 2)});
+    if (observe)
+        observe(query, seen.key);
     const at::Tensor mixed = attendGrouped(query, seen.key, seen.value, context.mask, context.causal);
     const at::Tensor attended = x + project(attention / "o_proj", mixed);
 
@@ -119,7 +122,7 @@ at::Tensor embedTokens(const WeightScope &weights, const at::Tensor &ids)
 }
 
 at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &config, const at::Tensor &embeddings,
-                          KvCache &cache, const std::function<void()> &stop)
+                          KvCache &cache, const std::function<void()> &stop, const AttentionObserver &observe)
 {
     checkFits(embeddings, cache);
     const WeightScope layers = weights / "model" / "layers";
@@ -135,7 +138,9 @@ at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &confi
             const std::int64_t total = cache.length + length;
             return KeyValue{cache.keys[i].narrow(2, 0, total), cache.values[i].narrow(2, 0, total)};
         };
-        x = decoderLayer(layers / i, config, x, context, remember);
+        x = decoderLayer(layers / i, config, x, context, remember,
+                         observe ? [&](const at::Tensor &query, const at::Tensor &key) { observe(i, query, key); }
+                                 : std::function<void(const at::Tensor &, const at::Tensor &)>());
     }
     // Last, so that a run cancelled half-way leaves the cache as it was.
     cache.length += length;

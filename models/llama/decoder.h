@@ -29,10 +29,15 @@ KvCache makeKvCache(const DecoderConfig &config, std::int64_t batch, std::int64_
 // [B, L] int64 -> [B, L, D]
 at::Tensor embedTokens(const WeightScope &weights, const at::Tensor &ids);
 
+// Sees a layer's attention while it decodes: rotated queries of the new rows [B, L,
+// heads, d] and all keys so far [B, kvHeads, T, d]. Reads alone.
+using AttentionObserver = std::function<void(int layer, const at::Tensor &query, const at::Tensor &key)>;
+
 // Inference: appends `embeddings` [B, L, D] behind what the cache holds (causal)
 // and returns the final-norm hidden states [B, L, D].
 at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &config, const at::Tensor &embeddings,
-                          KvCache &cache, const std::function<void()> &stop = {});
+                          KvCache &cache, const std::function<void()> &stop = {},
+                          const AttentionObserver &observe = {});
 
 // Training: whole sequences with explicit positions [B, L] int64 and mask
 // [B, 1, L, L] bool (true = may attend; undefined = causal). Differentiable.

@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+
 namespace qmop {
 
 at::Tensor rmsNorm(const at::Tensor &x, const at::Tensor &weight, double eps)
@@ -74,6 +76,17 @@ at::Tensor attendGrouped(const at::Tensor &query, const at::Tensor &key, const a
     return attend(query.transpose(1, 2), repeat(key), repeat(value), mask)
         .transpose(1, 2)
         .reshape({batch, length, heads * width});
+}
+
+at::Tensor lastRowAttention(const at::Tensor &query, const at::Tensor &key)
+{
+    const std::int64_t batch = query.size(0), heads = query.size(2), width = query.size(3);
+    const std::int64_t kvHeads = key.size(1);
+    const at::Tensor last = query.select(1, query.size(1) - 1).to(at::kDouble); // [B, heads, d]
+    // Heads g * group ... share key head g.
+    const at::Tensor grouped = last.view({batch, kvHeads, heads / kvHeads, width});
+    const at::Tensor scores = at::matmul(grouped, key.to(at::kDouble).transpose(-1, -2)) / std::sqrt(double(width));
+    return scores.softmax(-1).view({batch, heads, key.size(2)});
 }
 
 } // namespace qmop

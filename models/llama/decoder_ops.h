@@ -31,4 +31,9 @@ at::Tensor rotate(const at::Tensor &x, const Rotary &rotary);
 at::Tensor attendGrouped(const at::Tensor &query, const at::Tensor &key, const at::Tensor &value,
                          const at::Tensor &mask, bool causal);
 
+// What attendGrouped() weighs the values of its last row with, in double precision:
+// softmax(q k^T / sqrt(d)) over all T columns. query [B, L, heads, d], key
+// [B, kvHeads, T, d] -> [B, heads, T] float64.
+at::Tensor lastRowAttention(const at::Tensor &query, const at::Tensor &key);
+
 } // namespace qmop

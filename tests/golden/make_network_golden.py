@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Reference outputs of transformers for our networks, with random weights.
 
-Writes clip_golden.safetensors and llama_golden.safetensors beside this script:
+Writes clip_golden, llama_golden and attention_golden.safetensors beside this script:
 weights in bfloat16 under the names of a checkpoint folder (computed with in
 float32, where they are exact), inputs and expected outputs under "golden." in
 float32. The files' metadata hold the versions and the configurations.
@@ -126,6 +126,27 @@ def llama_golden():
     return tensors, {"text_config": LLAMA, "seed": seed, "margin": margin}
 
 
+def attention_golden():
+    """Attention weights of the row that chose each greedy token, of every layer and
+    head, over the first 20 columns (the prompt): eager attention of transformers."""
+    steps = 8
+    stored = safetensors.torch.load_file(HERE / "llama_golden.safetensors")
+    model = LlamaForCausalLM(LlamaConfig(**LLAMA, attn_implementation="eager")).eval()
+    weights = {name.removeprefix("language_model."): value.float() for name, value in stored.items()
+               if name.startswith("language_model.")}
+    model.load_state_dict(weights, strict=True)
+    rows, tokens = [], []
+    with torch.no_grad():
+        step = model(inputs_embeds=stored["golden.embeddings"], use_cache=True, output_attentions=True)
+        for _ in range(steps):
+            rows.append(torch.stack([layer[0, :, -1, :20] for layer in step.attentions]))
+            tokens.append(int(step.logits[0, -1].argmax()))
+            step = model(input_ids=torch.tensor([tokens[-1:]]), past_key_values=step.past_key_values, use_cache=True,
+                         output_attentions=True)
+    assert tokens == stored["golden.tokens"][:steps].tolist()
+    return {"golden.attention": torch.stack(rows)}, {"text_config": LLAMA}  # [steps, layers, heads, 20]
+
+
 def write(name, tensors, config):
     metadata = {"torch": torch.__version__, "transformers": transformers.__version__,
                 "safetensors": safetensors.__version__, "config": json.dumps(config)}
@@ -138,3 +159,4 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     write("clip_golden.safetensors", *clip_golden())
     write("llama_golden.safetensors", *llama_golden())
+    write("attention_golden.safetensors", *attention_golden())

@@ -26,6 +26,7 @@ struct TraceOptions {
     std::string answer = "fox";
     std::string uncompressed = "fox";
     std::string compressor = "qmop";
+    bool attention = false; // of the answer's tokens: token t mostly to visual token t
 };
 
 inline std::shared_ptr<const ImageU8> makePicture(int width, int height)
@@ -171,6 +172,14 @@ inline std::shared_ptr<RunTrace> makeTrace(TraceOptions options = {})
                        {Branch::Prune, true, prune}};
     trace->pruning = makePruning(options.kept, patches);
     trace->provenance = int(options.kept.size()) == tokens ? mixed(pool, 0.21F / 0.96F, prune) : pool;
+    if (options.attention) {
+        const int words = int(trace->answer.tokens.size());
+        trace->request.answerAttention = AttentionChoice{};
+        trace->attention = AnswerAttention{3, 4, -1, 8, words, tokens, {}};
+        for (int word = 0; word < words; ++word)
+            for (int token = 0; token < tokens; ++token)
+                trace->attention->weights.push_back(token == word ? 0.5F : 0.25F / float(tokens - 1));
+    }
     trace->visionPasses = 1;
     trace->branchesComputed = 2;
     trace->stages = {{"vision", 0.012, false}, {"prefill", 0.004, false}, {"decode", 0.006, false}};

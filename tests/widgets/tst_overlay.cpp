@@ -12,6 +12,8 @@ class TestOverlay : public QObject {
     Q_OBJECT
 
 private slots:
+    void answerAttention();
+    void answerTokensAndPatchesAreLinked();
     void scores();
     void poolingSharesAndWindows();
     void resamplerMapOrAverage();
@@ -188,6 +190,57 @@ void TestOverlay::selectionSignals()
     for (std::size_t i = 0; i < allOverlays.size(); ++i)
         selection.nextOverlay();
     QCOMPARE(selection.overlay(), OverlayKind::Kept);
+}
+
+// The token's map by a loop of its own; without a token the average; without a record the reason.
+void TestOverlay::answerAttention()
+{
+    const auto trace = fixture::makeTrace({.answer = "fox", .attention = true});
+    const auto field = overlayField(*trace, OverlayKind::Answer, {std::nullopt, 0});
+    QVERIFY(field);
+    for (int patch = 0; patch < trace->grid.patchCount(); ++patch) {
+        double sum = 0;
+        for (int token = 0; token < trace->provenance.tokens; ++token)
+            sum += double(trace->attention->row(0)[std::size_t(token)])
+                * double(trace->provenance.row(token)[std::size_t(patch)]);
+        QVERIFY(std::abs(double(field->values[std::size_t(patch)]) - sum) < 1e-6);
+    }
+    QVERIFY2(field->name.contains("fox"), qPrintable(field->name));
+    const QString source = fieldSource(*field);
+    for (const char *part : {"layer 3 of 0–3", "mean of 8 heads", "75.0 % of it went to the picture", "range",
+                             "top 1 %", "not proof of use"})
+        QVERIFY2(source.contains(QString::fromUtf8(part)), qPrintable(source));
+    const auto average = overlayField(*trace, OverlayKind::Answer, {std::nullopt, -1});
+    QVERIFY(average && average->name.contains("average"));
+
+    QString why;
+    QVERIFY(!overlayField(*fixture::makeTrace(), OverlayKind::Answer, {std::nullopt, 0}, &why));
+    QVERIFY2(why.contains("Not recorded"), qPrintable(why));
+}
+
+// A token of the answer lights the patches that hold half of its map, and they light it.
+void TestOverlay::answerTokensAndPatchesAreLinked()
+{
+    const auto trace = fixture::makeTrace({.attention = true});
+    Selection selection;
+    selection.setTrace(trace);
+    QSignalSpy changed(&selection, &Selection::answerTokenChanged);
+    selection.hover(AnswerTarget{0});
+    QCOMPARE(changed.size(), 1);
+    QCOMPARE(selection.answerToken(), 0);
+    const std::vector<int> patches = selection.hoverHighlight().patches;
+    QVERIFY(!patches.empty());
+    QCOMPARE(patches, selection.links().answerPatches(0));
+    selection.hover(PatchTarget{patches.front()});
+    QCOMPARE(selection.hoverHighlight().answerTokens, std::vector<int>{0});
+    QCOMPARE(selection.answerToken(), -1);
+    selection.lock(AnswerTarget{0}, LockMode::Replace);
+    QCOMPARE(selection.answerToken(), 0);
+    int outside = 0;
+    while (std::ranges::find(patches, outside) != patches.end())
+        ++outside;
+    selection.hover(PatchTarget{outside});
+    QVERIFY(selection.hoverHighlight().answerTokens.empty());
 }
 
 QTEST_MAIN(TestOverlay)

@@ -13,6 +13,7 @@
 #include <QMenu>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace qmop {
@@ -40,6 +41,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     , m_suggestMenu(new QMenu(this))
     , m_answer(textLabel(this))
     , m_state(textLabel(this))
+    , m_attention(new QToolButton(this))
     , m_tokens(new TokenBars(this))
     , m_comparison(textLabel(this))
     , m_notices(textLabel(this))
@@ -66,6 +68,14 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     auto *answerRow = new QHBoxLayout;
     answerRow->addWidget(m_answer, 1);
     answerRow->addWidget(m_state, 0, Qt::AlignRight | Qt::AlignVCenter);
+    m_attention->setText(tr("Answer attention"));
+    m_attention->setCheckable(true);
+    m_attention->setFocusPolicy(Qt::StrongFocus);
+    m_attention->setToolTip(tr("Also record which patches each token of the answer attended to (last layer, mean of "
+                               "the heads). Runs the question again where the run shown has not; then point at a "
+                               "token below."));
+    useFont(m_attention, smallFactor);
+    answerRow->addWidget(m_attention, 0, Qt::AlignRight | Qt::AlignVCenter);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
     layout->setSpacing(metrics::gap);
@@ -76,6 +86,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
 
     connect(m_question, &QLineEdit::textChanged, this, &AnswerPanel::questionChanged);
     connect(m_question, &QLineEdit::returnPressed, this, &AnswerPanel::runRequested);
+    connect(m_attention, &QToolButton::toggled, this, &AnswerPanel::attentionToggled);
     setSuggestions({});
     setTrace(nullptr);
 }
@@ -116,6 +127,11 @@ void AnswerPanel::setSelection(Selection *selection)
 const std::vector<int> &AnswerPanel::highlighted(bool locked) const
 {
     return m_tokens->highlighted(locked);
+}
+
+bool AnswerPanel::wantsAttention() const
+{
+    return m_attention->isChecked();
 }
 
 QString AnswerPanel::question() const

@@ -16,6 +16,7 @@ class QLabel;
 class QLineEdit;
 class QMenu;
 class QPushButton;
+class QToolButton;
 
 namespace qmop {
 
@@ -50,6 +51,9 @@ public:
     QString noticesText() const;
     QLineEdit *questionEdit() const { return m_question; }
     TokenBars *tokenBars() const { return m_tokens; }
+    // Runs are to record what each token of the answer attended to.
+    bool wantsAttention() const;
+    QToolButton *attentionButton() const { return m_attention; }
     // Tokens of the answer read and write it.
     void setSelection(Selection *selection);
     // Tokens of the answer that light up.
@@ -58,6 +62,7 @@ public:
 signals:
     void questionChanged(const QString &question);
     void runRequested();
+    void attentionToggled(bool wanted);
 
 protected:
     void changeEvent(QEvent *event) override;
@@ -72,6 +77,7 @@ private:
     QMenu *m_suggestMenu;
     QLabel *m_answer;
     QLabel *m_state;
+    QToolButton *m_attention;
     TokenBars *m_tokens;
     QLabel *m_comparison;
     QLabel *m_notices;

@@ -162,7 +162,7 @@ QString ComparePanel::problemText() const
 {
     QString why;
     if (m_a && m_b)
-        differenceField(*m_a, *m_b, m_selection->overlay(), m_selection->token(), false, &why);
+        differenceField(*m_a, *m_b, m_selection->overlay(), m_selection->overlayToken(), false, &why);
     return why;
 }
 
@@ -181,12 +181,12 @@ QString ComparePanel::stripText() const
     if (!m_a || !m_b)
         return tr("A is the reference, B the run shown");
     const QString patch
-        = comparedReadout(*m_a, *m_b, m_selection->overlay(), m_selection->token(), m_selection->currentPatch());
+        = comparedReadout(*m_a, *m_b, m_selection->overlay(), m_selection->overlayToken(), m_selection->currentPatch());
     if (!patch.isEmpty())
         return patch;
     QString why;
     const std::optional<OverlayField> field
-        = differenceField(*m_a, *m_b, m_selection->overlay(), m_selection->token(), m_ownRange->isChecked(), &why);
+        = differenceField(*m_a, *m_b, m_selection->overlay(), m_selection->overlayToken(), m_ownRange->isChecked(), &why);
     return field ? differenceSummary(*field, m_b->grid, m_selection->overlay() == OverlayKind::Kept) : why;
 }
 

@@ -39,7 +39,7 @@ std::optional<OverlayField> ComparedView::difference(QString *why) const
 {
     if (!m_a || !m_b)
         return std::nullopt;
-    return differenceField(*m_a, *m_b, selection()->overlay(), selection()->token(), m_ownRange, why);
+    return differenceField(*m_a, *m_b, selection()->overlay(), selection()->overlayToken(), m_ownRange, why);
 }
 
 std::optional<OverlayField> ComparedView::shownField(QString *why) const
@@ -49,7 +49,7 @@ std::optional<OverlayField> ComparedView::shownField(QString *why) const
     const RunTrace *other = m_side == CompareSide::A ? m_b.get() : m_a.get();
     if (!other || selection()->overlay() == OverlayKind::Kept)
         return ImageView::shownField(why);
-    return sharedRangeField(*trace(), *other, selection()->overlay(), selection()->token(), why);
+    return sharedRangeField(*trace(), *other, selection()->overlay(), selection()->overlayToken(), why);
 }
 
 std::vector<std::uint8_t> ComparedView::shownKept() const

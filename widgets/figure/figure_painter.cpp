@@ -71,7 +71,7 @@ QString overlaySentence(const RunTrace &trace, const FigureView &view)
 {
     const OverlayKind kind = overlayFromKey(view.overlay);
     QString why;
-    const std::optional<OverlayField> field = overlayField(trace, kind, tokenOf(view.marks), &why);
+    const std::optional<OverlayField> field = overlayField(trace, kind, tokenOf(view.marks, kind), &why);
     const QString source = kind == OverlayKind::Kept ? keptSource(trace) : field ? fieldSource(*field) : why;
     if (source.isEmpty())
         return tr("Pruning was not computed in this run.");

@@ -33,7 +33,7 @@ FigurePicture::FigurePicture(std::shared_ptr<const RunTrace> trace, const Figure
     , m_view(view)
     , m_scale(scale)
     , m_kind(overlayFromKey(view.overlay))
-    , m_token(tokenOf(view.marks))
+    , m_token(tokenOf(view.marks, m_kind))
 {
     const QRectF region = regionOf(*m_trace, view);
     const double fit = std::min(most.width() / region.width(), most.height() / region.height());

@@ -8,7 +8,7 @@ namespace qmop {
 namespace {
 
 constexpr const char *overlayKeys[]
-    = {"kept", "importance", "relevance", "combined", "pooling", "resampler", "provenance"};
+    = {"kept", "importance", "relevance", "combined", "pooling", "resampler", "provenance", "answer"};
 
 FigureMark mark(FigureMark::Kind kind, int index, std::optional<Branch> branch = std::nullopt)
 {
@@ -95,10 +95,11 @@ std::vector<Target> targetsOf(const std::vector<FigureMark> &marks)
     return targets;
 }
 
-TokenRef tokenOf(const std::vector<FigureMark> &marks)
+TokenRef tokenOf(const std::vector<FigureMark> &marks, OverlayKind kind)
 {
+    const auto wanted = kind == OverlayKind::Answer ? FigureMark::Kind::Answer : FigureMark::Kind::Token;
     for (auto mark = marks.rbegin(); mark != marks.rend(); ++mark)
-        if (mark->kind == FigureMark::Kind::Token)
+        if (mark->kind == wanted)
             return {mark->branch, mark->index};
     return {};
 }

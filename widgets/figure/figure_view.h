@@ -15,7 +15,7 @@ OverlayKind overlayFromKey(const std::string &key); // Kept for what is no key
 std::vector<FigureMark> marksOf(const std::vector<Target> &targets);
 std::vector<Target> targetsOf(const std::vector<FigureMark> &marks);
 
-// The token that was locked last, as Selection::token().
-TokenRef tokenOf(const std::vector<FigureMark> &marks);
+// The token that was locked last: of the answer for its overlay, else as Selection::token().
+TokenRef tokenOf(const std::vector<FigureMark> &marks, OverlayKind kind);
 
 } // namespace qmop

@@ -32,6 +32,10 @@ ImageView::ImageView(Selection *selection, QWidget *parent)
                     "hide it, [ ] opacity, arrows move the patch cursor, Enter locks a patch."));
     connect(m_selection, &Selection::overlayChanged, this, &ImageView::updateField);
     connect(m_selection, &Selection::tokenChanged, this, &ImageView::updateField);
+    connect(m_selection, &Selection::answerTokenChanged, this, [this] {
+        if (m_selection->overlay() == OverlayKind::Answer)
+            updateField();
+    });
     for (auto signal : {&Selection::hoveredPatchChanged, &Selection::lockedPatchChanged})
         connect(m_selection, signal, this, &ImageView::announceReadout);
     connect(m_selection, &Selection::highlightChanged, this, &ImageView::marksChanged);
@@ -91,7 +95,7 @@ void ImageView::updateField()
 std::optional<OverlayField> ImageView::shownField(QString *why) const
 {
     if (m_selection->overlay() != OverlayKind::Kept)
-        return overlayField(*m_trace, m_selection->overlay(), m_selection->token(), why);
+        return overlayField(*m_trace, m_selection->overlay(), m_selection->overlayToken(), why);
     *why = tr("Pruning was not computed in this run");
     return std::nullopt;
 }

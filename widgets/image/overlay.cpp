@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/image/overlay.h"
 
+#include "qmop/answer_attention.h"
 #include "widgets/theme/theme.h"
 
 #include <QCoreApplication>
@@ -135,6 +136,41 @@ OverlayField poolingField(const Provenance &provenance, const PatchGrid &grid)
     return field;
 }
 
+// What a token of the answer attended to, on the range of all tokens; without a
+// token the average.
+std::optional<OverlayField> answerField(const RunTrace &trace, int token, QString *why)
+{
+    if (!trace.attention || trace.attention->tokens() == 0 || trace.attention->visualTokens == 0) {
+        if (why)
+            *why = trace.attention ? tr("No token of this answer could attend to a picture")
+                                   : tr("Not recorded in this run: “Answer attention” beside the answer runs it again");
+        return std::nullopt;
+    }
+    const AnswerAttention &attention = *trace.attention;
+    Provenance maps{attention.tokens(), trace.grid.patchCount(), {}};
+    double visual = 0;
+    for (int i = 0; i < attention.tokens(); ++i) {
+        const std::vector<float> map = attentionOnPatches(trace, i);
+        maps.weights.insert(maps.weights.end(), map.begin(), map.end());
+        visual += (token < 0 ? 1.0 / attention.tokens() : double(i == token)) * visualShare(trace, i);
+    }
+    if (maps.weights.size() != std::size_t(maps.tokens) * std::size_t(maps.patches))
+        return std::nullopt;
+    const QString heads = attention.head < 0 ? tr("mean of %1 heads").arg(attention.heads)
+                                             : tr("head %1 of %2").arg(attention.head).arg(attention.heads);
+    OverlayField field = rowField(maps, trace.grid, token, tr("answer token"),
+                                  tr("decoder attention, layer %1 of 0–%2, %3, in the row that chose the token, "
+                                     "through provenance; %4 % of it went to the picture, the rest to text")
+                                      .arg(attention.layer)
+                                      .arg(attention.layers - 1)
+                                      .arg(heads)
+                                      .arg(100 * visual, 0, 'f', 1));
+    if (token >= 0 && token < int(trace.answer.tokens.size()))
+        field.name = tr("attention of “%1”")
+                         .arg(QString::fromStdString(trace.answer.tokens[std::size_t(token)].text).trimmed());
+    return field;
+}
+
 bool enters(const BranchTrace &branch, int patch)
 {
     for (int token = 0; token < branch.provenance.tokens; ++token)
@@ -190,6 +226,9 @@ std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind
         else
             missing(Branch::Resample);
         break;
+    case OverlayKind::Answer:
+        field = answerField(trace, token.token, why);
+        break;
     case OverlayKind::Provenance:
         if (trace.provenance.tokens > 0 && trace.provenance.patches > 0)
             // Rows keep their order through the fusion, so a branch's token is
@@ -223,9 +262,8 @@ QString keptSource(const RunTrace &trace)
     const QString rule = tr("pruning: the %1 patches of highest combined score (η = %2)")
                              .arg(trace.pruning->kept.size())
                              .arg(double(trace.pruning->threshold), 0, 'f', 3);
-    const bool decided = std::ranges::any_of(trace.branches, [](const BranchTrace &branch) {
-        return branch.branch == Branch::Prune && branch.onMainPath;
-    });
+    const bool decided = std::ranges::any_of(
+        trace.branches, [](const BranchTrace &branch) { return branch.branch == Branch::Prune && branch.onMainPath; });
     return decided ? rule : rule + tr(" · this branch was off: the answer did not depend on it");
 }
 

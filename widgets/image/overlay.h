@@ -33,6 +33,8 @@ inline bool isPaddingPatch(const PatchGrid &grid, std::size_t patch)
 
 // The field of an overlay, or nullopt with the reason in `why` (for example
 // because pruning was not computed in this run). Kept has no field: see keptPatches.
+// `token`: of a branch or the decoder; for OverlayKind::Answer its number alone
+// counts, as that of a token of the answer.
 std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind, TokenRef token,
                                          QString *why = nullptr);
 

@@ -22,6 +22,8 @@ QString overlayTitle(OverlayKind kind)
         return Selection::tr("Resampler");
     case OverlayKind::Provenance:
         return Selection::tr("Provenance");
+    case OverlayKind::Answer:
+        return Selection::tr("Answer");
     }
     return {};
 }
@@ -109,15 +111,34 @@ TokenRef Selection::token() const
     return last;
 }
 
+int Selection::answerToken() const
+{
+    if (const auto *token = m_hovered ? std::get_if<AnswerTarget>(&*m_hovered) : nullptr)
+        return token->token;
+    int last = -1;
+    for (const Target &target : m_locked)
+        if (const auto *token = std::get_if<AnswerTarget>(&target))
+            last = token->token;
+    return last;
+}
+
+TokenRef Selection::overlayToken() const
+{
+    return m_overlay == OverlayKind::Answer ? TokenRef{std::nullopt, answerToken()} : token();
+}
+
 void Selection::hover(std::optional<Target> target)
 {
     if (m_hovered == target)
         return;
     const int before = hoveredPatch();
+    const int answerBefore = answerToken();
     m_hovered = std::move(target);
     m_hoverHighlight = m_hovered ? m_links.of({*m_hovered}) : Highlight();
     if (hoveredPatch() != before)
         emit hoveredPatchChanged(hoveredPatch());
+    if (answerToken() != answerBefore)
+        emit answerTokenChanged(answerToken());
     emit highlightChanged();
 }
 
@@ -158,12 +179,15 @@ void Selection::changeLocked(std::vector<Target> locked)
         return;
     const int patchBefore = lockedPatch();
     const TokenRef tokenBefore = token();
+    const int answerBefore = answerToken();
     m_locked = std::move(locked);
     m_lockHighlight = m_links.of(m_locked);
     if (lockedPatch() != patchBefore)
         emit lockedPatchChanged(lockedPatch());
     if (token() != tokenBefore)
         emit tokenChanged(token());
+    if (answerToken() != answerBefore)
+        emit answerTokenChanged(answerToken());
     emit highlightChanged();
 }
 

@@ -28,11 +28,12 @@ enum class OverlayKind {
     Pooling, // windows with their inner attention
     Resampler, // map of the selected query, or the average
     Provenance, // patches in the selected visual token that the decoder saw
+    Answer, // patches that the selected token of the answer attended to
 };
 
-inline constexpr std::array<OverlayKind, 7> allOverlays{
-    OverlayKind::Kept,    OverlayKind::Importance, OverlayKind::Relevance, OverlayKind::Combined,
-    OverlayKind::Pooling, OverlayKind::Resampler,  OverlayKind::Provenance};
+inline constexpr std::array<OverlayKind, 8> allOverlays{
+    OverlayKind::Kept,    OverlayKind::Importance, OverlayKind::Relevance,  OverlayKind::Combined,
+    OverlayKind::Pooling, OverlayKind::Resampler,  OverlayKind::Provenance, OverlayKind::Answer};
 
 QString overlayTitle(OverlayKind kind);
 
@@ -63,6 +64,10 @@ public:
     int currentPatch() const { return hoveredPatch() >= 0 ? hoveredPatch() : lockedPatch(); }
     // The token that was locked last.
     TokenRef token() const;
+    // Token of the answer that is hovered, else the one that was locked last; -1: none.
+    int answerToken() const;
+    // What the overlay is about: token(), or for OverlayKind::Answer the answer's token.
+    TokenRef overlayToken() const;
     OverlayKind overlay() const { return m_overlay; }
     bool hasLock() const { return !m_locked.empty(); }
 
@@ -97,6 +102,7 @@ signals:
     void hoveredPatchChanged(int patch);
     void lockedPatchChanged(int patch);
     void tokenChanged(qmop::TokenRef token);
+    void answerTokenChanged(int token);
     void overlayChanged(qmop::OverlayKind overlay);
     void highlightChanged();
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/selection/trace_links.h"
 
+#include "qmop/answer_attention.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -81,6 +83,8 @@ TraceLinks::TraceLinks(std::shared_ptr<const RunTrace> trace)
     }
     if (m_trace->provenance.patches == patches)
         m_patchesOfFused = perToken(m_trace->provenance, false);
+    for (int token = 0; m_trace->attention && token < m_trace->attention->tokens(); ++token)
+        m_patchesOfAnswer.push_back(halfOfTheRow(attentionOnPatches(*m_trace, token)));
 }
 
 const std::vector<int> &TraceLinks::strongPatches(TokenRef token) const
@@ -88,6 +92,13 @@ const std::vector<int> &TraceLinks::strongPatches(TokenRef token) const
     static const std::vector<int> none;
     const auto &all = token.branch ? m_patchesOf[*token.branch] : m_patchesOfFused;
     return token.token >= 0 && token.token < int(all.size()) ? all[std::size_t(token.token)] : none;
+}
+
+const std::vector<int> &TraceLinks::answerPatches(int answerToken) const
+{
+    static const std::vector<int> none;
+    const bool known = answerToken >= 0 && answerToken < int(m_patchesOfAnswer.size());
+    return known ? m_patchesOfAnswer[std::size_t(answerToken)] : none;
 }
 
 Highlight TraceLinks::of(const std::vector<Target> &targets) const
@@ -136,6 +147,7 @@ void TraceLinks::addPatchesOf(const Target &target, std::vector<std::uint8_t> &l
     } else if (const auto *answer = std::get_if<AnswerTarget>(&target)) {
         if (m_trace && answer->token >= 0 && answer->token < int(m_trace->answer.tokens.size()))
             addOnce(highlight.answerTokens, answer->token);
+        light(lit, answerPatches(answer->token));
     } else if (const auto *question = std::get_if<QuestionTarget>(&target)) {
         addOnce(highlight.questions, question->question);
     }
@@ -145,6 +157,9 @@ void TraceLinks::addConcerned(const std::vector<std::uint8_t> &lit, Highlight &h
 {
     if (std::ranges::find(lit, 1) == lit.end())
         return;
+    for (std::size_t token = 0; token < m_patchesOfAnswer.size(); ++token)
+        if (std::ranges::any_of(m_patchesOfAnswer[token], [&](int patch) { return lit[std::size_t(patch)] != 0; }))
+            addOnce(highlight.answerTokens, int(token));
     for (Branch branch : allBranches) {
         const auto &tokens = m_patchesOf[branch];
         for (std::size_t token = 0; token < tokens.size(); ++token)

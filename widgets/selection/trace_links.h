@@ -74,9 +74,11 @@ public:
     // Of all targets together. Targets that the run does not have are left out.
     Highlight of(const std::vector<Target> &targets) const;
 
-    // The patches that a query or a fused token mostly looks at: the smallest set
+    // The patches that a query or a fused token mostly looks at, or a token of the
+    // answer mostly attended to (answerPatches): the smallest set
     // of highest shares that holds half of the row, at most N / 16 (at least one).
     const std::vector<int> &strongPatches(TokenRef token) const;
+    const std::vector<int> &answerPatches(int answerToken) const;
 
 private:
     void addPatchesOf(const Target &target, std::vector<std::uint8_t> &lit, Highlight &highlight) const;
@@ -87,6 +89,7 @@ private:
     PerBranch<std::vector<std::vector<int>>> m_patchesOf; // [tokens] of each branch
     PerBranch<bool> m_onMainPath{};
     std::vector<std::vector<int>> m_patchesOfFused; // [visual tokens]
+    std::vector<std::vector<int>> m_patchesOfAnswer; // [answer tokens], where their attention was recorded
 };
 
 } // namespace qmop

@@ -52,6 +52,14 @@ struct PatchSearch {
     int rounds = 3; // ends before where the answer is the target's, or no patch helps
 };
 
+// Which of the decoder's attention weights an answer's tokens are shown with.
+struct AttentionChoice {
+    int layer = -1; // from 0; negative ones count from the end: -1 is the last
+    int head = -1; // -1: the mean over all heads
+
+    bool operator==(const AttentionChoice &) const = default;
+};
+
 struct RunRequest {
     std::uint64_t id = 0; // chosen by the caller; events carry it back
     ImageSource image;
@@ -71,6 +79,9 @@ struct RunRequest {
     Overrides overrides;
     std::optional<ScoreTarget> score; // log-probability of this answer beside the run's own
     std::optional<PatchSearch> search;
+    // Also record which visual tokens each token of the answer attended to. Read
+    // beside decoding: the logits are bit-identical with and without.
+    std::optional<AttentionChoice> answerAttention;
 };
 
 } // namespace qmop

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,25 @@ struct AnswerScore {
     bool withEnd = true;
     bool textSuffices = true; // tokenising `text` gives these tokens
     double logProbability = 0; // sum over tokens
+};
+
+// Softmax weights of the decoder's attention (one layer; one head, or the mean of
+// all) in the row whose logits chose each token of the answer, over the visual
+// tokens. A row sums to 1 with what went to text tokens, which is left out.
+struct AnswerAttention {
+    int layer = 0; // from 0
+    int layers = 0;
+    int head = -1; // -1: the mean over the heads
+    int heads = 0;
+    int answerTokens = 0; // T, without end-of-sequence
+    int visualTokens = 0; // M
+    std::vector<float> weights; // [T, M]
+
+    int tokens() const { return answerTokens; }
+    std::span<const float> row(int token) const
+    {
+        return {weights.data() + std::size_t(token) * std::size_t(visualTokens), std::size_t(visualTokens)};
+    }
 };
 
 // One round of a patch search: the patch that helped most.
@@ -149,6 +169,7 @@ struct RunTrace {
 
     std::optional<AnswerScore> score; // of request.score
     std::optional<SearchTrace> search; // of request.search
+    std::optional<AnswerAttention> attention; // of request.answerAttention
 
     std::optional<RoutingTrace> routing; // QMoP compressors only
     std::vector<BranchTrace> branches;   // every branch that was computed

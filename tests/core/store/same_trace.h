@@ -99,7 +99,8 @@ struct Same {
             && a.compressor == b.compressor && a.budget == b.budget && a.fusion == b.fusion
             && a.fusionThreshold == b.fusionThreshold && a.decode.maxNewTokens == b.decode.maxNewTokens
             && a.decode.topK == b.decode.topK && a.trace == b.trace && a.withUncompressed == b.withUncompressed
-            && a.overrides == b.overrides && a.score == b.score && a.search.has_value() == b.search.has_value()
+            && a.overrides == b.overrides && a.answerAttention == b.answerAttention && a.score == b.score
+            && a.search.has_value() == b.search.has_value()
             && (!a.search || (a.search->target == b.search->target && a.search->rounds == b.search->rounds));
     }
 
@@ -126,6 +127,12 @@ struct Same {
             && a.complete == b.complete;
     }
 
+    static bool same(const AnswerAttention &a, const AnswerAttention &b)
+    {
+        return a.layer == b.layer && a.layers == b.layers && a.head == b.head && a.heads == b.heads
+            && a.answerTokens == b.answerTokens && a.visualTokens == b.visualTokens && a.weights == b.weights;
+    }
+
     static bool same(const RunEnvironment &a, const RunEnvironment &b)
     {
         return a.modelName == b.modelName && a.modelHash == b.modelHash && a.device == b.device
@@ -150,6 +157,8 @@ inline std::string firstDifference(const RunTrace &a, const RunTrace &b)
         return "costs";
     if (!Same::same(a.score, b.score) || !Same::same(a.search, b.search))
         return "score";
+    if (!Same::same(a.attention, b.attention))
+        return "attention";
     if (!Same::same(a.routing, b.routing))
         return "routing";
     if (!Same::same(a.branches, b.branches))

@@ -95,6 +95,12 @@ private Q_SLOTS:
             search.tried = 300;
             t.search = search;
         });
+        row("answer attention", [](RunTrace &t) {
+            t.request.answerAttention = AttentionChoice{-2, 3};
+            t.attention = AnswerAttention{2, 4, 3, 8, int(t.answer.tokens.size()), t.provenance.tokens, {}};
+            t.attention->weights.assign(t.answer.tokens.size() * std::size_t(t.provenance.tokens), 0.01F);
+            t.attention->weights[1] = 1e-30F;
+        });
         row("no grid", [](RunTrace &t) { t = RunTrace(); });
     }
 

@@ -20,6 +20,8 @@ private Q_SLOTS:
     void rotationKeepsLengthAndDependsOnDistance();
     void groupsShareKeyHeads_data();
     void groupsShareKeyHeads();
+    void lastRowAttentionByHand();
+    void lastRowAttentionEqualsLoops();
 };
 
 // rms of (3, 4) is sqrt(12.5).
@@ -120,6 +122,39 @@ void TestDecoderOps::groupsShareKeyHeads()
     scores = scores.masked_fill(seen.logical_not(), -INFINITY);
     const at::Tensor expected = at::matmul(scores.softmax(-1), values).transpose(1, 2).reshape(out.sizes());
     QVERIFY(at::allclose(out, expected, 1e-5, 1e-5));
+}
+
+// One head of width 1 and query 1: softmax over ln 1 ... ln 4 is 1/10 ... 4/10.
+void TestDecoderOps::lastRowAttentionByHand()
+{
+    at::Tensor query = at::zeros({1, 2, 1, 1});
+    query[0][1][0][0] = 1; // the last row alone counts
+    const at::Tensor key = at::tensor({1., 2., 3., 4.}, at::kDouble).log().view({1, 1, 4, 1});
+    const at::Tensor weights = lastRowAttention(query, key);
+    QVERIFY(at::allclose(weights.flatten(), at::tensor({0.1, 0.2, 0.3, 0.4}, at::kDouble), 1e-12, 1e-12));
+}
+
+void TestDecoderOps::lastRowAttentionEqualsLoops()
+{
+    const int batch = 2, length = 3, heads = 4, kvHeads = 2, total = 5, width = 6;
+    const at::Tensor query = at::randn({batch, length, heads, width});
+    const at::Tensor key = at::randn({batch, kvHeads, total, width});
+    const at::Tensor weights = lastRowAttention(query, key);
+    QCOMPARE(weights.sizes(), (std::vector<std::int64_t>{batch, heads, total}));
+    for (int b = 0; b < batch; ++b)
+        for (int h = 0; h < heads; ++h) {
+            std::vector<double> scores(total, 0.0);
+            double sum = 0;
+            for (int t = 0; t < total; ++t) {
+                for (int c = 0; c < width; ++c)
+                    scores[std::size_t(t)] += double(query[b][length - 1][h][c].item<float>())
+                        * double(key[b][h / (heads / kvHeads)][t][c].item<float>());
+                scores[std::size_t(t)] = std::exp(scores[std::size_t(t)] / std::sqrt(double(width)));
+                sum += scores[std::size_t(t)];
+            }
+            for (int t = 0; t < total; ++t)
+                QVERIFY(std::abs(weights[b][h][t].item<double>() - scores[std::size_t(t)] / sum) < 1e-12);
+        }
 }
 
 QTEST_GUILESS_MAIN(TestDecoderOps)

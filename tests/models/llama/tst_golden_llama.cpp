@@ -3,6 +3,7 @@
 // The decoder against transformers (tests/golden/make_network_golden.py), with
 // grouped-query heads (4:2) and 64 greedy tokens from input embeddings.
 #include "models/llama/decoder.h"
+#include "models/llama/decoder_ops.h"
 #include "tests/models/network_golden.h"
 
 #include <c10/core/InferenceMode.h>
@@ -17,6 +18,7 @@ private Q_SLOTS:
     void initTestCase();
     void prefillEqualsTransformers();
     void greedyTokensEqualTransformers();
+    void attentionEqualsTransformers();
 
 private:
     TensorMap m_tensors;
@@ -61,6 +63,30 @@ void TestGoldenLlama::greedyTokensEqualTransformers()
     std::printf("golden llama tokens equal %lld of %lld\n", (long long)equal, (long long)count);
     QCOMPARE(equal, count);
     QVERIFY(reportPart("llama step_logits", at::stack(logits), root["golden.step_logits"]) <= 1e-4);
+}
+
+// Weights of every layer and head in the row that chose each token.
+void TestGoldenLlama::attentionEqualsTransformers()
+{
+    const c10::InferenceMode inference;
+    const WeightScope root(m_tensors);
+    const WeightScope model = root / "language_model";
+    const TensorMap golden = readGolden("attention_golden.safetensors");
+    const at::Tensor expected = WeightScope(golden)["golden.attention"]; // [steps, layers, heads, 20]
+    KvCache cache = makeKvCache(m_config, 1, 20 + expected.size(0), at::kFloat);
+    std::vector<at::Tensor> layers, steps;
+    const AttentionObserver observe = [&](int layer, const at::Tensor &query, const at::Tensor &key) {
+        QCOMPARE(std::size_t(layer), layers.size());
+        layers.push_back(lastRowAttention(query, key)[0].narrow(1, 0, 20));
+    };
+    at::Tensor input = root["golden.embeddings"];
+    for (std::int64_t i = 0; i < expected.size(0); ++i) {
+        decoderForward(model, m_config, input, cache, {}, observe);
+        steps.push_back(at::stack(layers));
+        layers.clear();
+        input = embedTokens(model, root["golden.tokens"][i].view({1, 1}));
+    }
+    QVERIFY(reportPart("llama answer attention", at::stack(steps), expected) <= 1e-4);
 }
 
 QTEST_GUILESS_MAIN(TestGoldenLlama)
