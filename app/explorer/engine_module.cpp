@@ -3,6 +3,7 @@
 // The module's side: the only source of the window that links the networks.
 #include "app/explorer/engine_module.h"
 
+#include "core/installation/look_around.h"
 #include "core/store/trace_json.h"
 #include "qmop/engine.h"
 
@@ -50,7 +51,7 @@ std::string summary(const RunTrace &trace)
     return toText(runSummary(trace));
 }
 
-constexpr EngineModule module{makeBackend, decode, summary};
+constexpr EngineModule module{makeBackend, decode, summary, lookAround};
 
 }
 

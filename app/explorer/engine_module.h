@@ -7,6 +7,7 @@
 
 #include "app/explorer/picture_decoder.h"
 #include "app/explorer/run_backend.h"
+#include "qmop/installation.h"
 #include "qmop/run_trace.h"
 
 #include <filesystem>
@@ -21,6 +22,7 @@ struct EngineModule {
                                                std::function<void(const RunEvent &)> listener);
     DecodedImage (*decode)(const ImageSource &source);
     std::string (*summary)(const RunTrace &trace); // JSON, as `qmop run` prints it
+    Installation (*lookAround)(const InstallationRequest &request); // as `qmop info` does
 };
 
 // Loads the module on the first call; later calls, from any thread, return the

@@ -63,8 +63,12 @@ void FirstLight::finish(const RunTrace &trace)
 
 void FirstLight::fail(const RunFailed &failure)
 {
-    if (std::exchange(m_ended, true))
-        return;
+    if (!std::exchange(m_ended, true))
+        endProgram(failure);
+}
+
+void endProgram(const RunFailed &failure)
+{
     std::fprintf(stderr, "qmop-explorer: %s%s%s\n", failure.what.c_str(), failure.hint.empty() ? "" : "; ",
                  failure.hint.c_str());
     // The event loop may not have begun.

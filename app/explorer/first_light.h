@@ -36,4 +36,7 @@ private:
     bool m_ended = false;
 };
 
+// Says what went wrong, and ends the program with its exit code.
+void endProgram(const RunFailed &failure);
+
 } // namespace qmop

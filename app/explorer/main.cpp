@@ -3,6 +3,8 @@
 #include "app/explorer/end_on_signals.h"
 #include "app/explorer/engine_module.h"
 #include "app/explorer/first_light.h"
+#include "app/explorer/guidance.h"
+#include "app/explorer/guide_pictures.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/render_command.h"
 #include "app/explorer/when_painted.h"
@@ -28,6 +30,7 @@ struct Options {
     QString question;
     QString session;
     QString firstLight;
+    QString guidePictures;
     bool untilShown = false;
     bool dumpA11y = false;
     ThemeMode theme = ThemeMode::System;
@@ -36,7 +39,7 @@ struct Options {
     LayoutId layout = LayoutId::Inspect; // of the same
 
     // A window for a person: it remembers, and takes what was chosen in it.
-    bool interactive() const { return firstLight.isEmpty() && !untilShown && !dumpA11y; }
+    bool interactive() const { return firstLight.isEmpty() && guidePictures.isEmpty() && !untilShown && !dumpA11y; }
 };
 
 [[noreturn]] void refuse(const QString &what)
@@ -105,14 +108,18 @@ Options parseArguments()
                                       "Print place in the Tab order, role and name of every control, and exit.");
     const QCommandLineOption firstLight(
         "first-light", "Answer the first question, save the window to FILE, print the run's JSON and exit.", "FILE");
+    const QCommandLineOption guidePictures(
+        "guide-pictures",
+        "Ask the first question, draw the user guide's pictures into DIR and exit; shipped with --size 1440x1080.",
+        "DIR");
     const QCommandLineOption untilShown("until-shown", "Exit as soon as the window is painted: measures the start.");
     // Listed only: such a start has ended before.
     const QCommandLineOption render(
         "render", "Paint a figure again from the recipe in it: --render FIGURE --out FILE [--strip].", "FIGURE");
     const QCommandLineOption report(
         "report", "Write a report of a session's runs: --report SESSION --out FILE [--tag TAG] [--strip].", "SESSION");
-    parser.addOptions({model, image, question, session, theme, scale, firstLight, size, layout, untilShown, dumpA11y,
-                       render, report});
+    parser.addOptions({model, image, question, session, theme, scale, firstLight, size, layout, guidePictures,
+                       untilShown, dumpA11y, render, report});
     // Not process(): that would end with Qt's exit code for mistakes.
     if (!parser.parse(QCoreApplication::arguments())) {
         QString wrong = parser.errorText();
@@ -133,6 +140,7 @@ Options parseArguments()
     options.question = parser.value(question);
     options.session = parser.value(session);
     options.firstLight = parser.value(firstLight);
+    options.guidePictures = parser.value(guidePictures);
     options.untilShown = parser.isSet(untilShown);
     options.dumpA11y = parser.isSet(dumpA11y);
     options.size = sizeFromText(parser.value(size));
@@ -169,6 +177,51 @@ void begin(MainWindow &window, const Options &options)
     }
 }
 
+WindowConfig configOf(const Options &options)
+{
+    WindowConfig config;
+    config.model = options.model;
+    config.resources = resourceDir();
+    config.backend = [model = options.model](std::function<void(const RunEvent &)> listener) {
+        return engineModule().makeBackend(model, std::move(listener));
+    };
+    config.decoder = [](const ImageSource &source) { return engineModule().decode(source); };
+    config.lookAround = [](const InstallationRequest &request) { return engineModule().lookAround(request); };
+    if (options.interactive())
+        config.journal = std::filesystem::path(
+                             QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation).toStdString())
+            / "journal-1.sqlite";
+    if (options.interactive())
+        config.ownSuite = personalSuiteDir();
+    config.rememberLayout = options.interactive();
+    return config;
+}
+
+// --guide-pictures and --first-light.
+int draw(QApplication &application, MainWindow &window, const Options &options, const QElapsedTimer &sinceStart)
+{
+    window.resize(options.size);
+    window.docks()->showLayout(options.layout);
+    window.docks()->resetLayout(); // for this size
+    if (!options.guidePictures.isEmpty()) {
+        GuidePictures pictures(&window, options.guidePictures);
+        window.show();
+        whenPainted(window, [&] {
+            begin(window, options);
+            pictures.watch();
+        });
+        return application.exec();
+    }
+    FirstLight firstLight(&window, options.firstLight, sinceStart);
+    window.show();
+    whenPainted(window, [&] {
+        firstLight.markShown();
+        begin(window, options);
+        firstLight.watch();
+    });
+    return application.exec();
+}
+
 }
 
 int main(int argc, char **argv)
@@ -186,21 +239,7 @@ try {
     applyTheme(application, options.theme);
     applyTextScale(application, options.scale);
 
-    WindowConfig config;
-    config.model = options.model;
-    config.resources = resourceDir();
-    config.backend = [model = options.model](std::function<void(const RunEvent &)> listener) {
-        return engineModule().makeBackend(model, std::move(listener));
-    };
-    config.decoder = [](const ImageSource &source) { return engineModule().decode(source); };
-    if (options.interactive())
-        config.journal = std::filesystem::path(
-                             QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation).toStdString())
-            / "journal-1.sqlite";
-    if (options.interactive())
-        config.ownSuite = personalSuiteDir();
-    config.rememberLayout = options.interactive();
-    MainWindow window(config);
+    MainWindow window(configOf(options));
     if (options.untilShown) {
         window.show();
         whenPainted(window, [] { std::quick_exit(0); });
@@ -214,23 +253,16 @@ try {
         });
         return application.exec();
     }
-    if (options.firstLight.isEmpty()) {
+    if (options.firstLight.isEmpty() && options.guidePictures.isEmpty()) {
         endOnSignals();
         window.show();
-        whenPainted(window, [&] { begin(window, options); });
+        whenPainted(window, [&] {
+            begin(window, options);
+            window.guidance()->startTourIfNew();
+        });
         return application.exec();
     }
-    window.resize(options.size);
-    window.docks()->showLayout(options.layout);
-    window.docks()->resetLayout(); // for this size
-    FirstLight firstLight(&window, options.firstLight, sinceStart);
-    window.show();
-    whenPainted(window, [&] {
-        firstLight.markShown();
-        begin(window, options);
-        firstLight.watch();
-    });
-    return application.exec();
+    return draw(application, window, options, sinceStart);
 } catch (const std::exception &error) {
     std::fprintf(stderr, "qmop-explorer: %s\n", error.what());
     return exitCode(ErrorCode::Internal);

@@ -10,6 +10,7 @@
 #include "app/explorer/run_backend.h"
 #include "app/explorer/samples.h"
 #include "core/store/session_file.h"
+#include "qmop/installation.h"
 #include "qmop/run_trace.h"
 #include "qmop/suite.h"
 
@@ -36,6 +37,7 @@ class EngineBridge;
 class Experiments;
 class Exports;
 class Figures;
+class Guidance;
 class ImagePanel;
 class MessageBar;
 class ModelHash;
@@ -58,6 +60,7 @@ struct WindowConfig {
     std::filesystem::path resources; // samples, suites
     BackendFactory backend;
     PictureDecoder decoder;
+    std::function<Installation(const InstallationRequest &)> lookAround; // on any thread
     std::filesystem::path journal; // of every run; empty: runs are not remembered
     std::filesystem::path ownSuite; // questions of one's own; empty: none is opened
     bool rememberLayout = true; // between starts
@@ -109,6 +112,9 @@ public:
     Selection *selection() const { return m_selection; }
     PanelDocks *docks() const { return m_docks; }
     Commands *commands() const { return m_commands; }
+    const WindowConfig &config() const { return m_config; }
+    ImageSource sourceOf(const RunTrace &trace) const; // empty: not known any more
+    Guidance *guidance() const { return m_guidance; }
     QString readoutText() const;
     // Of this window's life, whether dismissed or not.
     const std::optional<RunFailed> &lastFailure() const { return m_lastFailure; }
@@ -137,7 +143,6 @@ private:
     void buildFigures();
     void buildOwnSuite();
     void buildComparison();
-    ImageSource sourceOf(const RunTrace &trace) const;
     void copyCommand() const;
     void addExports();
     void addNumbersCommands();
@@ -242,6 +247,7 @@ private:
     OwnSuite *m_ownSuite = nullptr;
     Comparison *m_comparison = nullptr;
     Exports *m_exports = nullptr;
+    Guidance *m_guidance = nullptr;
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
     QLabel *m_environment = nullptr;

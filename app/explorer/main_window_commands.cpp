@@ -4,10 +4,12 @@
 #include "app/explorer/command_palette.h"
 #include "app/explorer/commands.h"
 #include "app/explorer/comparison.h"
+#include "app/explorer/guidance.h"
 #include "app/explorer/key_list.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/own_suite.h"
 #include "app/explorer/panel_docks.h"
+#include "app/explorer/presenter.h"
 #include "app/explorer/run_controls.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
@@ -182,6 +184,7 @@ void MainWindow::addLookCommands()
 
 void MainWindow::addHelpCommands()
 {
+    m_guidance = new Guidance(this);
     m_commands->add({QStringLiteral("help.palette"),
                      tr("Find a command…"),
                      CommandMenu::Help,
@@ -223,12 +226,14 @@ void MainWindow::togglePresentation()
     m_maximizedBefore = isMaximized();
     m_docks->showLayout(LayoutId::Present);
     showFullScreen();
+    m_guidance->presenter()->enter();
 }
 
 bool MainWindow::leavePresentation()
 {
     if (!m_layoutBefore)
         return false;
+    m_guidance->presenter()->leave();
     m_maximizedBefore ? showMaximized() : showNormal();
     m_docks->showLayout(*std::exchange(m_layoutBefore, std::nullopt));
     return true;

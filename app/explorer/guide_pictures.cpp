@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/explorer/guide_pictures.h"
+
+#include "app/explorer/commands.h"
+#include "app/explorer/first_light.h"
+#include "app/explorer/guidance.h"
+#include "app/explorer/key_list.h"
+#include "app/explorer/main_window.h"
+#include "qmop/atomic_file.h"
+#include "qmop/error.h"
+#include "widgets/check/check_page.h"
+#include "widgets/guide/few_colours.h"
+#include "widgets/guide/guide_window.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/sweep/sweep_panel.h"
+#include "widgets/tour/tour.h"
+
+#include <QBuffer>
+#include <QCoreApplication>
+#include <QDir>
+#include <QDockWidget>
+#include <QPixmap>
+#include <QTimer>
+
+#include <cstdio>
+
+namespace qmop {
+
+GuidePictures::GuidePictures(MainWindow *window, QString folder)
+    : QObject(window)
+    , m_window(window)
+    , m_folder(std::move(folder))
+{
+    connect(window, &MainWindow::runEnded, this, &GuidePictures::runEnded);
+    connect(window, &MainWindow::failed, this, endProgram);
+}
+
+void GuidePictures::watch()
+{
+    if (m_window->lastFailure())
+        endProgram(*m_window->lastFailure());
+}
+
+void GuidePictures::runEnded(const std::shared_ptr<const RunTrace> &trace)
+{
+    if (!trace || m_window->runIsUnderWay())
+        return;
+    if (!std::exchange(m_swept, true)) {
+        QTimer::singleShot(0, m_window->sweepPanel(), &SweepPanel::budgetsRequested);
+        return;
+    }
+    // After the panels have been laid out for their new content.
+    QTimer::singleShot(0, this, [this] {
+        try {
+            draw();
+            drawCheck();
+        } catch (const Error &error) {
+            endProgram({error.code(), error.what(), error.hint()});
+        }
+    });
+}
+
+void GuidePictures::draw()
+{
+    makeFolder(m_folder.toStdString());
+    save(m_window->grab().toImage(), QStringLiteral("window"));
+    save(m_window->imagePanel()->grab().toImage(), QStringLiteral("picture"));
+    for (QDockWidget *dock : m_window->docks()->docks()) {
+        m_window->docks()->open(dock->objectName());
+        QCoreApplication::processEvents(); // laid out
+        save(dock->grab().toImage(), dock->objectName());
+    }
+    m_window->docks()->resetLayout();
+    m_window->guidance()->startTour();
+    m_window->guidance()->tour()->showStep(3);
+    QCoreApplication::processEvents();
+    save(m_window->grab().toImage(), QStringLiteral("tour"));
+    m_window->guidance()->tour()->end();
+    m_window->guidance()->guide()->resize(980, 620);
+    m_window->guidance()->guide()->openTopic(QStringLiteral("Router"));
+    m_window->guidance()->guide()->show();
+    QCoreApplication::processEvents();
+    save(m_window->guidance()->guide()->grab().toImage(), QStringLiteral("guide"));
+}
+
+// The last picture: its page looks around on a thread of its own.
+void GuidePictures::drawCheck()
+{
+    CheckPage *page = m_window->guidance()->openCheck();
+    page->resize(900, 520);
+    connect(page, &CheckPage::checked, this, [this, page] {
+        save(page->grab().toImage(), QStringLiteral("check"));
+        QCoreApplication::exit(0);
+    });
+}
+
+void GuidePictures::save(const QImage &image, const QString &name)
+{
+    const QString path = QDir(m_folder).filePath(name + QStringLiteral(".png"));
+    QBuffer file;
+    constexpr int smallest = 0; // of the file, not of its fidelity
+    withPalette(image).save(&file, "PNG", smallest);
+    writeFileAtomically(path.toStdString(), std::string_view(file.data().constData(), std::size_t(file.data().size())));
+    std::printf("%s %dx%d\n", qPrintable(name + QStringLiteral(".png")), image.width(), image.height());
+}
+
+} // namespace qmop

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What is judged of an installation, and the page that shows it.
+#include <QtTest>
+
+#include "app/explorer/accessibility_list.h"
+#include "app/explorer/guidance.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/check/check_page.h"
+
+#include <QClipboard>
+#include <QLabel>
+#include <QPushButton>
+#include <QTreeWidget>
+
+using namespace qmop;
+
+namespace {
+
+InstalledCheckpoint checkpoint(const char *folder, std::optional<int> budget)
+{
+    return {folder, "m", budget, std::string(64, 'c'), {{"model.safetensors", 1000, std::string(64, 'a'), true}}, 4000};
+}
+
+Installation wellInstalled()
+{
+    Installation found;
+    found.version = "1.0";
+    found.libtorch = "2";
+    found.instructionSet = "AVX2";
+    found.avx2 = true;
+    found.threads = 2;
+    found.hardwareThreads = 4;
+    found.memoryTotal = 1 << 20;
+    found.memoryFree = 1 << 19;
+    found.model = {"/m", true, checkpoint("/m", {}), {checkpoint("/m/qmop-64", 64)}, true, {}};
+    found.suites = {{"/s/scenes", "scenes", "1", 250, {"suite.json", 10, std::string(64, 'b'), true}, true, 0, {}}};
+    found.resources = "/r";
+    found.journal = {"/j/journal.sqlite", true, 1ULL << 30};
+    return found;
+}
+
+}
+
+class TestCheckPage : public QObject {
+    Q_OBJECT
+
+private slots:
+    void judges_data();
+    void judges();
+    void pageShowsAndCopies();
+    void failureIsAFinding();
+};
+
+void TestCheckPage::judges_data()
+{
+    QTest::addColumn<Installation>("found");
+    QTest::addColumn<QString>("topic");
+    QTest::addColumn<int>("state");
+    QTest::addColumn<QString>("words"); // of finding or advice
+    const auto add = [](const char *name, auto change, const char *topic, CheckState state, const char *words) {
+        Installation found = wellInstalled();
+        change(found);
+        QTest::newRow(name) << found << QString::fromLatin1(topic) << int(state) << QString::fromUtf8(words);
+    };
+    using enum CheckState;
+    add(
+        "memory", [](Installation &) {}, "Memory", Ok, "512.0 KiB free of 1.0 MiB; the model's weights need 7.8 KiB");
+    add(
+        "little memory", [](Installation &found) { found.memoryFree = 8000; }, "Memory", Warning,
+        "close other programs");
+    add(
+        "no memory", [](Installation &found) { found.memoryTotal = 7000; }, "Memory", Problem, "smaller model");
+    add(
+        "no AVX2", [](Installation &found) { found.avx2 = false; }, "Processor", Warning, "slower");
+    add(
+        "weights", [](Installation &) {}, "Weights", Ok, "as the model card says");
+    add(
+        "other weights", [](Installation &found) { found.model.compressors[0].files[0].inReadme = false; }, "Weights",
+        Warning, "qmop-64/model.safetensors");
+    add(
+        "no card", [](Installation &found) { found.model.hasCard = false; }, "Weights", Warning, "no model card");
+    add(
+        "no model", [](Installation &found) { found.model = {"/m", false, {}, {}, false, {}}; }, "Model", Problem,
+        "/m");
+    add(
+        "damaged model", [](Installation &found) { found.model.problem = "bad"; }, "Model", Problem, "bad");
+    add(
+        "no compressor", [](Installation &found) { found.model.compressors.clear(); }, "Model", Warning, "qmop train");
+    add(
+        "suite", [](Installation &) {}, "Suite scenes", Ok, "250 questions");
+    add(
+        "other suite", [](Installation &found) { found.suites[0].file.inReadme = false; }, "Suite scenes", Warning,
+        "another hash");
+    add(
+        "suite without pictures", [](Installation &found) { found.suites[0].missingPictures = 3; }, "Suite scenes",
+        Problem, "3");
+    add(
+        "no suite", [](Installation &found) { found.suites.clear(); }, "Suites", Warning, "VTCBench");
+    add(
+        "resources", [](Installation &found) { found.missingResources = {"guide/README.md"}; }, "Resources", Problem,
+        "guide/README.md");
+    add(
+        "journal", [](Installation &) {}, "History", Ok, "1.0 GiB free");
+    add(
+        "full disk", [](Installation &found) { found.journal.freeBytes = 100; }, "History", Warning, "100 bytes");
+    add(
+        "read-only", [](Installation &found) { found.journal.writable = false; }, "History", Problem, "writable");
+    add(
+        "plug-in", [](Installation &found) { found.gpuPlugin = "/lib/libqmop_cuda.so"; }, "Graphics card", Ok,
+        "libqmop_cuda.so");
+    add(
+        "too many threads", [](Installation &found) { found.threads = 9; }, "Threads", Warning, "OMP_NUM_THREADS");
+}
+
+void TestCheckPage::judges()
+{
+    QFETCH(Installation, found);
+    QFETCH(QString, topic);
+    QFETCH(int, state);
+    QFETCH(QString, words);
+    int rows = 0;
+    for (const CheckRow &row : checkRows(found)) {
+        QCOMPARE(row.advice.empty(), row.state == CheckState::Ok);
+        if (QString::fromStdString(row.topic) != topic)
+            continue;
+        ++rows;
+        const QString text = QString::fromStdString(row.finding + " " + row.advice);
+        QCOMPARE(int(row.state), state);
+        QVERIFY2(text.contains(words), qPrintable(text));
+    }
+    QCOMPARE(rows, 1);
+}
+
+void TestCheckPage::pageShowsAndCopies()
+{
+    fixture::WindowFixture fixture;
+    WindowConfig config = fixture.config();
+    InstallationRequest asked;
+    config.lookAround = [&](const InstallationRequest &request) {
+        asked = request;
+        Installation found = wellInstalled();
+        found.journal.freeBytes = 100;
+        return found;
+    };
+    MainWindow window(config);
+    window.show();
+    CheckPage *page = window.guidance()->openCheck();
+    QSignalSpy checked(page, &CheckPage::checked);
+    QVERIFY(checked.wait());
+    QCOMPARE(asked.model, config.model);
+    QCOMPARE(page->table()->topLevelItemCount(), int(page->rows().size()));
+    QVERIFY2(page->summary().contains(u'1'), qPrintable(page->summary()));
+    QTest::mouseClick(page->copyButton(), Qt::LeftButton);
+    const QString copied = QApplication::clipboard()->text();
+    QCOMPARE(copied, QString::fromStdString(checkText(page->rows())));
+    QVERIFY2(copied.contains(QStringLiteral("warning  History")), qPrintable(copied));
+    QTest::mouseClick(page->againButton(), Qt::LeftButton);
+    QVERIFY(checked.wait());
+    for (const AccessibleControl &control : accessibleControls(*page))
+        QVERIFY(!control.name.isEmpty() && control.tabIndex >= 0);
+}
+
+void TestCheckPage::failureIsAFinding()
+{
+    fixture::WindowFixture fixture;
+    MainWindow &window = fixture.open(); // without an engine
+    CheckPage *page = window.guidance()->openCheck();
+    QSignalSpy checked(page, &CheckPage::checked);
+    QVERIFY(checked.wait());
+    QCOMPARE(page->rows().size(), std::size_t(1));
+    QCOMPARE(page->rows()[0].state, CheckState::Problem);
+}
+
+QTEST_MAIN(TestCheckPage)
+#include "tst_check_page.moc"

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Stories: their file, their sentences, and the presentation with its keys.
+#include <QtTest>
+
+#include "app/explorer/commands.h"
+#include "app/explorer/guidance.h"
+#include "app/explorer/message_bar.h"
+#include "app/explorer/panel_docks.h"
+#include "app/explorer/presenter.h"
+#include "app/explorer/run_controls.h"
+#include "tests/app/window_fixture.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/runs/runs_panel.h"
+#include "widgets/stories/story.h"
+#include "widgets/stories/story_bar.h"
+#include "widgets/theme/theme.h"
+
+#include <QAction>
+#include <QComboBox>
+#include <QLineEdit>
+#include <QMenuBar>
+
+using namespace qmop;
+
+namespace {
+
+const char *const twoStories = R"({"stories": [
+    {"title": "One", "steps": [
+        {"picture": "market.png", "question": 2, "compressor": "none", "overlay": "importance",
+         "say": "All {patches}: {answer}."},
+        {"compressor": "qmop", "budget": "least", "say": "{tokens} of {patches}, {comparison}."},
+        {"overlay": "relevance", "say": "The same run."}]},
+    {"title": "Two", "steps": [
+        {"picture": "beach.png", "budget": 60, "compressor": "prune", "say": "{question} {kept} kept."}]}]})";
+
+}
+
+class TestPresenter : public QObject {
+    Q_OBJECT
+
+private slots:
+    void stepsTakeOver();
+    void damagedFilesAreRefused_data();
+    void damagedFilesAreRefused();
+    void sentencesAreFilledFromTheRun_data();
+    void sentencesAreFilledFromTheRun();
+    void writtenStoriesReadBack();
+    void shippedStoriesCanBeShown();
+    void nothingIsAskedBeforeTheFirstStep();
+    void keysGoThroughTheSteps();
+    void textStaysText();
+    void hurryEndsAtTheRightStep();
+    void missingPictureIsSaid();
+    void shownRunBecomesAStep();
+    void taggedRunsBecomeAStory();
+
+private:
+    // A window with two stories and a place for one's own.
+    MainWindow &open(fixture::WindowFixture &fixture)
+    {
+        fixture::writeFile(fixture.path("resources/stories/stories.json"), twoStories);
+        WindowConfig config = fixture.config();
+        config.journal = fixture.path("data/journal-1.sqlite").toStdString();
+        config.rememberLayout = false;
+        fixture.window = std::make_unique<MainWindow>(config);
+        fixture.window->resize(1280, 800);
+        fixture.window->show();
+        return *fixture.window;
+    }
+    // Answers the step's run, which waits for its picture first.
+    static void answer(fixture::WindowFixture &fixture, std::size_t runs, fixture::TraceOptions options = {})
+    {
+        QTRY_COMPARE(fixture.engine->requests.size(), runs);
+        fixture.engine->finish(std::move(options));
+        QTRY_VERIFY(!fixture.window->runIsUnderWay());
+    }
+};
+
+void TestPresenter::stepsTakeOver()
+{
+    fixture::WindowFixture fixture;
+    fixture::writeFile(fixture.path("s.json"), twoStories);
+    const std::vector<Story> stories = readStories(fixture.path("s.json"), fixture.path("resources/samples"));
+    QCOMPARE(stories.size(), std::size_t(2));
+    QCOMPARE(stories[0].steps.size(), std::size_t(3));
+    const StoryStep &second = stories[0].steps[1], &third = stories[0].steps[2], &other = stories[1].steps[0];
+    QCOMPARE(second.picture, fixture.path("resources/samples/market.png"));
+    QCOMPARE(second.suggested, 2);
+    QCOMPARE(second.overlay, OverlayKind::Importance);
+    QCOMPARE(second.budget, leastBudget);
+    QCOMPARE(third.overlay, OverlayKind::Relevance);
+    QVERIFY(third.asksTheSame(second) && !second.asksTheSame(stories[0].steps[0]));
+    // Another story, and another picture, begin anew.
+    QCOMPARE(other.suggested, 1);
+    QCOMPARE(other.budget, 60);
+    QVERIFY(readStories(fixture.path("none.json"), {}).empty());
+}
+
+void TestPresenter::damagedFilesAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("complaint");
+    const auto step = [](const char *fields) {
+        return QByteArray(R"({"stories": [{"title": "T", "steps": [{"picture": "a.png"}, {)") + fields + "}]}]}";
+    };
+    QTest::newRow("no JSON") << QByteArray("{") << "s.json";
+    QTest::newRow("no list") << QByteArray("{}") << "no list";
+    QTest::newRow("no picture") << QByteArray(R"({"stories": [{"title": "T", "steps": [{"say": "x"}]}]})")
+                                << "no picture";
+    QTest::newRow("compressor") << step(R"("compressor": "zip")") << "step 2: no compressor “zip”";
+    QTest::newRow("overlay") << step(R"("overlay": "glow")") << "step 2: no overlay “glow”";
+    QTest::newRow("budget") << step(R"("budget": "some")") << "budget";
+    QTest::newRow("placeholder") << step(R"("say": "{anwser}")") << "{anwser}";
+}
+
+void TestPresenter::damagedFilesAreRefused()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QString, complaint);
+    QTemporaryDir folder;
+    fixture::writeFile(folder.filePath("s.json"), text);
+    try {
+        readStories(folder.filePath("s.json"), {});
+        QFAIL("it was read");
+    } catch (const Error &error) {
+        QVERIFY2(QString::fromStdString(error.what()).contains(complaint), error.what());
+    }
+}
+
+// The fixture's run: 64 of 256 tokens, weights .21, .04, .75, a quarter of the work.
+void TestPresenter::sentencesAreFilledFromTheRun_data()
+{
+    QTest::addColumn<QString>("say");
+    QTest::addColumn<QString>("uncompressed");
+    QTest::addColumn<QString>("filled");
+    QTest::newRow("plain") << "As it is."
+                           << "fox"
+                           << "As it is.";
+    QTest::newRow("numbers") << "{tokens} of {patches}: {work}, kept {kept}"
+                             << "fox"
+                             << "64 of 256: 25 %, kept 25 %";
+    QTest::newRow("weights") << "{pool} {resample} {prune} {leader}"
+                             << "fox"
+                             << "21 % 4 % 75 % pruning";
+    QTest::newRow("answer") << "{question} {answer}."
+                            << "fox"
+                            << "“what does the sign say?” “fox”.";
+    QTest::newRow("same") << "{comparison}"
+                          << "Fox"
+                          << "the same as with all 256 tokens";
+    QTest::newRow("other") << "{comparison}"
+                           << "cat"
+                           << "where all 256 tokens give “cat”";
+}
+
+void TestPresenter::sentencesAreFilledFromTheRun()
+{
+    QFETCH(QString, say);
+    QFETCH(QString, uncompressed);
+    QFETCH(QString, filled);
+    const auto trace = fixture::makeTrace({.uncompressed = uncompressed.toStdString()});
+    QCOMPARE(filledSentence(say, trace.get()), filled);
+    QVERIFY(!filledSentence(say, nullptr).contains(u'{'));
+}
+
+void TestPresenter::writtenStoriesReadBack()
+{
+    QTemporaryDir folder;
+    const QString file = folder.filePath("new/stories.json");
+    StoryStep step{"/a/b.png", "why?", 1, "prune", 16, OverlayKind::Combined, "{answer}"};
+    writeStories(file, {{"T", {step}}});
+    const std::vector<Story> stories = readStories(file, {});
+    QCOMPARE(stories.size(), std::size_t(1));
+    const StoryStep &read = stories[0].steps[0];
+    QVERIFY(read.asksTheSame(step));
+    QCOMPARE(read.overlay, step.overlay);
+    QCOMPARE(read.say, step.say);
+    QCOMPARE(read.budget, 16);
+}
+
+void TestPresenter::shippedStoriesCanBeShown()
+{
+    const QString resources = QStringLiteral(QMOP_SOURCE_DIR "/resources");
+    const std::vector<Story> stories = readStories(resources + "/stories/stories.json", resources + "/samples");
+    const std::vector<Sample> samples = readSamples((resources + "/samples").toStdString());
+    QVERIFY(stories.size() >= 3);
+    for (const Story &story : stories)
+        for (const StoryStep &step : story.steps) {
+            const auto sample = std::ranges::find(samples, step.picture, &Sample::path);
+            QVERIFY2(sample != samples.end(), qPrintable(step.picture));
+            QVERIFY2(!step.question.isEmpty() || step.suggested <= sample->questions.size(), qPrintable(story.title));
+            QVERIFY2(!step.say.isEmpty(), qPrintable(story.title));
+            // What the sample's answers are now is not what they will be.
+            QVERIFY2(step.question.isEmpty(), qPrintable(step.question));
+        }
+}
+
+void TestPresenter::nothingIsAskedBeforeTheFirstStep()
+{
+    fixture::WindowFixture fixture;
+    MainWindow &window = open(fixture);
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_F11);
+    const Presenter *presenter = window.guidance()->presenter();
+    QVERIFY(presenter->isPresenting());
+    QCOMPARE(presenter->stepCount(), 4);
+    QCOMPARE(presenter->step(), -1);
+    QCOMPARE(window.docks()->layout(), LayoutId::Present);
+    QVERIFY(textScale() >= 150 && window.menuBar()->isHidden());
+    QVERIFY(fixture.engine->requests.empty());
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
+    QVERIFY(!presenter->isPresenting());
+    QCOMPARE(textScale(), 100);
+    QCOMPARE(window.docks()->layout(), LayoutId::Inspect);
+    QVERIFY(!window.menuBar()->isHidden() && !window.isFullScreen());
+}
+
+void TestPresenter::keysGoThroughTheSteps()
+{
+    fixture::WindowFixture fixture;
+    MainWindow &window = open(fixture);
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_F11);
+    const Presenter *presenter = window.guidance()->presenter();
+    const auto press = [](Qt::Key key) { QTest::keyClick(QApplication::focusWidget(), key); };
+    press(Qt::Key_Right);
+    QCOMPARE(presenter->step(), 0);
+    answer(fixture, 1, {.answer = "yes"});
+    const RunRequest &first = fixture.engine->requests.back();
+    QCOMPARE(QString::fromStdString(first.question), QStringLiteral("is it day?")); // the second suggestion
+    QCOMPARE(first.compressor, std::string("none"));
+    QTRY_COMPARE(presenter->bar()->sentence(), QStringLiteral("All 256: “yes”."));
+    QVERIFY2(presenter->bar()->title().contains(QStringLiteral("One")), qPrintable(presenter->bar()->title()));
+    QCOMPARE(window.selection()->overlay(), OverlayKind::Importance);
+
+    press(Qt::Key_PageDown); // as a remote does
+    answer(fixture, 2);
+    QCOMPARE(fixture.engine->requests.back().budget, 16); // the least
+    QTRY_VERIFY(presenter->bar()->sentence().startsWith(QStringLiteral("64 of 256, ")));
+    press(Qt::Key_Space); // asks the same: no run
+    QTRY_COMPARE(presenter->bar()->sentence(), QStringLiteral("The same run."));
+    QCOMPARE(window.selection()->overlay(), OverlayKind::Relevance);
+    QCOMPARE(fixture.engine->requests.size(), std::size_t(2));
+
+    press(Qt::Key_End);
+    answer(fixture, 3);
+    QCOMPARE(fixture.engine->requests.back().compressor, std::string("prune"));
+    QCOMPARE(fixture.engine->requests.back().budget, 64); // the nearest to 60
+    QCOMPARE(QString::fromStdString(fixture.engine->requests.back().image.path.string()),
+             fixture.path("resources/samples/beach.png"));
+    press(Qt::Key_Right); // beyond the last
+    QCOMPARE(presenter->step(), 3);
+
+    press(Qt::Key_Home); // shown before: not asked again
+    QTRY_COMPARE(presenter->bar()->sentence(), QStringLiteral("All 256: “yes”."));
+    QCOMPARE(window.answerPanel()->answerText(), QStringLiteral("yes"));
+    press(Qt::Key_PageDown);
+    press(Qt::Key_PageUp);
+    press(Qt::Key_Left);
+    QCOMPARE(presenter->step(), 0);
+    QCOMPARE(fixture.engine->requests.size(), std::size_t(3));
+}
+
+void TestPresenter::textStaysText()
+{
+    fixture::WindowFixture fixture;
+    MainWindow &window = open(fixture);
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_F11);
+    QLineEdit *question = window.answerPanel()->questionEdit();
+    QTest::mouseClick(question, Qt::LeftButton);
+    QTest::keyClicks(question, QStringLiteral("is it"));
+    QTest::keyClick(question, Qt::Key_Space);
+    QTest::keyClick(question, Qt::Key_Left);
+    QCOMPARE(question->text(), QStringLiteral("is it "));
+    QCOMPARE(question->cursorPosition(), 5);
+    QCOMPARE(window.guidance()->presenter()->step(), -1);
+    QTest::keyClick(question, Qt::Key_PageDown);
+    QCOMPARE(window.guidance()->presenter()->step(), 0);
+}
+
+void TestPresenter::hurryEndsAtTheRightStep()
+{
+    fixture::WindowFixture fixture;
+    MainWindow &window = open(fixture);
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_F11);
+    const Presenter *presenter = window.guidance()->presenter();
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Right);
+    QTRY_COMPARE(fixture.engine->requests.size(), std::size_t(1));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Right); // while the first is being answered
+    QCOMPARE(presenter->step(), 1);
+    QCOMPARE(fixture.engine->requests.size(), std::size_t(1));
+    fixture.engine->finish({.answer = "first"});
+    answer(fixture, 2, {.answer = "second"});
+    QTRY_COMPARE(window.answerPanel()->answerText(), QStringLiteral("second"));
+    QTRY_VERIFY(presenter->bar()->sentence().startsWith(QStringLiteral("64 of 256")));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Left); // its answer was kept
+    QTRY_COMPARE(presenter->bar()->sentence(), QStringLiteral("All 256: “first”."));
+    QCOMPARE(fixture.engine->requests.size(), std::size_t(2));
+}
+
+void TestPresenter::missingPictureIsSaid()
+{
+    fixture::WindowFixture fixture;
+    MainWindow &window = open(fixture);
+    QVERIFY(QFile::remove(fixture.path("resources/samples/market.png")));
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_F11);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Right);
+    const StoryBar *bar = window.guidance()->presenter()->bar();
+    QTRY_VERIFY2(bar->sentence().contains(QStringLiteral("market.png")), qPrintable(bar->sentence()));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_End);
+    answer(fixture, 1);
+    QTRY_VERIFY2(bar->sentence().contains(QStringLiteral("25 % kept")), qPrintable(bar->sentence()));
+}
+
+void TestPresenter::shownRunBecomesAStep()
+{
+    fixture::WindowFixture fixture;
+    MainWindow &window = open(fixture);
+    const auto add = [&] { window.commands()->action(QStringLiteral("story.addRun"))->trigger(); };
+    const QString file = window.guidance()->presenter()->ownFile();
+    add(); // there is no run yet
+    QVERIFY(!QFile::exists(file));
+    QVERIFY(fixture.openSample());
+    window.setQuestion(QStringLiteral("my question?"));
+    window.startRun();
+    answer(fixture, 1);
+    window.selection()->setOverlay(OverlayKind::Combined);
+    add();
+    add();
+    const std::vector<Story> stories = readStories(file, {});
+    QCOMPARE(stories.size(), std::size_t(1));
+    QCOMPARE(stories[0].steps.size(), std::size_t(2));
+    QCOMPARE(stories[0].steps[0].question, QStringLiteral("my question?"));
+    QCOMPARE(stories[0].steps[0].picture, fixture.path("resources/samples/market.png"));
+    QCOMPARE(stories[0].steps[0].overlay, OverlayKind::Combined);
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_F11);
+    QCOMPARE(window.guidance()->presenter()->stepCount(), 6); // behind the shipped ones
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_End);
+    answer(fixture, 2);
+    QCOMPARE(fixture.engine->requests.back().question, std::string("my question?"));
+}
+
+void TestPresenter::taggedRunsBecomeAStory()
+{
+    fixture::WindowFixture fixture;
+    MainWindow &window = open(fixture);
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QVERIFY(fixture.openSample());
+    std::size_t runs = 0;
+    for (const char *question : {"one?", "two?", "three?"}) {
+        window.setQuestion(QString::fromLatin1(question));
+        window.startRun();
+        answer(fixture, ++runs);
+        if (question != QByteArray("two?")) {
+            QTRY_VERIFY(window.runsPanel()->tagsEdit()->isEnabled());
+            window.runsPanel()->tagsEdit()->setText(QStringLiteral("demo"));
+            QTest::keyClick(window.runsPanel()->tagsEdit(), Qt::Key_Return);
+        }
+    }
+    window.runsPanel()->filterEdit()->setText(QStringLiteral("#demo"));
+    QTRY_COMPARE(window.runsPanel()->listed().size(), std::size_t(2));
+    window.commands()->action(QStringLiteral("story.addListed"))->trigger();
+    const std::vector<Story> stories = readStories(window.guidance()->presenter()->ownFile(), {});
+    QCOMPARE(stories.size(), std::size_t(1));
+    QCOMPARE(stories[0].title, QStringLiteral("#demo"));
+    QCOMPARE(stories[0].steps.size(), std::size_t(2));
+    QCOMPARE(stories[0].steps[0].question, QStringLiteral("one?"));
+    QCOMPARE(stories[0].steps[1].question, QStringLiteral("three?"));
+}
+
+QTEST_MAIN(TestPresenter)
+#include "tst_presenter.moc"

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/check/check_page.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QDialogButtonBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QPushButton>
+#include <QStyle>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+namespace qmop {
+
+namespace {
+
+QIcon stateIcon(CheckState state, const QStyle *style)
+{
+    return style->standardIcon(state == CheckState::Ok            ? QStyle::SP_DialogApplyButton
+                                   : state == CheckState::Warning ? QStyle::SP_MessageBoxWarning
+                                                                  : QStyle::SP_MessageBoxCritical);
+}
+
+// The icon never stands alone.
+QString stateText(CheckState state)
+{
+    return state == CheckState::Ok     ? CheckPage::tr("ok")
+        : state == CheckState::Warning ? CheckPage::tr("look")
+                                       : CheckPage::tr("wrong");
+}
+
+// Several to a topic, each on a line of its own; a hash is not cut in two.
+QString lines(const std::string &text)
+{
+    return QString::fromStdString(text).replace(QStringLiteral("; "), QStringLiteral("\n"));
+}
+
+}
+
+CheckPage::CheckPage(std::function<std::vector<CheckRow>()> look, QWidget *parent)
+    : QDialog(parent)
+    , m_look(std::move(look))
+    , m_summary(new QLabel(this))
+    , m_table(new QTreeWidget(this))
+    , m_copy(new QPushButton(tr("Copy as text"), this))
+    , m_again(new QPushButton(tr("Check again"), this))
+{
+    setWindowTitle(tr("Check this installation"));
+    setAttribute(Qt::WA_DeleteOnClose);
+    useFont(m_summary, 1.15, true);
+    m_table->setHeaderLabels({tr("State"), tr("What"), tr("Found, and what to do")});
+    m_table->setRootIsDecorated(false);
+    m_table->setWordWrap(true);
+    m_table->setAlternatingRowColors(true);
+    m_table->setAccessibleName(tr("Findings"));
+    m_copy->setToolTip(tr("Copy all findings, for a report"));
+    m_again->setToolTip(tr("Look and hash again"));
+    m_table->setIconSize({16, 16});
+    auto *buttons = new QHBoxLayout;
+    auto *close = new QPushButton(tr("Close"), this);
+    buttons->addWidget(m_copy);
+    buttons->addWidget(m_again);
+    buttons->addStretch(1);
+    buttons->addWidget(close);
+    auto *layout = new QVBoxLayout(this);
+    layout->addWidget(m_summary);
+    layout->addWidget(m_table, 1);
+    layout->addLayout(buttons);
+    connect(close, &QPushButton::clicked, this, &QDialog::close);
+    connect(m_again, &QPushButton::clicked, this, &CheckPage::checkAgain);
+    connect(m_copy, &QPushButton::clicked, this,
+            [this] { QApplication::clipboard()->setText(QString::fromStdString(checkText(m_rows))); });
+    resize(fontMetrics().averageCharWidth() * 120, fontMetrics().height() * 30);
+    checkAgain();
+}
+
+CheckPage::~CheckPage() = default;
+
+void CheckPage::checkAgain()
+{
+    m_summary->setText(tr("Looking …"));
+    m_copy->setEnabled(false);
+    m_again->setEnabled(false);
+    m_thread = std::jthread([this] {
+        std::vector<CheckRow> rows;
+        try {
+            rows = m_look();
+        } catch (const std::exception &error) {
+            rows = {{"Engine", CheckState::Problem, error.what(), "install the program again"}};
+        }
+        QMetaObject::invokeMethod(
+            this, [this, rows = std::move(rows)] { show(rows); }, Qt::QueuedConnection);
+    });
+}
+
+void CheckPage::show(std::vector<CheckRow> rows)
+{
+    m_rows = std::move(rows);
+    m_table->clear();
+    int notWell = 0;
+    for (const CheckRow &row : m_rows) {
+        notWell += row.state != CheckState::Ok;
+        QString text = lines(row.finding);
+        if (!row.advice.empty())
+            text += QStringLiteral("\n→ ") + QString::fromStdString(row.advice);
+        auto *item = new QTreeWidgetItem(m_table, {stateText(row.state), QString::fromStdString(row.topic), text});
+        item->setIcon(0, stateIcon(row.state, style()));
+        item->setToolTip(2, text);
+        for (int column : {0, 1})
+            item->setTextAlignment(column, Qt::AlignLeft | Qt::AlignTop);
+    }
+    m_table->resizeColumnToContents(0);
+    m_table->resizeColumnToContents(1);
+    m_summary->setText(notWell == 0 ? tr("All is well.") : tr("To look at: %1").arg(notWell));
+    m_copy->setEnabled(true);
+    m_again->setEnabled(true);
+    emit checked();
+}
+
+QString CheckPage::summary() const
+{
+    return m_summary->text();
+}
+
+} // namespace qmop

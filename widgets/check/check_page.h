@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// "Check this installation": one row per finding, with what to do about it.
+#pragma once
+
+#include "qmop/installation.h"
+
+#include <QDialog>
+
+#include <functional>
+#include <thread>
+
+class QLabel;
+class QPushButton;
+class QTreeWidget;
+
+namespace qmop {
+
+class CheckPage : public QDialog {
+    Q_OBJECT
+
+public:
+    // `look` finds out; it is called on a thread of the page's own, since weights
+    // of several GB take their time to hash.
+    CheckPage(std::function<std::vector<CheckRow>()> look, QWidget *parent);
+    ~CheckPage() override;
+
+    void checkAgain();
+    const std::vector<CheckRow> &rows() const { return m_rows; }
+    QTreeWidget *table() const { return m_table; }
+    QPushButton *copyButton() const { return m_copy; }
+    QPushButton *againButton() const { return m_again; }
+    QString summary() const; // "All is well." or what is not
+
+signals:
+    void checked();
+
+private:
+    void show(std::vector<CheckRow> rows);
+
+    std::function<std::vector<CheckRow>()> m_look;
+    std::vector<CheckRow> m_rows;
+    QLabel *m_summary;
+    QTreeWidget *m_table;
+    QPushButton *m_copy;
+    QPushButton *m_again;
+    std::jthread m_thread; // last: joined before the rest goes
+};
+
+} // namespace qmop
