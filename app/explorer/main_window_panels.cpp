@@ -53,6 +53,7 @@ void MainWindow::buildPanels()
     m_bench->setSelection(m_selection);
     m_router->setSelection(m_selection);
     m_runs->setSelection(m_selection);
+    m_sweep->setSelection(m_selection);
 
     buildComparison();
     m_docks = new PanelDocks(this);

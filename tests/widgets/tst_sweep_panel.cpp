@@ -2,7 +2,10 @@
 #include <QtTest>
 
 #include "tests/widgets/trace_fixture.h"
+#include "widgets/counterfactual/alpha_triangle.h"
+#include "widgets/selection/selection.h"
 #include "widgets/sweep/patch_multiples.h"
+#include "widgets/sweep/router_simplex.h"
 #include "widgets/sweep/sweep_panel.h"
 #include "widgets/theme/theme.h"
 
@@ -26,6 +29,7 @@ private slots:
     void budgetResults();
     void questionResults();
     void mapsByMouseAndKeys();
+    void routerSimplex();
 };
 
 namespace {
@@ -169,6 +173,54 @@ void TestSweepPanel::mapsByMouseAndKeys()
     QCOMPARE(maps.current(), 2);
     QTest::keyClick(&maps, Qt::Key_Return);
     QCOMPARE(activated.last().first().toInt(), 2);
+}
+
+// A point per question where its weights put it, linked both ways with its row and the selection.
+void TestSweepPanel::routerSimplex()
+{
+    Selection selection;
+    SweepPanel panel;
+    panel.setSelection(&selection);
+    panel.resize(700, 900);
+    panel.findChild<QTabWidget *>()->setCurrentIndex(1);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    QuestionCell first{"where?", "here", "", {1, 2}, true, PerBranch<float>{{1, 0, 0}}};
+    QuestionCell forced{"who?", "fox", "", {1, 2}, true, std::nullopt}; // no router ran
+    QuestionCell third{"what?", "sign", "", {2, 3}, true, PerBranch<float>{{0.25F, 0.25F, 0.5F}}};
+    panel.showQuestions({first, forced, third}, fixture::makeTrace()->grid);
+    SimplexPlot *plot = panel.simplex()->plot();
+    QTableWidget *list = panel.simplex()->list();
+    QVERIFY(plot->isVisible());
+    QCOMPARE(list->rowCount(), 2);
+    QCOMPARE(list->item(1, 0)->text(), QString("what?"));
+    QCOMPARE(list->item(1, 3)->text(), QString("0.500"));
+    const QPolygonF corners = triangleIn(plot->rect());
+    QCOMPARE(plot->place(0), corners[0]); // all pooling
+    const QPointF by = 0.25 * corners[0] + 0.25 * corners[1] + 0.5 * corners[2];
+    QVERIFY(QLineF(plot->place(1), by).length() < 1e-6);
+    QCOMPARE(plot->pointAt(plot->place(1)), 1);
+    QCOMPARE(plot->pointAt(QPointF(1, 1)), -1);
+
+    QTest::mouseMove(plot, plot->place(1).toPoint());
+    QTRY_COMPARE(panel.simplex()->highlighted(false), std::vector<int>{1});
+    QVERIFY(selection.hovered() == std::optional<Target>(QuestionTarget{"what?"}));
+    QVERIFY(list->item(1, 0)->font().underline());
+    QTest::mouseClick(plot, Qt::LeftButton, {}, plot->place(0).toPoint());
+    QCOMPARE(panel.simplex()->highlighted(true), std::vector<int>{0});
+    QVERIFY(list->item(0, 0)->font().bold());
+    selection.unlock();
+    QVERIFY(panel.simplex()->highlighted(true).empty());
+    selection.hover(QuestionTarget{"where?"}); // from another panel
+    QCOMPARE(panel.simplex()->highlighted(false), std::vector<int>{0});
+
+    QSignalSpy activated(&panel, &SweepPanel::questionActivated);
+    list->setCurrentCell(1, 0);
+    QTest::keyClick(list, Qt::Key_Return);
+    QCOMPARE(activated.size(), 1);
+    QCOMPARE(activated[0][0].toInt(), 2); // of the questions, with the one without a router
+    panel.showQuestions({forced}, fixture::makeTrace()->grid);
+    QVERIFY(!plot->isVisible());
 }
 
 QTEST_MAIN(TestSweepPanel)

@@ -95,6 +95,38 @@ PerBranch<double> shifted(const PerBranch<double> &weights, Branch towards, doub
     return moved;
 }
 
+QPolygonF triangleIn(const QRectF &whole)
+{
+    const double margin = chipSide + 8;
+    const QRectF area = whole.adjusted(margin, margin, -margin, -margin);
+    const double side = std::max(10.0, std::min(area.width(), area.height() / std::sqrt(0.75)));
+    const double height = side * std::sqrt(0.75);
+    const QPointF centre = area.center();
+    return {{centre.x() - side / 2, centre.y() + height / 2},
+            {centre.x() + side / 2, centre.y() + height / 2},
+            {centre.x(), centre.y() - height / 2}};
+}
+
+void drawTriangle(QPainter &painter, const QPolygonF &area, const PanelColours &colours, const PerBranch<bool> &active,
+                  bool focused)
+{
+    painter.setPen(QPen(focused ? colours.accent : colours.line, focused ? 2 : 1));
+    painter.setBrush(colours.track);
+    painter.drawPolygon(area);
+    painter.setPen(QPen(colours.line, 1));
+    for (int i = 0; i < 3; ++i) // from each corner, the lines of weight 1/4, 1/2, 3/4
+        for (double share : {0.25, 0.5, 0.75})
+            painter.drawLine(area[i] + share * (area[(i + 1) % 3] - area[i]),
+                             area[i] + share * (area[(i + 2) % 3] - area[i]));
+    const QPointF centre = (area[0] + area[1] + area[2]) / 3;
+    for (Branch branch : allBranches) {
+        const QPointF out = area[int(branch)] - centre;
+        const QPointF at = area[int(branch)] + out / std::hypot(out.x(), out.y()) * (chipSide / 2 + 5);
+        drawBranchChip(painter, QRectF(at.x() - chipSide / 2, at.y() - chipSide / 2, chipSide, chipSide), branch,
+                       active[branch]);
+    }
+}
+
 AlphaTriangle::AlphaTriangle(QWidget *parent)
     : QWidget(parent)
 {
@@ -130,15 +162,7 @@ void AlphaTriangle::announce()
 
 QPolygonF AlphaTriangle::corners() const
 {
-    const double margin = chipSide + 8;
-    const QRectF area = QRectF(rect()).adjusted(margin, margin, -margin, -margin);
-    // Equilateral, as large as fits.
-    const double side = std::max(10.0, std::min(area.width(), area.height() / std::sqrt(0.75)));
-    const double height = side * std::sqrt(0.75);
-    const QPointF centre = area.center();
-    return {{centre.x() - side / 2, centre.y() + height / 2},
-            {centre.x() + side / 2, centre.y() + height / 2},
-            {centre.x(), centre.y() - height / 2}};
+    return triangleIn(rect());
 }
 
 void AlphaTriangle::moveTo(const PerBranch<double> &weights)
@@ -226,21 +250,10 @@ void AlphaTriangle::paintEvent(QPaintEvent *)
     painter.setRenderHint(QPainter::Antialiasing);
     const PanelColours colours = panelColours(palette());
     const QPolygonF area = corners();
-    painter.setPen(QPen(hasFocus() ? colours.accent : colours.line, hasFocus() ? 2 : 1));
-    painter.setBrush(colours.track);
-    painter.drawPolygon(area);
-    painter.setPen(QPen(colours.line, 1));
-    for (int i = 0; i < 3; ++i) // from each corner, the lines of weight 1/4, 1/2, 3/4
-        for (double share : {0.25, 0.5, 0.75})
-            painter.drawLine(area[i] + share * (area[(i + 1) % 3] - area[i]),
-                             area[i] + share * (area[(i + 2) % 3] - area[i]));
-    const QPointF centre = (area[0] + area[1] + area[2]) / 3;
-    for (Branch branch : allBranches) {
-        const QPointF out = area[int(branch)] - centre;
-        const QPointF at = area[int(branch)] + out / std::hypot(out.x(), out.y()) * (chipSide / 2 + 5);
-        drawBranchChip(painter, QRectF(at.x() - chipSide / 2, at.y() - chipSide / 2, chipSide, chipSide), branch,
-                       m_weights[branch] > 0);
-    }
+    PerBranch<bool> active;
+    for (Branch branch : allBranches)
+        active[branch] = m_weights[branch] > 0;
+    drawTriangle(painter, area, colours, active, hasFocus());
     if (!m_router)
         return;
     painter.setPen(QPen(colours.text, 1.5, Qt::DotLine));

@@ -6,6 +6,8 @@
 
 #include "qmop/branch.h"
 
+#include "widgets/theme/theme.h"
+
 #include <QPolygonF>
 #include <QWidget>
 
@@ -17,6 +19,12 @@ namespace qmop {
 // barycentric coordinates; a point outside counts as the nearest one on the edge.
 PerBranch<double> weightsAt(const QPolygonF &corners, QPointF point);
 QPointF pointAt(const QPolygonF &corners, const PerBranch<double> &weights);
+
+// Equilateral, as large as fits into `area` with the branches' letters at its corners.
+QPolygonF triangleIn(const QRectF &area);
+// Its lines of weight 1/4, 1/2 and 3/4 and the letters; those of `active` in colour.
+void drawTriangle(QPainter &painter, const QPolygonF &corners, const PanelColours &colours,
+                  const PerBranch<bool> &active = {{true, true, true}}, bool focused = false);
 
 // Moves `step` of the weight to one branch, away from the others in proportion;
 // a negative step gives it back. Weights stay within 0 ... 1 and sum to 1.

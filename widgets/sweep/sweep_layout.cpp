@@ -2,6 +2,7 @@
 //
 // What the panel is made of; what it shows is in sweep_panel.cpp.
 #include "widgets/sweep/patch_multiples.h"
+#include "widgets/sweep/router_simplex.h"
 #include "widgets/sweep/sweep_panel.h"
 #include "widgets/theme/theme.h"
 
@@ -146,16 +147,21 @@ QWidget *SweepPanel::makeQuestions()
     m_questions->setFixedHeight(fontMetrics().height() * 5 + 12);
     connect(m_questions, &QPlainTextEdit::textChanged, this, &SweepPanel::updateButtons);
     m_questionMaps = new PatchMultiples(tr("Kept patches by question, and how often each survives"), page);
+    m_simplex = new RouterSimplex(page);
     m_overlap = makeTable({}, tr("Overlap of kept patches (Jaccard)"), page);
     m_overlap->setSelectionBehavior(QAbstractItemView::SelectItems);
     layout->addWidget(m_questions);
     layout->addLayout(makeButtons(page, m_start[1], m_stop[1], m_copy[1], m_progress[1]));
+    layout->addWidget(m_simplex);
     layout->addWidget(m_questionMaps);
     layout->addWidget(m_overlap);
     layout->addStretch(1);
+    m_simplex->hide();
     m_questionMaps->hide();
     m_overlap->hide();
     connect(m_questionMaps, &PatchMultiples::activated, this, &SweepPanel::questionActivated);
+    connect(m_simplex, &RouterSimplex::activated, this,
+            [this](int point) { emit questionActivated(m_routed[std::size_t(point)]); });
     return page;
 }
 

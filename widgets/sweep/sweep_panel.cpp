@@ -2,6 +2,7 @@
 #include "widgets/sweep/sweep_panel.h"
 
 #include "widgets/sweep/patch_multiples.h"
+#include "widgets/sweep/router_simplex.h"
 #include "widgets/theme/colour_map.h"
 #include "widgets/theme/theme.h"
 
@@ -219,6 +220,20 @@ void SweepPanel::showQuestions(const std::vector<QuestionCell> &cells, const Pat
                         survivalMap(cells, grid.patchCount()), false});
     m_questionMaps->setMaps(std::move(maps), grid);
     fillOverlap(cells);
+    std::vector<SimplexPoint> points;
+    m_routed.clear();
+    for (std::size_t i = 0; i < cells.size(); ++i)
+        if (cells[i].alpha) {
+            points.push_back({cells[i].question, QString::fromStdString(cells[i].answer), *cells[i].alpha});
+            m_routed.push_back(int(i));
+        }
+    m_simplex->setVisible(!points.empty()); // a single branch has no router
+    m_simplex->setPoints(std::move(points));
+}
+
+void SweepPanel::setSelection(Selection *selection)
+{
+    m_simplex->setSelection(selection);
 }
 
 void SweepPanel::fillOverlap(const std::vector<QuestionCell> &cells)

@@ -24,6 +24,8 @@ class QTableWidget;
 namespace qmop {
 
 class PatchMultiples;
+class RouterSimplex;
+class Selection;
 
 // What a person asks for on the first tab.
 struct BudgetSweepChoice {
@@ -57,7 +59,11 @@ public:
                      const std::vector<std::vector<int>> &kept, const PatchGrid &grid);
     void showQuestions(const std::vector<QuestionCell> &cells, const PatchGrid &grid);
 
+    // Questions of the last sweep read and write it.
+    void setSelection(Selection *selection);
+
     QString summary() const;
+    RouterSimplex *simplex() const { return m_simplex; }
     QTableWidget *budgetTable() const { return m_table; }
     QTableWidget *overlapTable() const { return m_overlap; }
     PatchMultiples *budgetMaps() const { return m_budgetMaps; }
@@ -89,8 +95,10 @@ private:
     QLabel *m_summary = nullptr;
     PatchMultiples *m_budgetMaps = nullptr;
     std::vector<int> m_mapped; // the cell of each map
+    std::vector<int> m_routed; // the question of each point
     QPlainTextEdit *m_questions = nullptr;
     PatchMultiples *m_questionMaps = nullptr;
+    RouterSimplex *m_simplex = nullptr;
     QTableWidget *m_overlap = nullptr;
     std::array<QPushButton *, 2> m_start{};
     std::array<QPushButton *, 2> m_stop{};
