@@ -109,6 +109,8 @@ void MainWindow::connectEngine()
     connect(m_loader, &PictureLoader::opened, this, &MainWindow::showPicture);
     connect(m_loader, &PictureLoader::failed, this, [this](const RunFailed &failure) {
         m_runWhenReady = false;
+        if (!m_bridge->isRunning())
+            m_status->end(tr("picture not read"));
         showFailure(failure);
         updateRunState();
     });

@@ -182,7 +182,7 @@ private:
     void pastePicture();
     void showPicture(const LoadedPicture &picture);
     void showTrace(std::shared_ptr<const RunTrace> trace);
-    void showPictureWithoutRun();
+    void showPictureWithoutRun(PicturePyramid levels = {});
     bool showsAskedPicture() const { return m_picture == m_asked.picture; }
     bool streamsIntoWindow() const; // the answer that is being written
     void finishRun(const std::shared_ptr<const RunTrace> &trace);

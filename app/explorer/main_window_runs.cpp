@@ -95,6 +95,10 @@ void MainWindow::openPicture(ImageSource source)
     if (source.bytes.empty())
         source.path = std::filesystem::absolute(source.path).lexically_normal();
     m_loader->open(std::move(source));
+    if (!m_bridge->isRunning()) {
+        m_status->begin();
+        m_status->setStage(tr("reading the picture"), 0, 0);
+    }
     updateRunState();
 }
 
@@ -104,7 +108,9 @@ void MainWindow::showPicture(const LoadedPicture &picture)
     if (m_source.bytes.empty() && m_config.rememberLayout)
         addRecentFile(pictureKey(m_source));
     m_picture = picture.image;
-    showPictureWithoutRun();
+    if (!m_bridge->isRunning())
+        m_status->end(tr("picture read"));
+    showPictureWithoutRun(picture.levels);
 
     const QString key = pictureKey(m_source);
     QStringList questions;
@@ -133,14 +139,14 @@ void MainWindow::showPicture(const LoadedPicture &picture)
 }
 
 // Panels and list must not speak of a run that was about something else.
-void MainWindow::showPictureWithoutRun()
+void MainWindow::showPictureWithoutRun(PicturePyramid levels)
 {
     m_trace.reset();
     m_selection->reset();
     std::optional<PatchGrid> grid;
     if (m_model)
         grid = m_model->gridFor(m_picture->width, m_picture->height);
-    m_image->view()->setPicture(m_picture, grid);
+    m_image->view()->setPicture(m_picture, grid, std::move(levels));
     emit traceShown(nullptr);
     m_runs->setCurrentRun(nullptr);
 }
@@ -238,10 +244,17 @@ void MainWindow::cancelRun()
 
 void MainWindow::escape()
 {
-    if (m_bridge->isRunning())
+    if (m_loader->isOpening()) {
+        m_loader->cancel();
+        m_runWhenReady = false;
+        if (!m_bridge->isRunning())
+            m_status->end(tr("reading cancelled"));
+        updateRunState();
+    } else if (m_bridge->isRunning()) {
         cancelRun();
-    else
+    } else {
         m_selection->unlock();
+    }
 }
 
 void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)

@@ -2,7 +2,7 @@
 #include "app/explorer/picture_loader.h"
 
 #include "qmop/sha256.h"
-#include "widgets/geometry/image_conversion.h"
+#include "qmop/thread_priority.h"
 #include "widgets/runs/runs_model.h"
 
 #include <utility>
@@ -10,6 +10,8 @@
 namespace qmop {
 
 namespace {
+
+constexpr int loaderNiceness = 5; // painting goes first
 
 // The decoder throws for what a user can cause; here it becomes a value.
 std::variant<DecodedImage, RunFailed> decode(const PictureDecoder &decoder, const ImageSource &source)
@@ -52,6 +54,7 @@ PictureLoader::~PictureLoader()
 
 void PictureLoader::work(std::stop_token stop)
 {
+    yieldToOthers(loaderNiceness);
     while (true) {
         std::function<void()> job;
         {
@@ -99,13 +102,17 @@ void PictureLoader::open(ImageSource source)
     m_opening = true;
     post(
         [this, id, source = std::move(source)] {
+            if (id != m_lastOpen) // replaced or cancelled while it waited
+                return;
             auto result = decode(m_decoder, source);
             if (auto *failure = std::get_if<RunFailed>(&result)) {
                 deliver(id, [this, failure = *failure] { emit failed(failure); });
                 return;
             }
             auto &decoded = std::get<DecodedImage>(result);
-            LoadedPicture picture{source, decoded.image, {}, hashOf(source)};
+            if (id != m_lastOpen)
+                return;
+            LoadedPicture picture{source, decoded.image, {}, hashOf(source), PicturePyramid(decoded.image)};
             if (!decoded.nameNotice.empty())
                 picture.notices << QString::fromStdString(decoded.nameNotice);
             for (const std::string &notice : decoded.notices)
@@ -113,6 +120,12 @@ void PictureLoader::open(ImageSource source)
             deliver(id, [this, picture = std::move(picture)] { emit opened(picture); });
         },
         true);
+}
+
+void PictureLoader::cancel()
+{
+    ++m_lastOpen;
+    m_opening = false;
 }
 
 void PictureLoader::requestThumbnail(const QString &path, int side)

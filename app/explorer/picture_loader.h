@@ -8,11 +8,13 @@
 #include "qmop/image_u8.h"
 #include "qmop/run_event.h"
 #include "qmop/run_request.h"
+#include "widgets/image/picture_pyramid.h"
 
 #include <QImage>
 #include <QObject>
 #include <QString>
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -27,6 +29,7 @@ struct LoadedPicture {
     std::shared_ptr<const ImageU8> image;
     QStringList notices; // e.g. that only the first frame is shown
     std::string sha256; // of the encoded bytes; empty where the file is gone meanwhile
+    PicturePyramid levels;
 };
 
 class PictureLoader : public QObject {
@@ -39,6 +42,9 @@ public:
     // Replaces an earlier open() that has not ended; that one reports nothing.
     void open(ImageSource source);
     bool isOpening() const { return m_opening; }
+    // Nothing is opened any more. A picture that is being decoded goes on until the
+    // decoder returns, and is dropped.
+    void cancel();
     // Queues a thumbnail; failures are silent, the file is reported when opened.
     void requestThumbnail(const QString &path, int side);
 
@@ -53,7 +59,7 @@ private:
     void deliver(quint64 id, std::function<void()> emitResult);
 
     const PictureDecoder m_decoder;
-    quint64 m_lastOpen = 0; // window's thread
+    std::atomic<quint64> m_lastOpen = 0; // written by the window's thread
     bool m_opening = false; // window's thread
 
     std::mutex m_mutex;

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <atomic>
 #include <ctime>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -24,6 +25,13 @@ inline double seconds(clockid_t clock)
     timespec time{};
     clock_gettime(clock, &time);
     return double(time.tv_sec) + double(time.tv_nsec) / 1e9;
+}
+
+inline double residentMib()
+{
+    long pages = 0, resident = 0;
+    std::ifstream("/proc/self/statm") >> pages >> resident;
+    return double(resident) * double(sysconf(_SC_PAGESIZE)) / (1 << 20);
 }
 
 // The engine at uncompressed decodes, one after another, on all its threads.

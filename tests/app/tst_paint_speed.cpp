@@ -11,10 +11,11 @@
 #include <QtTest>
 
 #include "app/explorer/panel_docks.h"
-#include "app/explorer/run_controls.h"
+#include "app/explorer/run_status.h"
 #include "tests/app/frame_times.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
+#include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/selection/selection.h"
@@ -34,6 +35,54 @@ void moveMouse(QWidget *widget, QPointF pos, Qt::MouseButtons buttons = Qt::NoBu
 {
     QMouseEvent move(QEvent::MouseMove, pos, widget->mapToGlobal(pos), Qt::NoButton, buttons, Qt::NoModifier);
     QApplication::sendEvent(widget, &move);
+}
+
+void wheel(QWidget *widget, int delta)
+{
+    const QPointF pos = widget->rect().center();
+    QWheelEvent event(pos, widget->mapToGlobal(pos), {}, {0, delta}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
+                      false);
+    QApplication::sendEvent(widget, &event);
+}
+
+std::shared_ptr<const ImageU8> hugeImage()
+{
+    auto picture = std::make_shared<ImageU8>();
+    picture->width = 12000;
+    picture->height = 9000;
+    picture->rgb.resize(picture->pixelCount() * 3);
+    for (std::size_t i = 0; i < picture->rgb.size(); ++i)
+        picture->rgb[i] = std::uint8_t(i / 3 % 12000 / 47 + i / 36000 / 36 + i % 3 * 20);
+    return picture;
+}
+
+// Opens and cancels, then opens: what that takes of the window's thread.
+void openHuge(MainWindow &window, const QString &file, QStringList &lines)
+{
+    QElapsedTimer timer;
+    timer.start();
+    window.openPicture({file.toStdString(), {}});
+    QVERIFY(!window.runObstacle().isEmpty());
+    QVERIFY(window.runStatus()->text().contains("reading"));
+    QTest::keyClick(&window, Qt::Key_Escape);
+    QCoreApplication::processEvents();
+    QVERIFY(window.runStatus()->text().contains("cancelled"));
+    lines << QStringLiteral("  open, cancel, idle: %1 ms").arg(double(timer.nsecsElapsed()) / 1e6, 0, 'f', 1);
+    QSignalSpy opened(&window, &MainWindow::pictureOpened);
+    timer.start();
+    window.openPicture({file.toStdString(), {}});
+    double longest = 0;
+    QElapsedTimer step;
+    while (opened.isEmpty() && timer.elapsed() < 300'000) {
+        step.start();
+        QCoreApplication::processEvents();
+        longest = std::max(longest, double(step.nsecsElapsed()) / 1e6);
+        std::this_thread::yield();
+    }
+    QCOMPARE(opened.size(), 1); // of the two, the one that was not cancelled
+    lines << QStringLiteral("  open to shown: %1 s, of which the window's thread was taken at most %2 ms at once")
+                 .arg(double(timer.nsecsElapsed()) / 1e9, 0, 'f', 2)
+                 .arg(longest, 0, 'f', 1);
 }
 
 // The share of the widget that its paint events covered since the last call.
@@ -74,10 +123,12 @@ private slots:
     void hoverPaintsOnlyWhatChanged();
     void frames_data();
     void frames();
+    void hugePicture_data();
     void hugePicture();
 
 private:
     void open(QSize size);
+    void measureChoices(QStringList &lines);
     ImageView *view() { return m_window->imagePanel()->view(); }
 
     std::unique_ptr<fixture::WindowFixture> m_fixture;
@@ -163,15 +214,7 @@ void TestPaintSpeed::frames()
     lines << measure([&](int i) { moveMouse(view(), patchPos(i)); }, events)
                  .text(QStringLiteral("  hover to painted, resampler"));
     m_window->selection()->setOverlay(OverlayKind::Kept);
-    lines << measure(
-                 [&](int i) {
-                     QWheelEvent wheel(view()->rect().center(), view()->mapToGlobal(view()->rect().center()), {},
-                                       {0, i / 8 % 2 ? -120 : 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
-                                       false);
-                     QApplication::sendEvent(view(), &wheel);
-                 },
-                 events)
-                 .text(QStringLiteral("  zoom"));
+    lines << measure([&](int i) { wheel(view(), i / 8 % 2 ? -120 : 120); }, events).text(QStringLiteral("  zoom"));
     QTest::mousePress(view(), Qt::LeftButton, {}, view()->rect().center());
     lines << measure(
                  [&](int i) {
@@ -181,44 +224,70 @@ void TestPaintSpeed::frames()
                  .text(QStringLiteral("  move the picture"));
     QTest::mouseRelease(view(), Qt::LeftButton, {}, view()->rect().center());
     view()->fitAll();
-    lines << measure([&](int) { m_window->selection()->nextOverlay(); }, 210).text(QStringLiteral("  next overlay"));
-    m_window->selection()->setOverlay(OverlayKind::Kept);
-    lines << measure([&](int i) { m_window->docks()->showLayout(allLayouts[std::size_t(i) % 4]); }, 40)
-                 .text(QStringLiteral("  next layout"));
+    measureChoices(lines);
     lines << decoding.text();
     qInfo("%s", qPrintable(lines.join(u'\n')));
 }
 
-// 12,000 x 9,000 pixels.
+void TestPaintSpeed::measureChoices(QStringList &lines)
+{
+    QSlider *lambda = m_window->whatIfPanel()->lambdaSlider();
+    fixture::Frames drag = measure([&](int i) { lambda->setValue(lambda->maximum() * (i % 97) / 96); }, events);
+    lines << drag.text(QStringLiteral("  drag the slider of lambda"));
+    lines << measure([&](int) { m_window->selection()->nextOverlay(); }, 210).text(QStringLiteral("  next overlay"));
+    m_window->selection()->setOverlay(OverlayKind::Kept);
+    lines << measure([&](int i) { m_window->docks()->showLayout(allLayouts[std::size_t(i) % 4]); }, 40)
+                 .text(QStringLiteral("  next layout"));
+}
+
+void TestPaintSpeed::hugePicture_data()
+{
+    frames_data();
+}
+
+// 12,000 x 9,000 pixels. Figures to quote come from a JPEG file and the real decoder.
 void TestPaintSpeed::hugePicture()
 {
-    open({1280, 800});
-    auto picture = std::make_shared<ImageU8>();
-    picture->width = 12000;
-    picture->height = 9000;
-    picture->rgb.assign(picture->pixelCount() * 3, 128);
-    const std::shared_ptr<const ImageU8> shown = std::move(picture);
-    const PatchGrid grid = makePatchGrid(12000, 9000, 336, 14, FitPolicy::Pad);
-    QStringList lines{QStringLiteral("\n12000 x 9000 pixels in 1280 x 800")};
-    lines << measure([&](int) { view()->setPicture(shown, grid); }, 1).text(QStringLiteral("  first frame"));
+    QFETCH(QSize, size);
+    QFETCH(bool, busy);
+    open(size);
+    std::shared_ptr<const ImageU8> picture = hugeImage();
+    const QString file = m_fixture->path("huge.jpg");
+    if (events >= 1000)
+        QVERIFY(QImage(picture->rgb.data(), 12000, 9000, 36000, QImage::Format_RGB888).save(file, "JPEG", 90));
+    auto config = m_fixture->config();
+    config.decoder = [picture](const ImageSource &source) {
+        return events >= 1000 ? fixture::realEngine().decode(source) : DecodedImage{picture, "JPEG", 1, {}, {}};
+    };
+    const double before = fixture::residentMib();
+    MainWindow window(config);
+    window.resize(size);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    ImageView *shown = window.imagePanel()->view();
+    const fixture::Decoding decoding(busy);
+
+    QStringList lines{QStringLiteral("\n12000 x 9000 pixels in %1").arg(QTest::currentDataTag())};
+    openHuge(window, file, lines);
+    lines << measure([&](int) { shown->update(); }, 1).text(QStringLiteral("  first frame"));
+    lines << measure([&](int i) { wheel(shown, i / 16 % 2 ? -120 : 120); }, events).text(QStringLiteral("  zoom"));
+    shown->showActualPixels();
+    QTest::mousePress(shown, Qt::LeftButton, {}, shown->rect().center());
     lines << measure(
                  [&](int i) {
-                     QWheelEvent wheel(view()->rect().center(), view()->mapToGlobal(view()->rect().center()), {},
-                                       {0, i / 16 % 2 ? -120 : 120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase,
-                                       false);
-                     QApplication::sendEvent(view(), &wheel);
-                 },
-                 events)
-                 .text(QStringLiteral("  zoom"));
-    QTest::mousePress(view(), Qt::LeftButton, {}, view()->rect().center());
-    lines << measure(
-                 [&](int i) {
-                     moveMouse(view(), view()->rect().center() + QPointF(20 + i % 100, 20 + i % 60), Qt::LeftButton);
+                     moveMouse(shown, shown->rect().center() + QPointF(20 + i % 100, 20 + i % 60), Qt::LeftButton);
                  },
                  events)
                  .text(QStringLiteral("  move the picture"));
-    QTest::mouseRelease(view(), Qt::LeftButton, {}, view()->rect().center());
-    QVERIFY(view()->widgetFromImage().scale > 0);
+    QTest::mouseRelease(shown, Qt::LeftButton, {}, shown->rect().center());
+    QTest::qWait(200); // at rest: the picture is smoothed, once
+    lines << measure([&](int) { shown->fitAll(); }, 20).text(QStringLiteral("  at rest, smoothed"));
+    picture.reset();
+    lines << QStringLiteral("  resident: %1 MiB more than without the picture%2")
+                 .arg(fixture::residentMib() - before, 0, 'f', 0)
+                 .arg(events >= 1000 ? QString() : QStringLiteral(" (which the test holds itself)"));
+    QVERIFY(shown->widgetFromImage().scale > 0);
+    lines << decoding.text();
     qInfo("%s", qPrintable(lines.join(u'\n')));
 }
 

@@ -9,7 +9,7 @@
 #include <QtTest>
 
 #include "app/explorer/run_controls.h"
-#include "tests/app/real_engine.h"
+#include "tests/app/frame_times.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
 
@@ -17,7 +17,6 @@
 #include <QSlider>
 
 #include <algorithm>
-#include <fstream>
 #include <random>
 
 using namespace qmop;
@@ -33,13 +32,6 @@ int count(const char *variable, int otherwise)
 const int runs = count("QMOP_SOAK_RUNS", 40);
 const int cancels = count("QMOP_SOAK_CANCELS", 20);
 const bool isLong = runs >= 1000;
-
-double residentMib()
-{
-    long pages = 0, resident = 0;
-    std::ifstream("/proc/self/statm") >> pages >> resident;
-    return double(resident) * double(sysconf(_SC_PAGESIZE)) / (1 << 20);
-}
 
 }
 
@@ -118,11 +110,11 @@ void TestSoak::runsLeaveNothingBehind()
         QCOMPARE(m_finished, run); // none failed
         if (run % std::max(1, runs / 10) != 0)
             continue;
-        lines << QStringLiteral("%1 %2").arg(run, 6).arg(residentMib(), 12, 'f', 1);
+        lines << QStringLiteral("%1 %2").arg(run, 6).arg(fixture::residentMib(), 12, 'f', 1);
         if (afterWarmUp == 0)
-            afterWarmUp = residentMib();
+            afterWarmUp = fixture::residentMib();
     }
-    const double growth = 100 * (residentMib() / afterWarmUp - 1);
+    const double growth = 100 * (fixture::residentMib() / afterWarmUp - 1);
     lines << QStringLiteral("growth after the first tenth: %1 %").arg(growth, 0, 'f', 2);
     qInfo("%s", qPrintable(lines.join(u'\n')));
     // Shown, compared with, and in the engine's hands; all others are in the journal alone.
@@ -152,7 +144,7 @@ void TestSoak::cancelsEndTheirRun()
     std::ranges::sort(ms);
     qInfo("cancel to idle: n %d  p50 %.1f  p95 %.1f  max %.1f ms", cancels, ms[ms.size() / 2],
           ms[std::min(ms.size() - 1, ms.size() * 95 / 100)], ms.back());
-    qInfo("resident: %.1f MiB", residentMib());
+    qInfo("resident: %.1f MiB", fixture::residentMib());
 }
 
 void TestSoak::cleanupTestCase()

@@ -2,7 +2,6 @@
 #include <QtTest>
 
 #include "tests/widgets/colour_areas.h"
-#include "tests/widgets/overlay_table.h"
 #include "tests/widgets/trace_fixture.h"
 #include "widgets/image/image_view.h"
 #include "widgets/theme/theme.h"
@@ -38,8 +37,6 @@ class TestImageView : public QObject {
 private slots:
     void init();
     void cleanup();
-    void outlinesLieWhereTheTableSays_data();
-    void outlinesLieWhereTheTableSays();
     void everyKeptPatchIsOutlined();
     void outlinesOnDenseScreens();
     void droppedIsDimmedAndHatched();
@@ -75,37 +72,6 @@ void TestImageView::cleanup()
 {
     m_view.reset();
     m_selection.reset();
-}
-
-void TestImageView::outlinesLieWhereTheTableSays_data()
-{
-    QTest::addColumn<int>("index");
-    for (int i = 0; i < int(std::size(overlayTable)); ++i)
-        QTest::addRow("%d x %d %s %s", overlayTable[i].width, overlayTable[i].height,
-                      overlayTable[i].pad ? "pad" : "crop", overlayTable[i].zoom)
-            << i;
-    QCOMPARE(int(std::size(overlayTable)), 8 * 2 * 3);
-}
-
-void TestImageView::outlinesLieWhereTheTableSays()
-{
-    QFETCH(int, index);
-    const OverlayRow &row = overlayTable[index];
-    m_view->setTrace(fixture::makeTrace({.width = row.width,
-                                         .height = row.height,
-                                         .fit = row.pad ? FitPolicy::Pad : FitPolicy::Crop,
-                                         .kept = {6 * 16 + 5, 9 * 16 + 10}}));
-    QTest::keyClick(m_view.get(), Qt::Key_0);
-    if (QByteArray(row.zoom) != "fit")
-        QTest::keyClick(m_view.get(), Qt::Key_1);
-    if (QByteArray(row.zoom) == "wheel")
-        wheel(m_view.get(), {410, 290}, 2);
-    m_selection->setHoveredPatch(-1); // the hover frame would cover an outline
-    const std::vector<QRect> found = areasOfColour(m_view->grab().toImage(), keptColour);
-    std::vector<QRect> expected;
-    for (const int(&e)[4] : row.outlines)
-        expected.push_back(QRect(e[0], e[1], e[2] - e[0], e[3] - e[1]));
-    QVERIFY2(found == expected, qPrintable("found " + describe(found) + "expected " + describe(expected)));
 }
 
 void TestImageView::everyKeptPatchIsOutlined()

@@ -4,7 +4,6 @@
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_view.h"
 #include "widgets/figure/hatch_lines.h"
-#include "widgets/geometry/image_conversion.h"
 #include "widgets/image/overlay_painter.h"
 #include "widgets/image/picture_pyramid.h"
 
@@ -62,8 +61,7 @@ QImage FigurePicture::raster() const
     QImage image(m_area.size(), QImage::Format_RGB32);
     image.fill(figure_colours::track);
     QPainter painter(&image);
-    PicturePyramid pyramid;
-    pyramid.setImage(toQImage(*m_trace->image));
+    const PicturePyramid pyramid(m_trace->image);
     const QRectF picture(0, 0, m_trace->image->width, m_trace->image->height);
     pyramid.draw(painter, deviceRect(picture, m_place, m_scale), m_area);
     const OverlayPainter overlay(painter, m_trace->grid, m_place, m_scale, m_area);

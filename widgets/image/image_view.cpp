@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/image/image_view.h"
 
-#include "widgets/geometry/image_conversion.h"
 #include "widgets/image/overlay_painter.h"
 #include "widgets/image/patch_grid_accessible.h"
 #include "widgets/theme/theme.h"
@@ -41,12 +40,12 @@ ImageView::ImageView(Selection *selection, QWidget *parent)
     connect(m_selection, &Selection::highlightChanged, this, &ImageView::marksChanged);
 }
 
-void ImageView::setPicture(std::shared_ptr<const ImageU8> picture, std::optional<PatchGrid> grid)
+void ImageView::setPicture(std::shared_ptr<const ImageU8> picture, std::optional<PatchGrid> grid, PicturePyramid levels)
 {
     m_trace.reset();
     m_picture = std::move(picture);
     m_grid = std::move(grid);
-    m_pyramid.setImage(m_picture ? toQImage(*m_picture) : QImage());
+    m_pyramid = levels.isNull() ? PicturePyramid(m_picture) : std::move(levels);
     m_fit = Fit::All;
     applyFit();
     updateField();
@@ -58,10 +57,8 @@ void ImageView::setTrace(std::shared_ptr<const RunTrace> trace)
     if (m_trace) {
         const bool samePlace = m_grid && m_grid->imageWidth == m_trace->grid.imageWidth
             && m_grid->imageHeight == m_trace->grid.imageHeight;
-        if (m_trace->image && m_trace->image != m_picture) {
-            m_picture = m_trace->image;
-            m_pyramid.setImage(toQImage(*m_picture));
-        }
+        if (m_trace->image && m_trace->image != m_picture)
+            replacePicture(m_trace->image);
         m_grid = m_trace->grid;
         // Another question about the same picture keeps the view.
         if (!samePlace)
@@ -69,6 +66,18 @@ void ImageView::setTrace(std::shared_ptr<const RunTrace> trace)
         applyFit();
     }
     updateField();
+}
+
+// The engine decodes for itself: mostly what it got is what is shown already.
+void ImageView::replacePicture(const std::shared_ptr<const ImageU8> &picture)
+{
+    const bool same = m_picture && m_picture->width == picture->width && m_picture->height == picture->height
+        && m_picture->rgb == picture->rgb;
+    m_picture = picture;
+    if (same)
+        m_pyramid.moveTo(picture);
+    else
+        m_pyramid = PicturePyramid(picture);
 }
 
 // Numbers first, then one repaint: everything on screen stems from these.
@@ -195,8 +204,9 @@ void ImageView::paintEvent(QPaintEvent *event)
         paintEmpty(painter);
         return;
     }
-    // Of the device painted on, which differs from the widget's in an export.
-    const double dpr = painter.device()->devicePixelRatioF();
+    // Of what is painted on, which differs from the widget's in an export: the painter's
+    // device is the widget there, too.
+    const double dpr = painter.deviceTransform().m11();
     const QRect whole(0, 0, int(std::ceil(width() * dpr)), int(std::ceil(height() * dpr)));
     // A moving picture is another one in each frame: nothing is kept of it.
     const bool moving = m_settle.isActive();

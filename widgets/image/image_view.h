@@ -32,8 +32,9 @@ class ImageView : public QWidget {
 public:
     explicit ImageView(Selection *selection, QWidget *parent = nullptr);
 
-    // Shows a picture before a run; the grid is shown where it is known.
-    void setPicture(std::shared_ptr<const ImageU8> picture, std::optional<PatchGrid> grid);
+    // Shows a picture before a run; the grid is shown where it is known. `levels` are
+    // the picture's: a large one's take long to make here.
+    void setPicture(std::shared_ptr<const ImageU8> picture, std::optional<PatchGrid> grid, PicturePyramid levels = {});
     // Shows a run: its picture, grid and overlays. Null leaves the picture alone.
     void setTrace(std::shared_ptr<const RunTrace> trace);
 
@@ -136,6 +137,7 @@ protected:
     void dropEvent(QDropEvent *event) override;
 
 private:
+    void replacePicture(const std::shared_ptr<const ImageU8> &picture);
     QRectF shownInImage() const;
     void applyFit();
     void announceReadout();
