@@ -51,6 +51,7 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     connectPanels();
     connectHistory();
     buildExperiments();
+    buildUndo();
     buildStatusBar();
     buildCommands();
     addToolBars();

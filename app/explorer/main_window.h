@@ -143,6 +143,7 @@ private:
     void buildFigures();
     void buildOwnSuite();
     void buildComparison();
+    void buildUndo();
     void copyCommand() const;
     void addExports();
     void addNumbersCommands();

@@ -114,12 +114,13 @@ void MainWindow::addViewCommands()
     QMenu *view = m_commands->menu(CommandMenu::View);
     auto *group = new QActionGroup(this);
     for (LayoutId layout : allLayouts) {
-        QAction *action = m_commands->add({QStringLiteral("layout.%1").arg(layoutTitle(layout).toLower()),
-                                           tr("Layout %1").arg(layoutTitle(layout)),
-                                           CommandMenu::View,
-                                           {QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + int(layout)))},
-                                           [this, layout] { m_docks->showLayout(layout); },
-                                           true});
+        QAction *action
+            = m_commands->add({QStringLiteral("layout.%1").arg(layoutTitle(layout).toLower()),
+                               tr("Layout %1").arg(layoutTitle(layout)),
+                               CommandMenu::View,
+                               {QKeySequence(Qt::CTRL | Qt::Key(Qt::Key_1 + int(layout)))},
+                               [this, layout] { m_docks->change([this, layout] { m_docks->showLayout(layout); }); },
+                               true});
         action->setIconText(layoutTitle(layout)); // on the toolbar's button
         action->setToolTip(tr("Show the layout %1 (%2)").arg(layoutTitle(layout), keysText(action->shortcuts())));
         group->addAction(action);
@@ -127,7 +128,7 @@ void MainWindow::addViewCommands()
     connect(m_docks, &PanelDocks::layoutChanged, group,
             [group](LayoutId layout) { group->actions().at(int(layout))->setChecked(true); });
     m_commands->add({QStringLiteral("layout.reset"), tr("Reset this layout"), CommandMenu::View, {}, [this] {
-                         m_docks->resetLayout();
+                         m_docks->change([this] { m_docks->resetLayout(); });
                      }});
     m_commands->add({QStringLiteral("view.present"),
                      tr("Present on the full screen"),

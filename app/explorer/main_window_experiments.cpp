@@ -8,6 +8,7 @@
 #include "app/explorer/message_bar.h"
 #include "app/explorer/own_suite.h"
 #include "app/explorer/run_history.h"
+#include "app/explorer/undo_steps.h"
 #include "qmop/command_line.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
@@ -64,6 +65,14 @@ void MainWindow::buildComparison()
     host.picture = [this](const RunTrace &trace) { return sourceOf(trace); };
     m_comparison = new Comparison(m_selection, m_image, m_runs, m_whatIf, std::move(host), this);
     connect(this, &MainWindow::traceShown, m_comparison, &Comparison::setB);
+}
+
+void MainWindow::buildUndo()
+{
+    auto *steps = new UndoSteps(
+        m_history->undoStack(), m_whatIf, m_docks,
+        [this](std::shared_ptr<const RunTrace> trace) { m_runs->runActivated(std::move(trace)); }, this);
+    connect(this, &MainWindow::traceShown, steps, &UndoSteps::remember); // after the panels heard of it
 }
 
 ImageSource MainWindow::sourceOf(const RunTrace &trace) const

@@ -88,8 +88,11 @@ SessionState MainWindow::windowState() const
         const QByteArray utf8 = text.toUtf8();
         return Bytes(utf8.begin(), utf8.end());
     };
+    const PanelArrangement panels = m_docks->arrangement();
     const RunHeadline *shown = m_runs->model()->headline(m_runs->model()->indexOf(m_trace));
     return {{"layout", bytes(layoutTitle(m_docks->layout()))},
+            {"docks", Bytes(panels.state.begin(), panels.state.end())},
+            {"panels", bytes(panels.panels.join(u'\n'))},
             {"question", bytes(m_answer->question())},
             {"shown", bytes(shown ? QString::fromStdString(shown->uid) : QString())}};
 }
@@ -107,8 +110,16 @@ void MainWindow::openSession(const QString &file)
             : QString::fromUtf8(reinterpret_cast<const char *>(found->second.data()), qsizetype(found->second.size()));
     };
     for (LayoutId layout : allLayouts)
-        if (text("layout") == layoutTitle(layout))
-            m_docks->showLayout(layout);
+        if (text("layout") == layoutTitle(layout)) {
+            constexpr std::size_t most = 1 << 16; // a state takes about a kilobyte
+            const auto docks = state->find("docks");
+            const bool usable = docks != state->end() && docks->second.size() <= most;
+            m_docks->showArrangement({layout,
+                                      usable ? QByteArray(reinterpret_cast<const char *>(docks->second.data()),
+                                                          qsizetype(docks->second.size()))
+                                             : QByteArray(),
+                                      text("panels").split(u'\n', Qt::SkipEmptyParts)});
+        }
     const RunsModel *model = m_runs->model();
     QModelIndex shown = model->indexOf(text("shown").toStdString());
     if (!shown.isValid() && model->rowCount() > 0)

@@ -8,16 +8,16 @@
 #include <QChildEvent>
 #include <QDockWidget>
 #include <QMainWindow>
+#include <QScopedValueRollback>
 #include <QSettings>
 #include <QTabBar>
+#include <QTimer>
 
 #include <algorithm>
 
 namespace qmop {
 
 namespace {
-
-constexpr int stateVersion = 2; // 1: before there were layouts
 
 QString layoutKey(LayoutId layout)
 {
@@ -75,6 +75,10 @@ PanelDocks::PanelDocks(QMainWindow *window)
 // of the keyboard's reach.
 bool PanelDocks::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_window && event->type() == QEvent::Show)
+        QTimer::singleShot(0, this, [this] { m_noted = arrangement(); });
+    if (watched != m_window && event->type() == QEvent::Close)
+        noteLater(); // by its button
     if (watched == m_window && event->type() == QEvent::ChildPolished)
         if (auto *tabs = qobject_cast<QTabBar *>(static_cast<QChildEvent *>(event)->child())) {
             tabs->setAccessibleName(tr("Panels that share a place"));
@@ -100,6 +104,7 @@ QDockWidget *PanelDocks::add(PanelSpec spec)
     }
     m_panels.push_back(std::move(spec));
     m_docks.push_back(dock);
+    watch(dock);
     return dock;
 }
 
@@ -124,6 +129,7 @@ void PanelDocks::raiseIfOpen(const QString &id)
 
 void PanelDocks::open(const QString &id)
 {
+    const QScopedValueRollback ourOwn(m_ourOwn, m_ourOwn + 1);
     if (QDockWidget *found = dock(id)) {
         found->show();
         found->raise();
@@ -218,7 +224,7 @@ void PanelDocks::showLayout(LayoutId layout)
 {
     if (layout == m_layout)
         return;
-    m_saved[m_layout] = {m_window->saveState(stateVersion), ids()};
+    m_saved[m_layout] = {m_window->saveState(dockStateVersion), ids()};
     m_layout = layout;
     start();
 }
@@ -231,16 +237,18 @@ void PanelDocks::resetLayout()
 
 void PanelDocks::start()
 {
+    const QScopedValueRollback ourOwn(m_ourOwn, m_ourOwn + 1);
     placeByDefault();
     if (const auto saved = m_saved.find(m_layout); saved != m_saved.end())
-        if (m_window->restoreState(saved->second.state, stateVersion))
+        if (m_window->restoreState(saved->second.state, dockStateVersion))
             placeNewPanels(saved->second.panels);
     emit layoutChanged(m_layout);
+    m_noted = arrangement();
 }
 
 void PanelDocks::save()
 {
-    m_saved[m_layout] = {m_window->saveState(stateVersion), ids()};
+    m_saved[m_layout] = {m_window->saveState(dockStateVersion), ids()};
     QSettings settings;
     for (const auto &[layout, saved] : m_saved) {
         settings.setValue(QStringLiteral("layouts/%1/state").arg(layoutKey(layout)), saved.state);

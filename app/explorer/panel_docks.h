@@ -13,10 +13,13 @@
 // panel existed takes it in at its default place.
 #pragma once
 
+#include <QByteArray>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <array>
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -30,6 +33,8 @@ enum class LayoutId { Inspect, Compare, Failures, Present };
 
 inline constexpr std::array<LayoutId, 4> allLayouts{LayoutId::Inspect, LayoutId::Compare, LayoutId::Failures,
                                                     LayoutId::Present};
+
+inline constexpr int dockStateVersion = 2; // 1: before there were layouts
 
 QString layoutTitle(LayoutId layout);
 
@@ -66,6 +71,15 @@ struct PanelSpec {
     std::array<PanelPlace, allLayouts.size()> places; // by LayoutId
 };
 
+// Where all panels stand: what undo and sessions bring back.
+struct PanelArrangement {
+    LayoutId layout = LayoutId::Inspect;
+    QByteArray state; // of QMainWindow::saveState()
+    QStringList panels; // that were known then
+
+    bool operator==(const PanelArrangement &) const = default;
+};
+
 class PanelDocks : public QObject {
     Q_OBJECT
 
@@ -87,6 +101,13 @@ public:
     // The shown layout as it was shipped.
     void resetLayout();
 
+    PanelArrangement arrangement() const;
+    // A state that is damaged, or of panels that there are no more, gives the
+    // layout as it is otherwise.
+    void showArrangement(const PanelArrangement &wanted);
+    // What `how` changes is announced as one change of the person's.
+    void change(const std::function<void()> &how);
+
     // Where the window would not fit its screen any more, panels share places.
     void textScaleChanged();
 
@@ -99,6 +120,8 @@ public:
 
 signals:
     void layoutChanged(qmop::LayoutId layout);
+    // The person showed another layout, or opened, closed or moved a panel.
+    void arrangementChanged(const qmop::PanelArrangement &before, const qmop::PanelArrangement &after);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
@@ -109,6 +132,9 @@ private:
         QStringList panels; // that were known when it was saved
     };
 
+    void watch(QDockWidget *dock);
+    void noteLater();
+    void note();
     void placeByDefault();
     void placeNewPanels(const QStringList &known);
     void sizeByDefault(Qt::DockWidgetArea area);
@@ -120,6 +146,9 @@ private:
     std::vector<QDockWidget *> m_docks; // beside m_panels
     std::map<LayoutId, SavedState> m_saved;
     LayoutId m_layout = LayoutId::Inspect;
+    PanelArrangement m_noted; // as the person left it last
+    int m_ourOwn = 0; // > 0: what changes now is not the person's doing
+    bool m_noting = false;
 };
 
 } // namespace qmop

@@ -3,6 +3,9 @@
 // Sessions and replay packs in the window.
 #include "tests/app/history_fixture.h"
 
+#include <QAction>
+#include <QDockWidget>
+
 using namespace qmop;
 
 class TestSessions : public fixture::HistoryFixture {
@@ -30,6 +33,8 @@ void TestSessions::aSessionIsSavedAndOpened()
     QTest::keyClicks(panel()->tagsEdit(), "day");
     QTest::keyClick(panel()->tagsEdit(), Qt::Key_Return);
     m_window->docks()->showLayout(LayoutId::Compare);
+    m_window->addDockWidget(Qt::LeftDockWidgetArea, m_window->docks()->dock("router"));
+    m_window->docks()->dock("costs")->close();
     m_window->setQuestion("half a quest");
     const QString file = m_fixture->path("resources/mine.qmops");
     QVERIFY(m_window->saveSession(file));
@@ -41,6 +46,10 @@ void TestSessions::aSessionIsSavedAndOpened()
     QVERIFY(QFile::exists(file));
 
     start();
+    m_window->docks()->showLayout(LayoutId::Compare);
+    m_window->docks()->resetLayout();
+    QVERIFY(m_window->docks()->dock("costs")->toggleViewAction()->isChecked());
+    m_window->docks()->showLayout(LayoutId::Inspect);
     QCOMPARE(list()->model()->rowCount(), 3);
     m_window->openSession(file);
     QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
@@ -48,6 +57,8 @@ void TestSessions::aSessionIsSavedAndOpened()
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("yes")); // the run that was shown
     QCOMPARE(m_window->answerPanel()->question(), QStringLiteral("half a quest"));
     QCOMPARE(m_window->docks()->layout(), LayoutId::Compare);
+    QCOMPARE(m_window->dockWidgetArea(m_window->docks()->dock("router")), Qt::LeftDockWidgetArea);
+    QVERIFY(!m_window->docks()->dock("costs")->toggleViewAction()->isChecked());
     QCOMPARE(panel()->tagsEdit()->text(), QStringLiteral("day"));
     QVERIFY(m_window->runObstacle().isEmpty());
     QVERIFY(panel()->allRunsButton()->isVisibleTo(panel()));

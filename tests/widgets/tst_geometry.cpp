@@ -16,6 +16,7 @@ private slots:
     void zoomStopsAtTheLimits();
     void neighboursShareTheirEdge_data();
     void neighboursShareTheirEdge();
+    void halvesGoOneWay();
     void modelInputByHand();
     void patchPixelsByHand();
     void conversionRoundTrip_data();
@@ -74,6 +75,23 @@ void TestGeometry::neighboursShareTheirEdge()
         if ((patch + 1) % grid.columns != 0)
             QCOMPARE(patchDeviceRect(grid, patch + 1, t, dpr).left(), box.left() + box.width());
         QCOMPARE(patchDeviceRect(grid, patch + grid.columns, t, dpr).top(), box.top() + box.height());
+    }
+}
+
+// A picture in the middle of a width of its own: patch borders in the middle of a pixel.
+void TestGeometry::halvesGoOneWay()
+{
+    const PatchGrid grid = makePatchGrid(640, 480, 128, 8, FitPolicy::Crop);
+    for (int width = 200; width < 600; ++width) {
+        const WidgetFromImage fitted = fitTransform({0, 0, 640, 480}, QSizeF(width, 285), 16);
+        const QPointF centre = fitted.inverse(QPointF(width / 2.0, 142.5));
+        WidgetFromImage t; // the same by way of shares of the picture, as locked views take it
+        t.scale = fitted.scale * 640 / 640;
+        t.offset = QPointF(width / 2.0, 142.5) - QPointF(centre.x() / 640 * 640, centre.y() / 480 * 480) * t.scale;
+        for (int patch = 0; patch + 1 < grid.columns; ++patch) {
+            const QRect box = patchDeviceRect(grid, patch, t, 1);
+            QCOMPARE(patchDeviceRect(grid, patch + 1, t, 1).left(), box.left() + box.width());
+        }
     }
 }
 

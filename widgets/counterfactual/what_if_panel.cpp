@@ -68,6 +68,8 @@ void WhatIfPanel::setTrace(std::shared_ptr<const RunTrace> trace)
         m_edit.setOriginal(nullptr); // an edit whose original is not at hand
         m_result.reset();
     }
+    if (m_edit.overrides.empty())
+        m_settled = {}; // of another run
     refill();
 }
 
@@ -95,8 +97,28 @@ void WhatIfPanel::brushPatches(const std::vector<int> &patches)
     changed();
 }
 
+void WhatIfPanel::announceEdit()
+{
+    if (m_edit.overrides == m_settled)
+        return;
+    const Overrides before = std::exchange(m_settled, m_edit.overrides);
+    emit edited(before, m_settled);
+}
+
+void WhatIfPanel::setOverrides(const Overrides &overrides)
+{
+    m_edit.overrides = overrides;
+    m_settled = overrides;
+    m_asked = {};
+    m_waiting = false;
+    if (m_result && m_result->request.overrides != overrides)
+        m_result.reset();
+    refill();
+}
+
 void WhatIfPanel::settle()
 {
+    announceEdit();
     if (!m_auto->isChecked() || !m_edit.runObstacle().isEmpty() || m_edit.overrides == m_asked)
         return;
     if (m_running) {
@@ -114,6 +136,7 @@ void WhatIfPanel::reset()
     m_waiting = false;
     m_result.reset();
     refill();
+    announceEdit();
 }
 
 std::optional<KeptPreview> WhatIfPanel::shownPreview() const

@@ -54,9 +54,13 @@ public slots:
     void brushPatches(const std::vector<int> &patches);
     void settle(); // a control was let go: runs the edit where that is asked for
     void reset(); // back to the original run
+    // What undo and redo bring back; nothing is asked for, and no step announced.
+    void setOverrides(const qmop::Overrides &overrides);
 
 signals:
     void previewChanged();
+    // An edit came to rest: a drag, a stroke of the brush, a click.
+    void edited(const qmop::Overrides &before, const qmop::Overrides &after);
     void brushChanged(bool on);
     // The request's picture is the caller's to fill in.
     void runRequested(const qmop::RunRequest &request);
@@ -69,6 +73,7 @@ private:
     QWidget *makeBrushRow();
     QWidget *makeResult();
     QWidget *makeSearch();
+    void announceEdit();
     void changed(); // redraws from the record
     void showScores();
     void refill(); // original and result
@@ -83,6 +88,7 @@ private:
     Edit m_edit;
     std::shared_ptr<const RunTrace> m_result; // of an edit
     Overrides m_asked; // of the newest request
+    Overrides m_settled; // as the edit came to rest last
     BrushMode m_brush = BrushMode::Off;
     bool m_running = false;
     bool m_waiting = false; // an edit came to rest while a run went on

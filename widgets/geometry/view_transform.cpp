@@ -10,10 +10,14 @@ namespace {
 
 // Halves round up everywhere (std::lround would round -0.5 away from 0 and so
 // break the shared edge of two patches at the origin). The bounds keep far-off
-// edges of huge pictures within what QRect and the painter take.
+// edges of huge pictures within what QRect and the painter take. An edge in the
+// middle of a pixel is common (a picture centred in an odd width) and comes out a
+// rounding error above or below when it is one patch's right and the next one's
+// left: both go the same way.
 int toPixel(double value)
 {
-    return int(std::clamp(std::floor(value + 0.5), -1e8, 1e8));
+    constexpr double rounding = 1e-6;
+    return int(std::clamp(std::floor(value + 0.5 + rounding), -1e8, 1e8));
 }
 
 }
