@@ -4,6 +4,7 @@
 #include "app/explorer/commands.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/presenter.h"
+#include "app/explorer/sample_survey.h"
 #include "qmop/error.h"
 #include "widgets/check/check_page.h"
 #include "widgets/guide/guide_window.h"
@@ -19,6 +20,7 @@ Guidance::Guidance(MainWindow *window)
     : QObject(window)
     , m_window(window)
     , m_presenter(new Presenter(window))
+    , m_survey(new SampleSurvey(window))
 {
     window->commands()->add(
         {QStringLiteral("help.guide"), tr("User guide"), CommandMenu::Help, {QKeySequence(Qt::Key_F1)}, [this] {

@@ -17,6 +17,7 @@ class CheckPage;
 class GuideWindow;
 class MainWindow;
 class Presenter;
+class SampleSurvey;
 class Tour;
 struct TourStep;
 
@@ -39,6 +40,7 @@ public:
     // A page that looks at the installation at once; deletes itself when closed.
     CheckPage *openCheck();
     Presenter *presenter() const { return m_presenter; }
+    SampleSurvey *survey() const { return m_survey; }
     Tour *tour() const { return m_tour; } // null: never started
 
 private:
@@ -49,6 +51,7 @@ private:
     GuideWindow *m_guide = nullptr;
     Tour *m_tour = nullptr;
     Presenter *m_presenter;
+    SampleSurvey *m_survey;
 };
 
 } // namespace qmop

@@ -126,7 +126,7 @@ void MainWindow::connectEngine()
     connect(m_bridge, &EngineBridge::cancelled, this, [this](const QString &partialAnswer) {
         m_status->end(tr("cancelled"));
         if (streamsIntoWindow())
-            m_answer->markCancelled(partialAnswer);
+            m_answer->markCancelled(partialAnswer, m_trace != nullptr);
         m_experiments->stop();
         m_ownSuite->stop();
         updateRunState();
@@ -135,7 +135,7 @@ void MainWindow::connectEngine()
     connect(m_bridge, &EngineBridge::failed, this, [this](const RunFailed &failure) {
         m_status->end(tr("failed"));
         if (streamsIntoWindow())
-            m_answer->markFailed();
+            m_answer->markFailed(m_trace != nullptr);
         m_experiments->stop();
         m_ownSuite->stop();
         showFailure(failure);

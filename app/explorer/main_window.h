@@ -113,6 +113,7 @@ public:
     PanelDocks *docks() const { return m_docks; }
     Commands *commands() const { return m_commands; }
     const WindowConfig &config() const { return m_config; }
+    const ImageSource &shownSource() const { return m_source; } // of the picture shown
     ImageSource sourceOf(const RunTrace &trace) const; // empty: not known any more
     Guidance *guidance() const { return m_guidance; }
     QString readoutText() const;

@@ -27,6 +27,8 @@
 #include <QLabel>
 #include <QMimeData>
 
+#include <algorithm>
+
 namespace qmop {
 
 namespace {
@@ -296,6 +298,11 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
         m_source = {};
         m_picture.reset();
     }
+    // The run says by itself what was said of its picture when that was opened.
+    const auto saysToo
+        = [&](const QString &line) { return std::ranges::count(trace->notices, line.toStdString()) > 0; };
+    if (std::ranges::all_of(m_message->text().split(u'\n'), saysToo))
+        m_message->clearNotice();
     m_image->view()->setTrace(trace);
     emit traceShown(trace);
     m_runs->setCurrentRun(trace);

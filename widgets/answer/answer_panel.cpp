@@ -6,6 +6,7 @@
 #include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
 
+#include <QAction>
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -154,14 +155,45 @@ void AnswerPanel::focusQuestion()
 void AnswerPanel::setSuggestions(const QStringList &questions)
 {
     m_suggestMenu->clear();
-    for (const QString &question : questions)
-        m_suggestMenu->addAction(question, this, [this, question] {
+    for (const QString &question : questions) {
+        QAction *action = m_suggestMenu->addAction(question, this, [this, question] {
             setQuestion(question);
             emit runRequested();
         });
+        action->setData(question);
+    }
     m_suggestButton->setEnabled(!questions.isEmpty());
     m_suggestButton->setToolTip(questions.isEmpty() ? tr("No questions are known for this picture")
                                                     : tr("Questions that suit this picture"));
+}
+
+QStringList AnswerPanel::suggestions() const
+{
+    QStringList questions;
+    for (const QAction *action : m_suggestMenu->actions())
+        questions << action->data().toString();
+    return questions;
+}
+
+void AnswerPanel::markSuggestion(const QString &question, const QString &mark)
+{
+    for (QAction *action : m_suggestMenu->actions())
+        if (action->data().toString() == question) // a tab: the menu's right column
+            action->setText(mark.isEmpty() ? question : question + u'\t' + mark);
+}
+
+QString AnswerPanel::suggestionMark(const QString &question) const
+{
+    for (const QAction *action : m_suggestMenu->actions())
+        if (action->data().toString() == question)
+            return action->text().section(u'\t', 1);
+    return {};
+}
+
+void AnswerPanel::warnOfOlder(bool othersShowOlder)
+{
+    m_notices->setText(tr("The other panels still show the run before."));
+    m_notices->setVisible(othersShowOlder);
 }
 
 void AnswerPanel::setState(const QString &text)
@@ -186,14 +218,16 @@ void AnswerPanel::showPartial(const QString &text, const std::vector<DecodedToke
     m_tokens->setTokens(tokens);
 }
 
-void AnswerPanel::markCancelled(const QString &partialAnswer)
+void AnswerPanel::markCancelled(const QString &partialAnswer, bool othersShowOlder)
 {
+    warnOfOlder(othersShowOlder);
     m_answer->setText(partialAnswer.isEmpty() ? QStringLiteral("–") : partialAnswer);
     setState(tr("cancelled"));
 }
 
-void AnswerPanel::markFailed()
+void AnswerPanel::markFailed(bool othersShowOlder)
 {
+    warnOfOlder(othersShowOlder);
     m_answer->setText(QStringLiteral("–"));
     setState(tr("failed"));
 }

@@ -32,14 +32,19 @@ public:
     QString question() const;
     void setQuestion(const QString &question);
     void setSuggestions(const QStringList &questions);
+    QStringList suggestions() const;
+    // A few words beside a suggested question; empty: none.
+    void markSuggestion(const QString &question, const QString &mark);
+    QString suggestionMark(const QString &question) const;
     void focusQuestion();
 
     // A run has begun; its answer streams in.
     void beginAnswer();
     void showPartial(const QString &text, const std::vector<DecodedToken> &tokens);
     // The run ended early; what came is kept and marked.
-    void markCancelled(const QString &partialAnswer);
-    void markFailed();
+    // `othersShowOlder`: the other panels still speak of the run before.
+    void markCancelled(const QString &partialAnswer, bool othersShowOlder = false);
+    void markFailed(bool othersShowOlder = false);
     // Null clears the answer.
     void setTrace(std::shared_ptr<const RunTrace> trace);
     // Run to compare with, or null.
@@ -70,6 +75,7 @@ protected:
 private:
     void updateComparison();
     void setState(const QString &text);
+    void warnOfOlder(bool othersShowOlder);
     QWidget *makeDetails();
 
     QLineEdit *m_question;

@@ -6,6 +6,7 @@
 #include <QEvent>
 #include <QPainter>
 #include <QPixmap>
+#include <QScrollBar>
 
 #include <algorithm>
 
@@ -86,7 +87,18 @@ void PictureList::setThumbnail(const QString &key, const QImage &image)
 
 void PictureList::setCurrentPicture(const QString &key)
 {
-    setCurrentItem(find(key));
+    QListWidgetItem *current = find(key);
+    setCurrentItem(current);
+    if (current)
+        bringIntoSight(current);
+}
+
+// The first row not cut by the few pixels that Qt would scroll to.
+void PictureList::bringIntoSight(QListWidgetItem *item)
+{
+    scrollToItem(item, QAbstractItemView::PositionAtCenter);
+    if (visualItemRect(item).top() + verticalScrollBar()->value() < gridSize().height())
+        verticalScrollBar()->setValue(verticalScrollBar()->minimum());
 }
 
 // The current picture was brought into sight for the old size.
@@ -94,7 +106,7 @@ void PictureList::resizeEvent(QResizeEvent *event)
 {
     QListWidget::resizeEvent(event);
     if (QListWidgetItem *current = currentItem())
-        scrollToItem(current, QAbstractItemView::PositionAtCenter);
+        bringIntoSight(current);
 }
 
 } // namespace qmop

@@ -31,6 +31,7 @@ protected:
 
 private:
     void fitGrid();
+    void bringIntoSight(QListWidgetItem *item);
     QListWidgetItem *find(const QString &key) const;
 };
 
