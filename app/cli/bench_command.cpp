@@ -13,6 +13,7 @@
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/resources.h"
+#include "qmop/sweep.h"
 
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
@@ -107,7 +108,7 @@ int runBench(const BenchOptions &options)
                                     options.budgets.empty() ? defaultBudgets(config.defaultModel) : options.budgets);
     // What would end the benchmark late is found before its first question.
     for (const BenchPoint &point : points)
-        if (point.budget > 0)
+        if (point.budget > 0 && !isTrainingFree(point.compressor))
             requireTrainedBudget(config.defaultModel, point.budget);
     std::optional<AtomicFile> answersFile;
     if (!options.answersFile.empty())
@@ -155,8 +156,8 @@ void BenchOptions::addTo(CLI::App &command)
                    "bootstrap interval. Progress goes to standard error. Ctrl+C cancels.");
     command
         .add_option("--compressors", compressors,
-                    "Separated by commas: none (all visual tokens), qmop, pool, resample, prune, blind (no visual "
-                    "tokens: the floor)")
+                    "Separated by commas: none (all visual tokens), qmop, pool, resample, prune, avgpool and "
+                    "cls-prune (no training), blind (no visual tokens: the floor)")
         ->delimiter(',')
         ->check(CLI::IsMember(compressorNames))
         ->capture_default_str();

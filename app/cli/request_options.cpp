@@ -10,7 +10,8 @@
 
 namespace qmop {
 
-const std::vector<std::string> compressorNames{"none", "qmop", "pool", "resample", "prune", "blind"};
+const std::vector<std::string> compressorNames{"none",  "qmop",    "pool",      "resample",
+                                               "prune", "avgpool", "cls-prune", "blind"};
 
 void RequestOptions::addTo(CLI::App &command)
 {

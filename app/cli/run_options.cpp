@@ -15,7 +15,8 @@ void RunOptions::addTo(CLI::App &command, bool required)
     command
         .add_option("--compressor", compressor,
                     "none: all visual tokens; qmop: the router decides; pool, resample, prune: this branch alone; "
-                    "blind: no visual tokens")
+                    "avgpool, cls-prune: the uncompressed model on averaged patches, or on those that "
+                    "the class token attends to; blind: no visual tokens")
         ->check(CLI::IsMember(compressorNames))
         ->capture_default_str();
     command.add_option("--budget", budget, "Visual tokens M after compression")

@@ -160,7 +160,7 @@ void addQuestions(CLI::App &sweep, int &exitCode)
     addShared(*command, *options);
     command->add_option("QUESTION", options->questions, "Question in UTF-8; repeated")->required();
     command->add_option("--compressor", options->compressor, "What makes the visual tokens")
-        ->check(CLI::IsMember({"qmop", "pool", "resample", "prune"}))
+        ->check(CLI::IsMember({"qmop", "pool", "resample", "prune", "avgpool", "cls-prune"}))
         ->capture_default_str();
     command->add_option("--budget", options->budget, "Visual tokens M after compression")
         ->check(CLI::Range(1, 1 << 20))

@@ -77,6 +77,7 @@ OwnSuite::OwnSuite(BenchPanel *shipped, OwnSuiteHost host, Selection *selection,
     m_tabs->addTab(tr("Shipped suite"));
     m_tabs->addTab(tr("My questions"));
     m_tabs->setDrawBase(false);
+    m_tabs->setExpanding(false);
     m_tabs->setAccessibleName(tr("Suite"));
     m_stack->addWidget(shipped);
     m_stack->addWidget(m_panel);
@@ -174,7 +175,7 @@ void OwnSuite::setModel(const std::optional<ModelFolder> &model)
 {
     m_model = model;
     m_answers.clear(); // another model's
-    m_panel->setMethods({"blind", "none", "qmop", "pool", "resample", "prune"},
+    m_panel->setMethods({"blind", "none", "qmop", "pool", "resample", "prune", "avgpool", "cls-prune"},
                         model ? model->budgets : std::vector<int>());
     refresh();
 }

@@ -74,10 +74,14 @@ void RunControls::addChoices()
     m_compressor->addItem(tr("P pooling only"), QStringLiteral("pool"));
     m_compressor->addItem(tr("R resampler only"), QStringLiteral("resample"));
     m_compressor->addItem(tr("K pruning only"), QStringLiteral("prune"));
+    m_compressor->addItem(tr("avgpool (no training)"), QStringLiteral("avgpool"));
+    m_compressor->addItem(tr("cls-prune (no training)"), QStringLiteral("cls-prune"));
     m_compressor->addItem(tr("none (all tokens)"), QStringLiteral("none"));
     m_compressor->setAccessibleName(tr("Compressor"));
-    m_compressor->setToolTip(tr("What turns the patches into visual tokens. “Only” forces that branch of the loaded "
-                                "QMoP; it is not a model trained with that branch alone."));
+    m_compressor->setToolTip(
+        tr("What turns the patches into visual tokens. “Only” forces that branch of the loaded "
+           "QMoP; it is not a model trained with that branch alone. avgpool averages patches, cls-prune "
+           "keeps those that the class token attends to; both use the uncompressed model."));
     m_choices->addWidget(m_compressor);
     connect(m_compressor, &QComboBox::currentIndexChanged, this, [this] {
         updateBudget();

@@ -294,7 +294,8 @@ std::shared_ptr<const RunTrace> Run::execute()
     if (compressor->readsPicture() || m_request.withUncompressed)
         encode(picture, compressor->readsQuestion());
 
-    const CompressorOptions options{m_request.fusion, m_request.fusionThreshold, m_request.overrides};
+    const CompressorOptions options{m_request.fusion, m_request.fusionThreshold, m_request.overrides,
+                                    m_request.budget};
     CompressedTokens tokens
         = compressor->compress(m_input, options, [this](std::string_view part) { m_stages.begin(part); });
     const int visualTokens = int(tokens.rows.size(1));

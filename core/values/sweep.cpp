@@ -41,7 +41,18 @@ int nearestTrained(const std::vector<int> &trained, int budget)
     return nearest;
 }
 
+bool canPool(int budget, int patches)
+{
+    const int side = int(std::lround(std::sqrt(double(budget))));
+    return side * side == budget && budget <= patches;
+}
+
 } // namespace
+
+bool isTrainingFree(const std::string &compressor)
+{
+    return compressor == "avgpool" || compressor == "cls-prune";
+}
 
 std::vector<int> sweepBudgets(const std::vector<int> &trained, int patches)
 {
@@ -69,7 +80,10 @@ std::vector<SweepPoint> sweepPoints(const std::vector<std::string> &compressors,
             continue;
         }
         for (int budget : budgets) {
-            if (contains(trained, budget))
+            if (isTrainingFree(compressor)) {
+                if (budget >= 1 && budget <= patches && (compressor != "avgpool" || canPool(budget, patches)))
+                    add({compressor, budget, budget});
+            } else if (contains(trained, budget))
                 add({compressor, budget, budget});
             else if (compressor == "prune" && budget >= 1 && budget <= patches && !trained.empty())
                 add({compressor, budget, nearestTrained(trained, budget)});

@@ -2,6 +2,7 @@
 #include "models/compressors/compressor.h"
 
 #include "models/compressors/qmop_compressor.h"
+#include "models/compressors/training_free.h"
 #include "models/compressors/uncompressed.h"
 #include "qmop/error.h"
 
@@ -15,10 +16,10 @@ bool needsQmop(std::string_view id)
 {
     if (id == "qmop" || branchFromKey(id))
         return true;
-    if (id == "none" || id == "blind")
+    if (id == "none" || id == "blind" || id == "avgpool" || id == "cls-prune")
         return false;
     throw Error(ErrorCode::InvalidArgument, "there is no compressor called \"" + std::string(id) + "\"",
-                "choose none, qmop, pool, resample, prune or blind");
+                "choose none, qmop, pool, resample, prune, avgpool, cls-prune or blind");
 }
 
 at::Tensor Compressor::withKept(const CompressorInput &, const CompressedTokens &, const at::Tensor &) const
@@ -36,6 +37,10 @@ std::unique_ptr<Compressor> makeCompressor(std::string_view id, const WeightScop
     }
     if (id == "none")
         return std::make_unique<Uncompressed>(weights);
+    if (id == "avgpool")
+        return std::make_unique<AveragePool>(weights);
+    if (id == "cls-prune")
+        return std::make_unique<ClassPrune>(weights);
     return std::make_unique<Blind>(config.vision.patchCount(), config.decoder.hiddenSize);
 }
 

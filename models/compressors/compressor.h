@@ -61,6 +61,7 @@ struct CompressorOptions {
     FusionMode fusion = FusionMode::Top2;
     double threshold = 0.25; // theta of FusionMode::Threshold
     Overrides overrides; // for QMoP and its branches; the others read none
+    int budget = 0; // M of "avgpool" and "cls-prune"; a QMoP has its own
 };
 
 // Told when a part begins ("route", "branches", "project"); throws to stop.
@@ -92,7 +93,8 @@ public:
 };
 
 // `id`: "none" (all N rows), "qmop", "pool", "resample", "prune" (that branch of
-// the loaded QMoP, whatever the router says) or "blind" (no visual tokens).
+// the loaded QMoP, whatever the router says), "avgpool" or "cls-prune" (without
+// weights of their own, see training_free.h) or "blind" (no visual tokens).
 // `weights`: the checkpoint's root, with the QMoP's tensors where it needs them;
 // the map must outlive the compressor. Throws Error{InvalidArgument} for another
 // id, Error{InvalidModel} where config or weights hold no QMoP.

@@ -23,13 +23,17 @@ struct SweepPoint {
     bool operator==(const SweepPoint &) const = default;
 };
 
+// "avgpool", "cls-prune": they have no weights, so any budget that fits will do.
+bool isTrainingFree(const std::string &compressor);
+
 // The budgets that are trained, and those of the other whole strides of the grid
 // (side / s)^2 from 4 up: what a sweep tries unless told otherwise. Descending.
 std::vector<int> sweepBudgets(const std::vector<int> &trained, int patches);
 
 // Every compressor with every budget that it can do, in the order of the
 // compressors, budgets descending; "none" and "blind" once. Budgets that a
-// compressor was not trained for are left out; "prune" can do any up to N.
+// compressor was not trained for are left out; "prune" and "cls-prune" can do any
+// up to N, "avgpool" the square numbers among them.
 std::vector<SweepPoint> sweepPoints(const std::vector<std::string> &compressors, std::vector<int> budgets,
                                     const std::vector<int> &trained, int patches);
 

@@ -73,7 +73,7 @@ private Q_SLOTS:
     void logitsAreBitIdentical_data()
     {
         QTest::addColumn<QString>("compressor");
-        for (const char *name : {"qmop", "none", "prune", "blind"})
+        for (const char *name : {"qmop", "none", "prune", "avgpool", "cls-prune", "blind"})
             QTest::newRow(name) << name;
     }
 

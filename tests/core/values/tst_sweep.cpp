@@ -50,6 +50,9 @@ private Q_SLOTS:
         // More than any was trained for: of the largest one.
         QCOMPARE(sweepPoints({"prune"}, {100}, {64, 36}, 256).front().trained, 64);
         QVERIFY(sweepPoints({"prune", "pool"}, {100}, {}, 256).empty());
+        // Without training: any budget that fits, and square ones for averaging.
+        const std::vector<SweepPoint> untrained{{"avgpool", 100, 100}, {"cls-prune", 100, 100}, {"cls-prune", 30, 30}};
+        QCOMPARE(sweepPoints({"avgpool", "cls-prune"}, {300, 100, 30}, {64}, 256), untrained);
     }
 
     void requestsOfPoints()

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "models/compressors/compressor.h"
+#include "models/compressors/training_free.h"
 #include "models/projector/init.h"
 #include "models/projector/pooling.h"
 #include "models/projector/projector_mlp.h"
@@ -11,6 +12,7 @@
 
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 
 using namespace qmop;
@@ -228,6 +230,125 @@ private Q_SLOTS:
         const CompressedTokens nothing = blind->compress({}, {});
         QCOMPARE(nothing.rows.sizes(), at::IntArrayRef({1, 0, 12}));
         QCOMPARE(nothing.provenance.sizes(), at::IntArrayRef({0, patches}));
+    }
+
+    // Cells of a 3 x 3 picture in 2 x 2: they overlap in the middle, as adaptive pooling cuts them.
+    void averagingCellsByHand()
+    {
+        const at::Tensor cells = averagingCells(3, 2);
+        const at::Tensor first = at::tensor({1., 1., 0., 1., 1., 0., 0., 0., 0.}) / 4;
+        QVERIFY(at::allclose(cells[0], first.to(at::kFloat)));
+        const at::Tensor last = at::tensor({0., 0., 0., 0., 1., 1., 0., 1., 1.}) / 4;
+        QVERIFY(at::allclose(cells[3], last.to(at::kFloat)));
+        QVERIFY(at::equal(averagingCells(5, 5), at::eye(25)));
+        QVERIFY(at::allclose(averagingCells(4, 1), at::full({1, 16}, 1.0 / 16)));
+    }
+
+    void averagePoolEqualsLoops_data()
+    {
+        QTest::addColumn<int>("h");
+        for (int h : {1, 2, 3, 4, 5, 6})
+            QTest::addRow("%d x %d", h, h) << h;
+    }
+
+    void averagePoolEqualsLoops()
+    {
+        QFETCH(int, h);
+        const ModelConfig config = makeConfig();
+        const TensorMap tensors = makeTensors(config);
+        const WeightScope root(tensors);
+        const CompressorInput input = makeInput(8);
+        CompressorOptions options;
+        options.budget = h * h;
+        const auto compressor = makeCompressor("avgpool", root, config);
+        QVERIFY(!compressor->readsQuestion());
+        const CompressedTokens tokens = compressor->compress(input, options);
+        QVERIFY(!tokens.pruning && !tokens.routing);
+        QVERIFY(at::allclose(tokens.provenance.sum(-1), at::ones({h * h}), 0, 1e-6));
+        at::Tensor means = at::zeros({1, h * h, channels});
+        for (int row = 0; row < h; ++row)
+            for (int column = 0; column < h; ++column)
+                for (int c = 0; c < channels; ++c) {
+                    double sum = 0;
+                    int count = 0;
+                    for (int y = row * side / h; y < (row + 1) * side / double(h); ++y)
+                        for (int x = column * side / h; x < (column + 1) * side / double(h); ++x, ++count)
+                            sum += double(input.rows[0][y * side + x][c].item<float>());
+                    means[0][row * h + column][c] = sum / count;
+                }
+        QVERIFY(at::allclose(tokens.rows, projectorMlp(root / "multi_modal_projector", means), 1e-5, 1e-5));
+        // ATen's own adaptive pooling says the same.
+        const at::Tensor grid = input.rows.transpose(1, 2).view({1, channels, side, side});
+        const at::Tensor pooled = at::adaptive_avg_pool2d(grid, {h, h}).flatten(2).transpose(1, 2);
+        QVERIFY(at::allclose(means, pooled, 1e-5, 1e-5));
+    }
+
+    void mostAttendedByHand()
+    {
+        const at::Tensor attention = at::tensor({0.1F, 0.4F, 0.4F, 0.05F, 0.4F, 0.2F}).unsqueeze(0);
+        const auto kept
+            = [&](const at::Tensor &padding, int budget) { return mostAttended(attention, padding, budget).flatten(); };
+        QVERIFY(at::equal(kept({}, 2), at::tensor({1, 2}, at::kLong))); // ties: the lower index
+        QVERIFY(at::equal(kept({}, 4), at::tensor({1, 2, 4, 5}, at::kLong))); // raster order
+        const at::Tensor padding = at::tensor({0, 1, 0, 0, 0, 0}, at::kLong).to(at::kBool).unsqueeze(0);
+        QVERIFY(at::equal(kept(padding, 2), at::tensor({2, 4}, at::kLong)));
+        QVERIFY(at::equal(kept(padding, 6), at::arange(6))); // all: padding too
+    }
+
+    void classPruneKeepsRows()
+    {
+        const ModelConfig config = makeConfig();
+        const TensorMap tensors = makeTensors(config);
+        const WeightScope root(tensors);
+        CompressorInput input = makeInput(8);
+        CompressorOptions options;
+        options.budget = 7; // any number will do
+        const CompressedTokens tokens = makeCompressor("cls-prune", root, config)->compress(input, options);
+        // By selection in a loop: 7 times the highest that is left.
+        std::vector<float> left(patches);
+        for (int i = 0; i < patches; ++i)
+            left[std::size_t(i)] = input.classAttention[0][i].item<float>();
+        std::vector<std::int64_t> kept;
+        for (int i = 0; i < 7; ++i) {
+            const auto highest = std::max_element(left.begin(), left.end());
+            kept.push_back(highest - left.begin());
+            *highest = -1;
+        }
+        std::sort(kept.begin(), kept.end());
+        const at::Tensor index = at::tensor(at::ArrayRef<std::int64_t>(kept), at::kLong);
+        QVERIFY(
+            at::allclose(tokens.rows, projectorMlp(root / "multi_modal_projector", input.rows.index_select(1, index))));
+        QVERIFY(at::equal(tokens.provenance, at::eye(patches).index_select(0, index)));
+        options.budget = patches; // all of them: the uncompressed model
+        QVERIFY(at::equal(makeCompressor("cls-prune", root, config)->compress(input, options).rows,
+                          makeCompressor("none", root, config)->compress(input, {}).rows));
+    }
+
+    void budgetsThatDoNotFit_data()
+    {
+        QTest::addColumn<QString>("id");
+        QTest::addColumn<int>("budget");
+        for (int budget : {0, 2, 49})
+            QTest::addRow("avgpool %d", budget) << "avgpool" << budget;
+        for (int budget : {-1, 0, 37})
+            QTest::addRow("cls-prune %d", budget) << "cls-prune" << budget;
+    }
+
+    void budgetsThatDoNotFit()
+    {
+        QFETCH(QString, id);
+        QFETCH(int, budget);
+        const ModelConfig config = makeConfig();
+        const TensorMap tensors = makeTensors(config);
+        CompressorOptions options;
+        options.budget = budget;
+        try {
+            makeCompressor(id.toStdString(), WeightScope(tensors), config)->compress(makeInput(8), options);
+            QFAIL("was accepted");
+        } catch (const Error &error) {
+            QCOMPARE(error.code(), ErrorCode::InvalidArgument);
+            QVERIFY2(QString(error.what()).contains(id), error.what());
+        }
     }
 
     void saysItsParts()
