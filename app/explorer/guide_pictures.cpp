@@ -6,6 +6,7 @@
 #include "app/explorer/guidance.h"
 #include "app/explorer/key_list.h"
 #include "app/explorer/main_window.h"
+#include "app/explorer/presenter.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "widgets/check/check_page.h"
@@ -45,6 +46,13 @@ void GuidePictures::runEnded(const std::shared_ptr<const RunTrace> &trace)
 {
     if (!trace || m_window->runIsUnderWay())
         return;
+    if (m_presenting) { // after the story's bar has its sentence
+        QTimer::singleShot(0, this, [this] {
+            save(m_window->grab().toImage(), QStringLiteral("presentation"));
+            drawCheck();
+        });
+        return;
+    }
     if (!std::exchange(m_swept, true)) {
         QTimer::singleShot(0, m_window->sweepPanel(), &SweepPanel::budgetsRequested);
         return;
@@ -53,7 +61,10 @@ void GuidePictures::runEnded(const std::shared_ptr<const RunTrace> &trace)
     QTimer::singleShot(0, this, [this] {
         try {
             draw();
-            drawCheck();
+            m_presenting = true;
+            m_window->guidance()->presenter()->enter();
+            m_window->docks()->showLayout(LayoutId::Present);
+            m_window->guidance()->presenter()->show(1);
         } catch (const Error &error) {
             endProgram({error.code(), error.what(), error.hint()});
         }

@@ -35,6 +35,7 @@ private:
     MainWindow *m_window;
     QString m_folder;
     bool m_swept = false;
+    bool m_presenting = false; // the second step of the first story
 };
 
 } // namespace qmop
