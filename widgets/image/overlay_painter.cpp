@@ -292,13 +292,12 @@ void drawColourBar(QPainter &painter, const QRectF &area, const OverlayField &fi
         return;
     const double barHeight = box.height() - 2 * barPad - text.height();
     painter.save();
-    painter.setRenderHint(QPainter::Antialiasing);
+    // Square: Qt would share a rounded box out to other threads, with each hover.
     QColor backing = colours.surface;
     backing.setAlphaF(0.92F);
-    painter.setPen(QPen(colours.line, 1));
-    painter.setBrush(backing);
-    painter.drawRoundedRect(box, 4, 4);
-    painter.setRenderHint(QPainter::Antialiasing, false);
+    const QRect square = box.toAlignedRect();
+    fillInStrips(painter, square, backing);
+    fillFrame(painter, square, 1, colours.line);
 
     const QRectF bar(box.left() + barPad, box.top() + barPad + text.height() / 2, barWidth, barHeight);
     QImage strip(1, 256, QImage::Format_RGB32);
