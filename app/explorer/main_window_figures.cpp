@@ -7,6 +7,7 @@
 #include "app/explorer/figures.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
+#include "app/explorer/model_hash.h"
 #include "app/explorer/run_controls.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/runs/runs_panel.h"
@@ -31,13 +32,19 @@ void MainWindow::buildFigures()
         setQuestion(QString::fromStdString(trace->request.question));
         m_controls->take(trace->request);
     };
-    host.modelProblem = [this](const RunTrace &trace) {
+    // Known once the model's files have been hashed.
+    const auto hashes = std::make_shared<std::set<std::string>>();
+    connect(m_modelHash, &ModelHash::ready, this, [hashes](const std::set<std::string> &ready) { *hashes = ready; });
+    host.modelProblem = [this, hashes](const RunTrace &trace) {
         const QString name = QString::fromStdString(trace.environment.modelName);
         if (!m_model)
             return tr("The figure's model %1 is not open: it can be looked at, not asked again.").arg(name);
-        return m_model->name == trace.environment.modelName ? QString()
-                                                            : tr("The figure's model is %1; asking again would ask %2.")
-                                                                  .arg(name, QString::fromStdString(m_model->name));
+        if (m_model->name != trace.environment.modelName)
+            return tr("The figure's model is %1; asking again would ask %2.")
+                .arg(name, QString::fromStdString(m_model->name));
+        return hashes->empty() || hashes->contains(trace.environment.modelHash)
+            ? QString()
+            : tr("The model %1 that is open has other weights than the figure's.").arg(name);
     };
     host.notice = [this](const QString &what, const QString &hint) {
         m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);

@@ -111,7 +111,8 @@ FigureMark readMark(const Fields &fields)
 std::string readOverlay(const Fields &fields)
 {
     const std::string overlay = fields.text("overlay");
-    for (const char *known : {"kept", "importance", "relevance", "combined", "pooling", "resampler", "provenance"})
+    for (const char *known :
+         {"kept", "importance", "relevance", "combined", "pooling", "resampler", "provenance", "answer"})
         if (overlay == known)
             return overlay;
     fields.refuse("overlay");

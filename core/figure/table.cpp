@@ -7,6 +7,7 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 
 namespace qmop {
 
@@ -68,6 +69,18 @@ std::string latexCell(const std::string &text)
             escaped += std::uint8_t(letter) < 0x20 ? ' ' : letter;
         }
     return escaped;
+}
+
+// Four digits: for reading, not for going on with.
+std::string readable(const TableCell &cell)
+{
+    double value = 0;
+    const char *end = cell.text.data() + cell.text.size();
+    if (!cell.isNumber || std::from_chars(cell.text.data(), end, value).ptr != end || value == std::floor(value))
+        return cell.text;
+    char digits[32];
+    std::snprintf(digits, sizeof digits, "%.4g", value);
+    return digits;
 }
 
 // Whether a column holds numbers and nothing else beside empty cells.
@@ -139,7 +152,7 @@ std::string latexText(const Table &table)
     text += " \\\\\n\\hline\n";
     for (const auto &row : table.rows) {
         for (std::size_t i = 0; i < row.size(); ++i)
-            text += (i > 0 ? " & " : "") + latexCell(row[i].text);
+            text += (i > 0 ? " & " : "") + latexCell(readable(row[i]));
         text += " \\\\\n";
     }
     return text + "\\hline\n\\end{tabular}\n";
@@ -167,7 +180,7 @@ std::string markdownText(const Table &table)
     for (const auto &row : table.rows) {
         text += "|";
         for (const TableCell &cell : row)
-            text += " " + (cell.isNumber ? cell.text : markdownLine(cell.text)) + " |";
+            text += " " + (cell.isNumber ? readable(cell) : markdownLine(cell.text)) + " |";
         text += "\n";
     }
     return text;
@@ -182,7 +195,7 @@ std::string htmlText(const Table &table)
     for (const auto &row : table.rows) {
         text += "<tr>";
         for (const TableCell &cell : row)
-            text += (cell.isNumber ? "<td class=\"number\">" : "<td>") + xmlText(cell.text) + "</td>";
+            text += (cell.isNumber ? "<td class=\"number\">" : "<td>") + xmlText(readable(cell)) + "</td>";
         text += "</tr>\n";
     }
     return text + "</table>\n";

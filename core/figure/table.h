@@ -39,7 +39,8 @@ struct Table {
 std::string csvText(const Table &table);
 // An array of objects by column, numbers as numbers, empty cells as null.
 std::string jsonText(const Table &table);
-// A tabular that needs no package; numbers to the right.
+// Numbers with four digits:
+// a tabular that needs no package; numbers to the right.
 std::string latexText(const Table &table);
 std::string markdownText(const Table &table);
 std::string htmlText(const Table &table);

@@ -8,6 +8,7 @@
 #include "core/figure/recipe_carriers.h"
 #include "tests/app/figure_fixture.h"
 #include "widgets/answer/answer_panel.h"
+#include "widgets/figure/figure_view.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
 
@@ -60,6 +61,7 @@ private slots:
     void anotherProcessPaintsTheSame_data() { formats(); }
     void anotherProcessPaintsTheSame();
     void themeAndWindowSizeDoNotMatter();
+    void everyOverlayIsRead();
     void strippedFigureTellsNothing();
     void withoutARunNothingIsAsked();
     void dialogSaysWhyItCannotSave();
@@ -160,6 +162,19 @@ void TestFigures::anotherProcessPaintsTheSame()
     QCOMPARE(renderFigure(path("recipe.json").toStdString(), path("third." + suffix).toStdString(), false, {}),
              QStringList());
     QCOMPARE(pixelsOf(path("third." + suffix)), before);
+}
+
+void TestFigures::everyOverlayIsRead()
+{
+    ask();
+    for (OverlayKind kind : allOverlays) {
+        FigureRequest request = shownFigure();
+        request.view.overlay = overlayKey(kind);
+        write(request, path("a.png"));
+        const OpenedFigure opened = openFigure(path("a.png").toStdString(), m_fixture->config().decoder);
+        QCOMPARE(opened.problems, QStringList());
+        QCOMPARE(opened.view.overlay, overlayKey(kind));
+    }
 }
 
 void TestFigures::themeAndWindowSizeDoNotMatter()

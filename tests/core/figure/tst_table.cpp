@@ -20,6 +20,7 @@ private Q_SLOTS:
     void markdown();
     void html();
     void numbersReadBack();
+    void numbersForReadingAreShort();
 
 private:
     // A number, plain words, and what each format would take for something else.
@@ -84,6 +85,15 @@ void TestTable::numbersReadBack()
     QCOMPARE(TableCell::number(0.1F).text, std::string("0.1"));
     QVERIFY(!TableCell::number(std::numeric_limits<double>::quiet_NaN()).isNumber);
     QCOMPARE(TableCell::number(std::numeric_limits<float>::infinity()).text, std::string());
+}
+
+void TestTable::numbersForReadingAreShort()
+{
+    const Table table{"t", {"a"}, {{TableCell::number(0.99855169743869)}, {TableCell::number(943718400)}}};
+    QVERIFY(markdownText(table).find("| 0.9986 |\n| 943718400 |") != std::string::npos);
+    QVERIFY(htmlText(table).find(">0.9986<") != std::string::npos);
+    QVERIFY(latexText(table).find("\n0.9986 ") != std::string::npos);
+    QVERIFY(csvText(table).find("0.99855169743869") != std::string::npos);
 }
 
 QTEST_APPLESS_MAIN(TestTable)
