@@ -6,6 +6,7 @@
 
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/experiments.h"
+#include "app/explorer/failure_browser.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/model_hash.h"
 #include "app/explorer/own_suite.h"
@@ -52,6 +53,7 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     connectHistory();
     buildExperiments();
     buildUndo();
+    buildFailures();
     buildStatusBar();
     buildCommands();
     addToolBars();
@@ -129,6 +131,7 @@ void MainWindow::connectEngine()
             m_answer->markCancelled(partialAnswer, m_trace != nullptr);
         m_experiments->stop();
         m_ownSuite->stop();
+        m_failures->stop();
         updateRunState();
         emit runEnded(nullptr);
     });
@@ -138,6 +141,7 @@ void MainWindow::connectEngine()
             m_answer->markFailed(m_trace != nullptr);
         m_experiments->stop();
         m_ownSuite->stop();
+        m_failures->stop();
         showFailure(failure);
         updateRunState();
         emit runEnded(nullptr);

@@ -10,6 +10,7 @@
 #include "app/explorer/run_backend.h"
 #include "app/explorer/samples.h"
 #include "core/store/session_file.h"
+#include "qmop/bench_record.h"
 #include "qmop/installation.h"
 #include "qmop/run_trace.h"
 #include "qmop/suite.h"
@@ -38,6 +39,8 @@ class Experiments;
 class Exports;
 class Figures;
 class Guidance;
+class FailureBrowser;
+class FailuresPanel;
 class ImagePanel;
 class MessageBar;
 class ModelHash;
@@ -107,6 +110,8 @@ public:
     MessageBar *messageBar() const { return m_message; }
     RunStatus *runStatus() const { return m_status; }
     WhatIfPanel *whatIfPanel() const { return m_whatIf; }
+    FailureBrowser *failures() const { return m_failures; }
+    FailuresPanel *failuresPanel() const { return m_failuresPanel; }
     SweepPanel *sweepPanel() const { return m_sweep; }
     Comparison *comparison() const { return m_comparison; }
     Selection *selection() const { return m_selection; }
@@ -149,6 +154,8 @@ private:
     void addExports();
     void addNumbersCommands();
     void buildAnswerAttention();
+    void buildFailures();
+    void openFailure(const QString &picture, const QString &question, const BenchPoint &point);
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
     void buildStatusBar();
@@ -250,6 +257,8 @@ private:
     Comparison *m_comparison = nullptr;
     Exports *m_exports = nullptr;
     Guidance *m_guidance = nullptr;
+    FailuresPanel *m_failuresPanel = nullptr;
+    FailureBrowser *m_failures = nullptr;
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
     QLabel *m_environment = nullptr;

@@ -4,6 +4,7 @@
 #include "app/explorer/command_palette.h"
 #include "app/explorer/commands.h"
 #include "app/explorer/comparison.h"
+#include "app/explorer/failure_browser.h"
 #include "app/explorer/guidance.h"
 #include "app/explorer/key_list.h"
 #include "app/explorer/main_window.h"
@@ -98,15 +99,21 @@ void MainWindow::addRunCommands()
                      [this] { m_answer->attentionButton()->click(); }});
     m_commands->menu(CommandMenu::Run)->addSeparator();
     m_commands->add({QStringLiteral("suite.previous"),
-                     tr("Previous picture of the suite"),
+                     tr("Previous listed failure, or picture of the suite"),
                      CommandMenu::Run,
                      {QKeySequence(Qt::ALT | Qt::Key_Left)},
-                     [this] { m_ownSuite->shownPage()->step(-1); }});
+                     [this] {
+                         if (!m_failures->step(-1))
+                             m_ownSuite->shownPage()->step(-1);
+                     }});
     m_commands->add({QStringLiteral("suite.next"),
-                     tr("Next picture of the suite"),
+                     tr("Next listed failure, or picture of the suite"),
                      CommandMenu::Run,
                      {QKeySequence(Qt::ALT | Qt::Key_Right)},
-                     [this] { m_ownSuite->shownPage()->step(1); }});
+                     [this] {
+                         if (!m_failures->step(1))
+                             m_ownSuite->shownPage()->step(1);
+                     }});
 }
 
 void MainWindow::addViewCommands()

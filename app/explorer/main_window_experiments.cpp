@@ -4,6 +4,7 @@
 #include "app/explorer/comparison.h"
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/experiments.h"
+#include "app/explorer/failure_browser.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/own_suite.h"
@@ -113,7 +114,7 @@ void MainWindow::buildAnswerAttention()
 
 bool MainWindow::streamsIntoWindow() const
 {
-    return showsAskedPicture() && !m_experiments->sweeps() && !m_ownSuite->isScoring();
+    return showsAskedPicture() && !m_experiments->sweeps() && !m_ownSuite->isScoring() && !m_failures->benches();
 }
 
 } // namespace qmop

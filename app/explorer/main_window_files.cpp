@@ -2,9 +2,11 @@
 //
 // Files and folders that come into the window: opened, dropped, pasted, recent.
 #include "app/explorer/commands.h"
+#include "app/explorer/failure_browser.h"
 #include "app/explorer/figures.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
+#include "app/explorer/panel_docks.h"
 #include "app/explorer/recent_files.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
@@ -47,6 +49,11 @@ void MainWindow::openPaths(const QStringList &paths)
     for (const QString &path : paths) {
         if (path.endsWith(QLatin1String(".qmops")) || path.endsWith(QLatin1String(".qmopz"))) {
             openSession(path);
+            continue;
+        }
+        if (FailureBrowser::isResult(path)) {
+            if (m_failures->open(path))
+                m_docks->open(QStringLiteral("failures"));
             continue;
         }
         if (m_figures->open(path))

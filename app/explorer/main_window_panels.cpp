@@ -4,6 +4,7 @@
 #include "app/explorer/commands.h"
 #include "app/explorer/comparison.h"
 #include "app/explorer/engine_bridge.h"
+#include "app/explorer/failure_browser.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/own_suite.h"
 #include "app/explorer/panel_docks.h"
@@ -17,6 +18,7 @@
 #include "widgets/pooling/pooling_panel.h"
 #include "widgets/pruning/pruning_panel.h"
 #include "widgets/resampler/resampler_panel.h"
+#include "widgets/review/failures_panel.h"
 #include "widgets/router/router_panel.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
@@ -38,6 +40,7 @@ void MainWindow::buildPanels()
 {
     m_pictures = new PictureList(this);
     m_runs = new RunsPanel(this);
+    m_failuresPanel = new FailuresPanel(this);
     m_answer = new AnswerPanel(this);
     m_router = new RouterPanel(this);
     m_costs = new CostsPanel(this);
@@ -54,6 +57,7 @@ void MainWindow::buildPanels()
     m_router->setSelection(m_selection);
     m_runs->setSelection(m_selection);
     m_sweep->setSelection(m_selection);
+    m_failuresPanel->setSelection(m_selection);
 
     buildComparison();
     m_docks = new PanelDocks(this);
@@ -67,11 +71,12 @@ void MainWindow::buildPanels()
     // away, nor behind a tab.
     //                                            Inspect      Compare      Failures     Present
     add("pictures", tr("Pictures"), m_pictures, left(0, 26), closed(), closed(), closed());
-    add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(1, 40), closed());
+    add("failures", tr("Failures"), m_failuresPanel, closed(), closed(), left(0), closed());
+    add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(0), closed());
     add("answer", tr("Question and answer"), m_answer, right(0, 20), right(0, 26), right(0, 24), right(0, 30));
     add("router", tr("Router"), m_router, right(1, 12), right(1, 14), right(1, 14), right(1, 14));
     add("costs", tr("Costs"), m_costs, right(2, 22), right(3, 30), closed(), closed());
-    add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 24), closed(), left(0, 60), closed());
+    add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 24), closed(), left(0), closed());
     add("whatif", tr("What if"), m_whatIf, right(3), right(3), closed(), closed());
     add("comparison", tr("What differs"), m_comparison->table(), closed(), right(2, 44), closed(), closed());
     add("resampler", tr("Resampler maps"), m_resampler, below(0), closed(), closed(), closed());
@@ -130,6 +135,7 @@ void MainWindow::restoreLayout()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    m_failures->stop(); // keeps what a benchmark has
     if (m_config.rememberLayout) {
         leavePresentation();
         QSettings().setValue(QStringLiteral("window/geometry"), saveGeometry());

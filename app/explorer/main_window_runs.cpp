@@ -3,6 +3,7 @@
 // Pictures, runs and failures in the window.
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/experiments.h"
+#include "app/explorer/failure_browser.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/own_suite.h"
@@ -56,6 +57,7 @@ void MainWindow::loadModel()
     askForScores();
     m_experiments->setModel(m_model);
     m_ownSuite->setModel(m_model);
+    m_failures->setModel(m_model);
 }
 
 void MainWindow::loadSamples()
@@ -184,6 +186,7 @@ void MainWindow::updateRunState()
         m_controls->showReady(runObstacle());
     m_experiments->updateState(m_bridge->isRunning());
     m_ownSuite->updateState();
+    m_failures->updateState(m_bridge->isRunning());
 }
 
 void MainWindow::runWhenReady()
@@ -239,6 +242,7 @@ void MainWindow::cancelRun()
 {
     if (!m_bridge->isRunning())
         return;
+    m_failures->cancelling();
     m_status->showCancelling();
     m_controls->showCancelling();
     m_bridge->cancel();
@@ -262,7 +266,7 @@ void MainWindow::escape()
 void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
 {
     m_sourcesOfRuns[trace->imageSha256] = m_asked.source;
-    if (m_experiments->take(trace) || m_ownSuite->take(trace)) {
+    if (m_experiments->take(trace) || m_ownSuite->take(trace) || m_failures->take(trace)) {
         if (!m_bridge->isRunning())
             m_status->end(tr("done"));
         updateRunState();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The benchmark suite in the window.
+#include "app/explorer/failure_browser.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/model_hash.h"
 #include "core/vtcbench/scorer.h"
@@ -58,6 +59,7 @@ void MainWindow::showScores(const std::set<std::string> &hashes)
         ? tr("The scores of this suite were not measured on this model. “qmop bench” measures it.")
         : QString();
     m_bench->setResults(std::move(rows), note);
+    m_failures->offer(m_suiteFolder / "results.json", hashes);
 }
 
 // The picture's name in the suite, or empty.

@@ -39,9 +39,9 @@ QString layoutKey(LayoutId layout)
 int breadth(LayoutId layout, Qt::DockWidgetArea area)
 {
     if (area == Qt::LeftDockWidgetArea)
-        return layout == LayoutId::Failures ? 380 : 210;
+        return layout == LayoutId::Failures ? 900 : 210;
     if (area == Qt::RightDockWidgetArea)
-        return layout == LayoutId::Present ? 460 : 430;
+        return layout == LayoutId::Present ? 460 : layout == LayoutId::Failures ? 360 : 430;
     return layout == LayoutId::Failures ? 300 : 240;
 }
 
@@ -214,8 +214,11 @@ void PanelDocks::sizeByDefault(Qt::DockWidgetArea area)
     const bool side = area != Qt::BottomDockWidgetArea;
     m_window->resizeDocks(firsts, shares, side ? Qt::Vertical : Qt::Horizontal);
     // Larger text needs more room, but the picture keeps most of the window.
-    const int most
-        = int(side ? m_window->width() * (area == Qt::LeftDockWidgetArea ? 0.30 : 0.36) : m_window->height() * 0.28);
+    const int most = int(side ? m_window->width()
+                                 * (area != Qt::LeftDockWidgetArea       ? 0.36
+                                        : m_layout == LayoutId::Failures ? 0.46
+                                                                         : 0.30)
+                              : m_window->height() * 0.28);
     const int wanted = breadth(m_layout, area) * textScale() / 100;
     m_window->resizeDocks({firsts.front()}, {std::min(wanted, most)}, side ? Qt::Horizontal : Qt::Vertical);
 }

@@ -161,6 +161,14 @@ void RunControls::updateBudget()
                                           : tr("%1 of %2").arg(budget()).arg(m_patches));
 }
 
+void RunControls::choose(const std::string &compressor, int budget)
+{
+    if (const int place = m_compressor->findData(QString::fromStdString(compressor)); place >= 0)
+        m_compressor->setCurrentIndex(place);
+    if (const auto found = std::ranges::find(m_budgets, budget); found != m_budgets.end())
+        m_budget->setValue(int(found - m_budgets.begin()));
+}
+
 void RunControls::fill(RunRequest &request) const
 {
     request.compressor = m_compressor->currentData().toString().toStdString();

@@ -28,6 +28,8 @@ public:
     // Trained budgets of the model, ascending, and its number of patches.
     void setBudgets(const std::vector<int> &budgets, int patches);
     void setModelName(const QString &name, const QString &toolTip);
+    // As if the person had chosen them; what this model does not have stays as it is.
+    void choose(const std::string &compressor, int budget);
     // Writes compressor, budget and fusion mode.
     void fill(RunRequest &request) const;
 

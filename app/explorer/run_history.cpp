@@ -125,6 +125,12 @@ BackendFactory RunHistory::around(BackendFactory inner)
     return m_recorder ? m_recorder->around(std::move(inner)) : inner;
 }
 
+void RunHistory::setRecording(bool recording)
+{
+    if (m_recorder)
+        m_recorder->setRecording(recording);
+}
+
 void RunHistory::add(const std::shared_ptr<const RunTrace> &trace)
 {
     const RunRecorder::Outcome outcome = m_recorder ? m_recorder->take(trace.get()) : RunRecorder::Outcome();

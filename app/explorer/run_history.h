@@ -32,6 +32,8 @@ public:
     void open();
     // Backends whose runs are written down before the window hears of them.
     BackendFactory around(BackendFactory inner);
+    // Runs that begin from now on are not remembered, or are again.
+    void setRecording(bool recording);
     // A run has ended: it is in the list from now on. Says where it could not be
     // written down.
     void add(const std::shared_ptr<const RunTrace> &trace);

@@ -50,6 +50,12 @@ void RunRecorder::setSession(const std::string &session)
     m_session = session;
 }
 
+void RunRecorder::setRecording(bool recording)
+{
+    const std::scoped_lock lock(m_mutex);
+    m_recording = recording;
+}
+
 RunRecorder::Outcome RunRecorder::take(const RunTrace *trace)
 {
     const std::scoped_lock lock(m_mutex);
@@ -64,6 +70,8 @@ RunRecorder::Outcome RunRecorder::take(const RunTrace *trace)
 void RunRecorder::begins(const RunRequest &request)
 {
     const std::scoped_lock lock(m_mutex);
+    if (!m_recording)
+        return;
     m_sources[request.id] = request.image;
     try {
         m_journal->runBegins(request.question, request.image.path.filename().string());
@@ -79,6 +87,8 @@ void RunRecorder::ends(const RunEvent &event)
         && !std::holds_alternative<RunCancelled>(event.payload))
         return;
     const std::scoped_lock lock(m_mutex);
+    if (!m_sources.contains(event.requestId))
+        return;
     const ImageSource source = std::move(m_sources[event.requestId]);
     m_sources.erase(event.requestId);
     if (finished) {

@@ -26,6 +26,9 @@ public:
     // Runs belong to this session from now on.
     void setSession(const std::string &session);
 
+    // Runs that begin from now on are not written down, or are again.
+    void setRecording(bool recording);
+
     struct Outcome {
         std::optional<RunHeadline> headline; // of a run that is in the journal
         RunFailed problem; // of one that is not: why
@@ -50,6 +53,7 @@ private:
     const std::shared_ptr<RunJournal> m_journal;
     std::mutex m_mutex; // guards all below
     std::string m_session;
+    bool m_recording = true;
     std::map<std::uint64_t, ImageSource> m_sources; // of runs under way: traces keep no bytes
     std::map<const RunTrace *, Outcome> m_outcomes;
     std::vector<Unwritten> m_unwritten;

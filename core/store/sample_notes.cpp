@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/store/sample_notes.h"
+
+#include "qmop/atomic_file.h"
+#include "qmop/error.h"
+
+#include <nlohmann/json.hpp>
+
+namespace qmop {
+
+namespace {
+
+constexpr std::int64_t notesSchema = 1;
+constexpr std::int64_t notesApplication = 0x514D6F4E; // "QMoN"
+
+const std::filesystem::path &withFolder(const std::filesystem::path &file)
+{
+    if (file.has_parent_path())
+        makeFolder(file.parent_path());
+    return file;
+}
+
+std::string listText(const std::vector<std::string> &tags)
+{
+    return nlohmann::json(tags).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+// Cells of a file that was changed by others: what is no list of texts is no tag.
+std::vector<std::string> tagsIn(const std::string &text)
+{
+    std::vector<std::string> tags;
+    const nlohmann::json list = nlohmann::json::parse(text, nullptr, false);
+    if (list.is_array())
+        for (const nlohmann::json &tag : list)
+            if (tag.is_string())
+                tags.push_back(tag.get<std::string>());
+    return tags;
+}
+
+}
+
+SampleNotes::SampleNotes(const std::filesystem::path &file)
+    : m_database(withFolder(file), Database::Access::ReadWrite)
+{
+    const std::int64_t application = m_database.integerOf("PRAGMA application_id");
+    const std::int64_t tables = m_database.integerOf("SELECT count(*) FROM sqlite_master");
+    if (application != notesApplication && (application != 0 || tables != 0))
+        throw Error(ErrorCode::InvalidSession, file.string() + ": holds no notes of this program",
+                    "move the file away; a new one is made");
+    if (m_database.integerOf("PRAGMA user_version") > notesSchema)
+        throw Error(ErrorCode::InvalidSession, file.string() + ": was written by a newer version of this program",
+                    "use the newer version; notes are kept until the window closes");
+    m_database.execute("PRAGMA journal_mode=WAL");
+    m_database.execute("PRAGMA synchronous=FULL");
+    Transaction transaction(m_database);
+    m_database.execute("PRAGMA application_id=0x514D6F4E");
+    m_database.execute("PRAGMA user_version=1");
+    m_database.execute("CREATE TABLE IF NOT EXISTS notes(suite TEXT NOT NULL, version TEXT NOT NULL, "
+                       "sample TEXT NOT NULL, tags TEXT NOT NULL, note TEXT NOT NULL, "
+                       "PRIMARY KEY(suite, version, sample))");
+    transaction.commit();
+}
+
+std::map<std::string, RunEdits> SampleNotes::of(const std::string &suite, const std::string &version) const
+{
+    std::map<std::string, RunEdits> all;
+    Statement statement(m_database, "SELECT sample, tags, note FROM notes WHERE suite=? AND version=?");
+    statement.bind(1, suite).bind(2, version);
+    while (statement.step()) {
+        RunEdits &edits = all[statement.text(0)];
+        edits.tags = tagsIn(statement.text(1));
+        edits.note = statement.text(2);
+    }
+    return all;
+}
+
+void SampleNotes::set(const std::string &suite, const std::string &version, const std::string &sample,
+                      const RunEdits &edits)
+{
+    if (edits.note.empty() && edits.tags.empty()) {
+        Statement statement(m_database, "DELETE FROM notes WHERE suite=? AND version=? AND sample=?");
+        statement.bind(1, suite).bind(2, version).bind(3, sample).run();
+        return;
+    }
+    Statement statement(m_database,
+                        "INSERT OR REPLACE INTO notes(suite, version, sample, tags, note) VALUES(?,?,?,?,?)");
+    statement.bind(1, suite).bind(2, version).bind(3, sample).bind(4, listText(edits.tags)).bind(5, edits.note).run();
+}
+
+} // namespace qmop

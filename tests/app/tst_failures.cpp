@@ -1,0 +1,393 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The failure browser in the window, over a scripted engine.
+#include <QtTest>
+
+#include "app/explorer/bench_dialog.h"
+#include "app/explorer/failure_browser.h"
+#include "app/explorer/message_bar.h"
+#include "app/explorer/panel_docks.h"
+#include "app/explorer/run_controls.h"
+#include "core/vtcbench/bench_file.h"
+#include "core/vtcbench/report.h"
+#include "core/vtcbench/suite_file.h"
+#include "tests/app/window_fixture.h"
+#include "tests/widgets/bench_record_fixture.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/review/failures_panel.h"
+#include "widgets/runs/runs_panel.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QMimeData>
+#include <QPushButton>
+#include <QTableView>
+
+using namespace qmop;
+
+class TestFailures : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void shippedResultOpensByItself();
+    void keyboardStory();
+    void droppedResult();
+    void resultsWithoutTheirPictures();
+    void hostilePathsLeadNowhere();
+    void damagedResults_data();
+    void damagedResults();
+    void benchInTheWindow();
+    void benchIsStopped();
+    void benchThatFailsKeepsItsAnswers();
+    void dialogAsksForPoints();
+    void notesOutliveTheWindow();
+    void exports();
+
+private:
+    FailuresPanel *panel() { return m_window->failuresPanel(); }
+    fixture::ScriptedBackend::Log &engine() { return *m_fixture->engine; }
+    void open(bool journal = true)
+    {
+        m_fixture->window.reset();
+        WindowConfig config = m_fixture->config();
+        if (journal)
+            config.journal = m_fixture->path("data/journal.sqlite").toStdString();
+        m_fixture->window = std::make_unique<MainWindow>(config);
+        m_window = m_fixture->window.get();
+        m_window->docks()->showLayout(LayoutId::Failures);
+        m_window->resize(1280, 800);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window));
+    }
+    // Four samples with two pictures; "none" is right but for s0 and s3, "qmop · 64"
+    // where the number is odd.
+    QString writeSuite(const QString &name, bool withPictures = true)
+    {
+        const auto record = fixture::makeBenchRecord(4, name.toStdString());
+        Suite suite{record->suite, "1", "exact", "", "", record->samples};
+        const QString folder = m_fixture->path(name);
+        if (withPictures) {
+            fixture::writePicture(folder + "/p0.png", 64, 48, Qt::red);
+            fixture::writePicture(folder + "/p1.png", 48, 64, Qt::blue);
+            saveSuite(suite, folder.toStdString());
+        }
+        BenchReport report;
+        report.suite = suite.name;
+        report.version = suite.version;
+        report.scorer = suite.scorer;
+        report.model = "scenes-tiny";
+        report.samples = record->samples;
+        for (const BenchMethod &method : record->methods) {
+            BenchRun run;
+            run.point = method.point;
+            run.results = method.results;
+            run.scores = method.scores;
+            run.modelHash = method.modelHash;
+            report.runs.push_back(run);
+        }
+        const QString file = folder + "/results.json";
+        fixture::writeFile(file, QByteArray::fromStdString(reportText(report)));
+        return file;
+    }
+    // The engine's answer to what was asked last.
+    void answer(const std::string &text)
+    {
+        engine().finish({.answer = text, .compressor = engine().requests.back().compressor});
+    }
+
+    std::unique_ptr<fixture::WindowFixture> m_fixture;
+    MainWindow *m_window = nullptr;
+};
+
+void TestFailures::init()
+{
+    m_fixture = std::make_unique<fixture::WindowFixture>();
+    open();
+}
+
+void TestFailures::cleanup()
+{
+    m_fixture.reset();
+}
+
+void TestFailures::shippedResultOpensByItself()
+{
+    const QString file = writeSuite("shipped");
+    FailureBrowser *failures = m_window->failures();
+    failures->offer(file.toStdString(), {"base", "m64"}); // m16 is of another model
+    QCOMPARE(panel()->model()->rowCount(), 0);
+    failures->offer(file.toStdString(), {"base", "m64", "m16", "another"});
+    QCOMPARE(panel()->model()->rowCount(), 8);
+    // What a person has opened stays.
+    QVERIFY(failures->open(writeSuite("own")));
+    failures->offer(file.toStdString(), {"base", "m64", "m16"});
+    QVERIFY(panel()->sourceText().startsWith("own"));
+}
+
+// Filter, select, open, next: not once the mouse.
+void TestFailures::keyboardStory()
+{
+    QVERIFY(m_window->failures()->open(writeSuite("own")));
+    ReviewFilterBar *bar = panel()->filterBar();
+    bar->outcomeBox()->setFocus();
+    QTest::keyClick(bar->outcomeBox(), Qt::Key_Down); // full right, compressed wrong
+    // 16: s1, s2; 64: s2.
+    QCOMPARE(panel()->model()->rowCount(), 3);
+    // Tab leads from the filters to the table.
+    int tabs = 0;
+    while (QApplication::focusWidget() != panel()->table() && ++tabs < 30)
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    QVERIFY2(tabs < 30, "the table is out of reach");
+    QTableView *table = panel()->table();
+    QTest::keyClick(table, Qt::Key_Down); // s2 at 64
+    QTest::keyClick(table, Qt::Key_Down); // s2 at 16
+    QCOMPARE(panel()->brushed().size(), std::size_t(1));
+    QSignalSpy opened(m_window, &MainWindow::pictureOpened);
+    QTest::keyClick(table, Qt::Key_Return);
+    QVERIFY(opened.wait());
+    QTRY_COMPARE(engine().requests.size(), std::size_t(1));
+    RunRequest request = engine().requests.back();
+    QCOMPARE(QString::fromStdString(request.image.path.string()), m_fixture->path("own/p1.png"));
+    QCOMPARE(request.question, std::string("what is number 2?"));
+    QCOMPARE(request.compressor, std::string("qmop"));
+    QCOMPARE(request.budget, 16);
+    QVERIFY(m_window->runIsUnderWay()); // visibly a run
+    QCOMPARE(m_window->answerPanel()->question(), QStringLiteral("what is number 2?"));
+    // Not while it runs: it says so.
+    QTest::keyClick(m_window, Qt::Key_Right, Qt::AltModifier);
+    QCOMPARE(engine().requests.size(), std::size_t(1));
+    QVERIFY(m_window->messageBar()->isVisible());
+    answer("wrong");
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    QTest::keyClick(m_window, Qt::Key_Right, Qt::AltModifier); // around the end: s1 at 16
+    QTRY_COMPARE(engine().requests.size(), std::size_t(2));
+    request = engine().requests.back();
+    QCOMPARE(request.question, std::string("what is number 1?"));
+    QCOMPARE(QString::fromStdString(request.image.path.string()), m_fixture->path("own/p0.png"));
+    answer("wrong");
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    QTest::keyClick(m_window, Qt::Key_Left, Qt::AltModifier);
+    QTRY_COMPARE(engine().requests.size(), std::size_t(3));
+    QCOMPARE(engine().requests.back().question, std::string("what is number 2?"));
+}
+
+void TestFailures::droppedResult()
+{
+    m_window->docks()->showLayout(LayoutId::Inspect);
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(writeSuite("own"))});
+    QDragEnterEvent enter(QPoint(400, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(m_window, &enter);
+    QDropEvent drop(QPointF(400, 300), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(m_window, &drop);
+    QVERIFY(drop.isAccepted());
+    QCOMPARE(panel()->model()->rowCount(), 8);
+    QVERIFY(panel()->isVisible());
+    QVERIFY(!m_window->lastFailure());
+    // Pictures of what is brushed come from beside the result.
+    panel()->setBrushed({{0, 1}, {3, 1}});
+    QTRY_VERIFY(!panel()->pictures()->item(0)->icon().isNull());
+    QTRY_VERIFY(!panel()->pictures()->item(1)->icon().isNull());
+}
+
+void TestFailures::resultsWithoutTheirPictures()
+{
+    QVERIFY(m_window->failures()->open(writeSuite("alone", false)));
+    QVERIFY(panel()->step(1));
+    QVERIFY(m_window->messageBar()->isVisible());
+    QVERIFY(engine().requests.empty());
+    panel()->setBrushed({{0, 1}});
+    QVERIFY(panel()->pictures()->item(0)->icon().isNull());
+}
+
+// A result may be anybody's: only the suite says where pictures lie.
+void TestFailures::hostilePathsLeadNowhere()
+{
+    const QString file = writeSuite("own");
+    QFile stored(file);
+    QVERIFY(stored.open(QIODevice::ReadOnly));
+    QByteArray text = stored.readAll();
+    stored.close();
+    text.replace("\"p0.png\"", "\"../resources/samples/market.png\"");
+    fixture::writeFile(file, text);
+    QVERIFY(m_window->failures()->open(file));
+    QSignalSpy opened(m_window, &MainWindow::pictureOpened);
+    panel()->step(1);
+    QVERIFY(opened.wait());
+    QTRY_COMPARE(engine().requests.size(), std::size_t(1));
+    QCOMPARE(QString::fromStdString(engine().requests.back().image.path.string()), m_fixture->path("own/p0.png"));
+}
+
+void TestFailures::damagedResults_data()
+{
+    QTest::addColumn<QByteArray>("content");
+    QTest::newRow("truncated") << QByteArray(R"({"schema": 2, "suite": "s", "scorer": "exact", "runs": [)");
+    QTest::newRow("newer") << QByteArray(R"({"schema": 9, "suite": "s", "scorer": "exact", "runs": []})");
+    QTest::newRow("scores only") << QByteArray(
+        R"({"suite": "s", "version": "1", "scorer": "exact", "model": "m", "runs": []})");
+}
+
+void TestFailures::damagedResults()
+{
+    QFETCH(QByteArray, content);
+    QVERIFY(m_window->failures()->open(writeSuite("own")));
+    const QString file = m_fixture->path("damaged.json");
+    fixture::writeFile(file, content);
+    m_window->openPaths({file});
+    QVERIFY(m_window->lastFailure());
+    QVERIFY(m_window->lastFailure()->what.find("damaged.json") != std::string::npos);
+    QVERIFY(!m_window->lastFailure()->hint.empty());
+    QVERIFY(panel()->sourceText().startsWith("own")); // what was open stays
+}
+
+void TestFailures::benchInTheWindow()
+{
+    writeSuite("own");
+    const int runsBefore = m_window->runsPanel()->model()->rowCount();
+    m_window->failures()->startBench(m_fixture->path("own").toStdString(), {{"none", 0}, {"prune", 16}});
+    QVERIFY(m_window->failures()->benches());
+    for (int i = 0; i < 8; ++i) {
+        QTRY_COMPARE(engine().requests.size(), std::size_t(i + 1));
+        const RunRequest &request = engine().requests.back();
+        QCOMPARE(request.compressor, std::string(i % 2 ? "prune" : "none"));
+        QCOMPARE(request.question, "what is number " + std::to_string(i / 2) + "?");
+        QVERIFY(!request.withUncompressed);
+        QVERIFY(!panel()->benchButton()->isEnabled());
+        answer(i % 2 ? "wrong" : "right" + std::to_string(i / 2));
+        if (i == 2) { // live: two samples of "none", one of "prune"
+            QTRY_VERIFY(panel()->progressText().startsWith("3 of 8 answers, about "));
+            QTRY_COMPARE(panel()->model()->rowCount(), 1);
+        }
+    }
+    QTRY_VERIFY(!m_window->failures()->benches());
+    QVERIFY(panel()->progressText().isEmpty());
+    QCOMPARE(panel()->model()->rowCount(), 4);
+    ReviewFilter filter;
+    filter.outcome = Outcome::OnlyFullRight;
+    panel()->filterBar()->setFilter(filter);
+    QCOMPARE(panel()->model()->rowCount(), 4);
+    // The history is a person's, not a benchmark's.
+    QCOMPARE(m_window->runsPanel()->model()->rowCount(), runsBefore);
+    // What was kept is what `qmop bench --json` writes.
+    const BenchRecord saved = readBenchFile(m_window->failures()->savedResult());
+    QCOMPARE(saved.suite, std::string("own"));
+    QCOMPARE(saved.methods[1].results.size(), std::size_t(4));
+    QCOMPARE(saved.methods[0].scores, (std::vector<double>{1, 1, 1, 1}));
+    QVERIFY(saved.methods[0].results[0].probability && saved.methods[0].results[0].margin);
+    // A sample opens, and is in the history again.
+    panel()->step(1);
+    QTRY_COMPARE(engine().requests.size(), std::size_t(9));
+    answer("wrong");
+    QTRY_COMPARE(m_window->runsPanel()->model()->rowCount(), runsBefore + 1);
+}
+
+void TestFailures::benchIsStopped()
+{
+    writeSuite("own");
+    m_window->failures()->startBench(m_fixture->path("own").toStdString(), {{"qmop", 16}});
+    answer("right0");
+    QTRY_COMPARE(engine().requests.size(), std::size_t(2));
+    QTest::mouseClick(panel()->stopButton(), Qt::LeftButton);
+    QCOMPARE(engine().cancels, 1);
+    // A run that ends before it hears of it counts, and is the last.
+    answer("right1");
+    QTRY_VERIFY(!m_window->failures()->benches());
+    QCOMPARE(engine().requests.size(), std::size_t(2));
+    QCOMPARE(panel()->model()->rowCount(), 2);
+    QVERIFY(panel()->sourceText().contains("stopped"));
+    QCOMPARE(readBenchFile(m_window->failures()->savedResult()).methods[0].results.size(), std::size_t(2));
+    // The engine is free again; Esc cancels a benchmark too.
+    m_window->failures()->startBench(m_fixture->path("own").toStdString(), {{"qmop", 16}});
+    QTest::keyClick(m_window, Qt::Key_Escape);
+    QCOMPARE(engine().cancels, 2);
+    engine().send(RunCancelled{});
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    QVERIFY(!m_window->failures()->benches());
+}
+
+void TestFailures::benchThatFailsKeepsItsAnswers()
+{
+    writeSuite("own");
+    m_window->failures()->startBench(m_fixture->path("own").toStdString(), {{"qmop", 16}});
+    answer("right0");
+    QTRY_COMPARE(engine().requests.size(), std::size_t(2));
+    engine().send(RunFailed{ErrorCode::ImageUnreadable, "p0.png: is truncated", "copy it again"});
+    QTRY_VERIFY(!m_window->failures()->benches());
+    QVERIFY(m_window->lastFailure());
+    QCOMPARE(panel()->model()->rowCount(), 1);
+    // No suite there: said, and nothing starts.
+    m_window->failures()->startBench(m_fixture->path("nowhere").toStdString(), {{"qmop", 16}});
+    QVERIFY(!m_window->failures()->benches());
+    QCOMPARE(m_window->lastFailure()->code, ErrorCode::InvalidSuite);
+}
+
+void TestFailures::dialogAsksForPoints()
+{
+    writeSuite("suites/one");
+    writeSuite("suites/two");
+    BenchDialog dialog(m_fixture->path("suites").toStdString(), {}, {16, 64}, nullptr);
+    QCOMPARE(dialog.suiteBox()->count(), 2);
+    QVERIFY((dialog.points() == std::vector<BenchPoint>{{"none", 0}, {"qmop", 64}}));
+    for (QCheckBox *box : dialog.compressorBoxes())
+        box->setChecked(box->objectName() == "prune");
+    for (QCheckBox *box : dialog.budgetBoxes())
+        box->setChecked(true);
+    QVERIFY((dialog.points() == std::vector<BenchPoint>{{"prune", 16}, {"prune", 64}}));
+    for (QCheckBox *box : dialog.budgetBoxes())
+        box->setChecked(false);
+    QVERIFY(!dialog.startButton()->isEnabled());
+    dialog.budgetBoxes()[0]->setChecked(true);
+    dialog.suiteBox()->setCurrentIndex(1);
+    QSignalSpy chosen(&dialog, &BenchDialog::chosen);
+    QTest::mouseClick(dialog.startButton(), Qt::LeftButton);
+    QCOMPARE(chosen.size(), 1);
+    QVERIFY((chosen[0][1].value<std::vector<BenchPoint>>() == std::vector<BenchPoint>{{"prune", 16}}));
+    QVERIFY(chosen[0][0].value<std::filesystem::path>().string().ends_with("suites/two"));
+}
+
+void TestFailures::notesOutliveTheWindow()
+{
+    const QString file = writeSuite("own");
+    QVERIFY(m_window->failures()->open(file));
+    panel()->table()->setCurrentIndex(panel()->model()->index(2, 0)); // s1
+    QTest::keyClicks(panel()->tagsEdit(), "tiny");
+    QTest::keyClick(panel()->tagsEdit(), Qt::Key_Return);
+    QTest::keyClicks(panel()->noteEdit(), "look again");
+    QTest::keyClick(panel()->noteEdit(), Qt::Key_Return);
+    open();
+    QVERIFY(m_window->failures()->open(file));
+    QCOMPARE(panel()->model()->data().tags({1, 1}), QStringList{"tiny"});
+    QCOMPARE(panel()->model()->data().note({1, 2}), QStringLiteral("look again"));
+    // Without a folder of one's own they last as long as the window.
+    open(false);
+    QVERIFY(m_window->failures()->open(file));
+    QVERIFY(panel()->model()->data().tags({1, 1}).isEmpty());
+}
+
+void TestFailures::exports()
+{
+    QVERIFY(!m_window->failures()->exportTo(m_fixture->path("out.csv")));
+    QVERIFY(m_window->failures()->open(writeSuite("own")));
+    ReviewFilter filter;
+    filter.budget = 64;
+    panel()->filterBar()->setFilter(filter);
+    for (const char *name : {"out.csv", "out.json", "out.md"})
+        QVERIFY(m_window->failures()->exportTo(m_fixture->path(name)));
+    QFile csv(m_fixture->path("out.csv"));
+    QVERIFY(csv.open(QIODevice::ReadOnly));
+    QCOMPARE(csv.readAll().count('\n'), 5);
+    QFile json(m_fixture->path("out.json"));
+    QVERIFY(json.open(QIODevice::ReadOnly));
+    QCOMPARE(QJsonDocument::fromJson(json.readAll()).object()["suite"].toString(), QStringLiteral("own"));
+    QVERIFY(!m_window->failures()->exportTo(m_fixture->path("no/where.csv")));
+    QVERIFY(m_window->lastFailure());
+}
+
+QTEST_MAIN(TestFailures)
+#include "tst_failures.moc"

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Answers as points: two of their numbers against each other, right or wrong by
+// shape and colour. A rubber band brushes points, Ctrl adds, Esc clears; arrow
+// keys walk from point to point, Space brushes, Enter opens.
+#pragma once
+
+#include "widgets/review/review_rows.h"
+
+#include <QPixmap>
+#include <QRectF>
+#include <QWidget>
+
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace qmop {
+
+class FailureScatter : public QWidget {
+    Q_OBJECT
+
+public:
+    struct Point {
+        ReviewRow row;
+        double x = 0;
+        double y = 0;
+        double score = 0;
+        bool lit = false; // pointed at or locked elsewhere in the window
+    };
+
+    explicit FailureScatter(QWidget *parent = nullptr);
+
+    void setAxes(const QString &x, const QString &y);
+    // Points that stay brushed and the cursor are kept. `without` rows have no such numbers.
+    void setPoints(std::vector<Point> points, int without);
+    void setBrushed(const std::vector<ReviewRow> &rows); // as chosen elsewhere
+    void setLit(const std::vector<bool> &lit); // [points]
+
+    // While a run goes on Esc is the window's.
+    void setRunning(bool running) { m_running = running; }
+
+    const std::vector<Point> &points() const { return m_points; }
+    std::vector<ReviewRow> brushed() const;
+    QPointF position(int point) const; // in the widget
+    int pointAt(QPointF position) const; // nearest within reach, -1: none
+    QRectF plotArea() const;
+    int cursor() const { return m_cursor; }
+
+    QSize sizeHint() const override { return {320, 240}; }
+    QSize minimumSizeHint() const override { return {140, 110}; }
+
+signals:
+    // The person's, whole: what is brushed from now on.
+    void brushChanged(const std::vector<qmop::ReviewRow> &rows);
+    void hovered(qmop::ReviewRow row); // sample -1: none
+    void opened(qmop::ReviewRow row);
+
+protected:
+    bool event(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    struct Range {
+        double low = 0;
+        double high = 1;
+    };
+    void redraw();
+    void drawPoints(QPainter &painter) const;
+    void drawAxes(QPainter &painter) const;
+    void brush(const std::vector<int> &points, bool add);
+    void toggle(int point);
+    void moveCursor(int key);
+    void setCursorPoint(int point);
+    void announce();
+    bool hasBrush() const;
+
+    std::vector<Point> m_points;
+    std::vector<bool> m_brushed; // [points]
+    std::set<ReviewRow> m_brushedRows; // also those that have no point
+    QString m_titleX;
+    QString m_titleY;
+    Range m_x;
+    Range m_y;
+    int m_without = 0;
+    bool m_running = false;
+    int m_cursor = -1;
+    std::optional<QPointF> m_pressed;
+    std::optional<QRectF> m_band;
+    QPixmap m_drawn; // axes and points; null: to be drawn
+};
+
+} // namespace qmop

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the failure browser is made of.
+#include "widgets/review/failures_panel.h"
+
+#include "widgets/theme/elided_label.h"
+#include "widgets/theme/theme.h"
+
+#include <QComboBox>
+#include <QHBoxLayout>
+#include <QHeaderView>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListWidget>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+#include <QTableView>
+#include <QTableWidget>
+#include <QVBoxLayout>
+
+namespace qmop {
+
+namespace {
+
+QPushButton *makeButton(QWidget *parent, const QString &text, const QString &toolTip)
+{
+    auto *button = new QPushButton(text, parent);
+    button->setToolTip(toolTip);
+    button->setAutoDefault(false);
+    return button;
+}
+
+void quieten(QTableView *table)
+{
+    useFont(table, smallFactor);
+    table->verticalHeader()->hide();
+    table->horizontalHeader()->setHighlightSections(false);
+    table->horizontalHeader()->setMinimumSectionSize(20);
+    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    table->setSelectionBehavior(QAbstractItemView::SelectRows);
+    table->setShowGrid(false);
+    table->setTabKeyNavigation(false); // Tab goes on to the next control
+    table->setAlternatingRowColors(true);
+    table->setFrameShape(QFrame::NoFrame);
+    table->setMinimumSize(120, 60);
+}
+
+}
+
+FailuresPanel::FailuresPanel(QWidget *parent)
+    : QWidget(parent)
+    , m_model(new ReviewModel(this))
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 2);
+    layout->setSpacing(0);
+    layout->addWidget(makeBar());
+    layout->addWidget(makeProgress());
+    m_filters = new ReviewFilterBar(this);
+    layout->addWidget(m_filters);
+    m_stack = new QStackedWidget(this);
+    auto *hint
+        = new QLabel(tr("No benchmark is open. Open a file that “qmop bench SUITE --json” wrote, drop it here, or "
+                        "benchmark a suite in this window."),
+                     m_stack);
+    hint->setWordWrap(true);
+    hint->setAlignment(Qt::AlignCenter);
+    hint->setForegroundRole(QPalette::PlaceholderText);
+    hint->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
+    m_splitter = new QSplitter(m_stack);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->addWidget(makeTable());
+    m_splitter->addWidget(makeScatter());
+    m_splitter->addWidget(makeTabs());
+    for (int i = 0; i < 3; ++i)
+        m_splitter->setStretchFactor(i, i == 0 ? 5 : i == 1 ? 3 : 2);
+    m_stack->addWidget(hint);
+    m_stack->addWidget(m_splitter);
+    layout->addWidget(m_stack, 1);
+    connectViews();
+    setRecord(nullptr, {}, {});
+}
+
+QWidget *FailuresPanel::makeBar()
+{
+    auto *bar = new QWidget(this);
+    auto *layout = new QHBoxLayout(bar);
+    layout->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
+    layout->setSpacing(4);
+    m_source = new ElidedLabel(bar);
+    m_count = new QLabel(bar);
+    useFont(m_count, smallFactor);
+    m_open = makeButton(bar, tr("Open…"), tr("Open a result of qmop bench --json"));
+    m_open->setAccessibleName(tr("Open a benchmark result"));
+    m_bench = makeButton(bar, tr("Benchmark…"), tr("Ask a whole suite, here"));
+    m_bench->setAccessibleName(tr("Benchmark a suite"));
+    m_export = makeButton(bar, tr("Export…"), tr("Save the listed answers as CSV, JSON or Markdown"));
+    m_export->setAccessibleName(tr("Export the listed answers"));
+    layout->addWidget(m_source, 1);
+    for (QWidget *widget : {static_cast<QWidget *>(m_count), static_cast<QWidget *>(m_open),
+                            static_cast<QWidget *>(m_bench), static_cast<QWidget *>(m_export)})
+        layout->addWidget(widget);
+    connect(m_open, &QPushButton::clicked, this, &FailuresPanel::openRequested);
+    connect(m_bench, &QPushButton::clicked, this, &FailuresPanel::benchRequested);
+    connect(m_export, &QPushButton::clicked, this, &FailuresPanel::exportRequested);
+    return bar;
+}
+
+QWidget *FailuresPanel::makeProgress()
+{
+    m_progressRow = new QWidget(this);
+    auto *layout = new QHBoxLayout(m_progressRow);
+    layout->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
+    m_progress = new QProgressBar(m_progressRow);
+    m_progress->setTextVisible(false);
+    m_progress->setMaximumHeight(metrics::barHeight);
+    m_progress->setAccessibleName(tr("Progress of the benchmark"));
+    m_progressLabel = new QLabel(m_progressRow);
+    m_stop = makeButton(m_progressRow, tr("Stop"), tr("Stop the benchmark; the answers so far stay"));
+    m_stop->setAccessibleName(tr("Stop the benchmark"));
+    layout->addWidget(m_progress, 1);
+    layout->addWidget(m_progressLabel);
+    layout->addWidget(m_stop);
+    m_progressRow->hide();
+    connect(m_stop, &QPushButton::clicked, this, &FailuresPanel::stopRequested);
+    return m_progressRow;
+}
+
+QWidget *FailuresPanel::makeTable()
+{
+    auto *page = new QWidget(this);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    m_table = new QTableView(page);
+    quieten(m_table);
+    m_table->setModel(m_model);
+    m_table->setAccessibleName(tr("Answers"));
+    m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    m_table->setWordWrap(false);
+    m_table->setMouseTracking(true);
+    m_table->setSortingEnabled(false); // as in the suite until a header is clicked
+    m_table->horizontalHeader()->setSectionsClickable(true);
+    m_table->horizontalHeader()->setSortIndicatorShown(true);
+    m_table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    // In characters: measuring all rows would take longer than showing them.
+    const int widths[ReviewModel::ColumnCount] = {11, 5, 30, 10, 11, 4, 10, 6, 10, 10, 6, 6, 6, 8, 6, 8, 7, 8, 14, 24};
+    for (int column = 0; column < ReviewModel::ColumnCount; ++column)
+        m_table->setColumnWidth(column, widths[column] * m_table->fontMetrics().averageCharWidth() + 2 * metrics::gap);
+    auto *edits = new QHBoxLayout;
+    edits->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
+    m_tags = new QLineEdit(page);
+    m_tags->setPlaceholderText(tr("Tags, separated by commas"));
+    m_tags->setAccessibleName(tr("Tags of the sample"));
+    m_note = new QLineEdit(page);
+    m_note->setPlaceholderText(tr("Note"));
+    m_note->setAccessibleName(tr("Note on the sample"));
+    for (QLineEdit *edit : {m_tags, m_note}) {
+        edit->setToolTip(tr("Kept with the suite's sample, for every result that is opened"));
+        edit->setMinimumWidth(60);
+    }
+    edits->addWidget(m_tags, 2);
+    edits->addWidget(m_note, 3);
+    layout->addWidget(m_table, 1);
+    layout->addLayout(edits);
+    return page;
+}
+
+QWidget *FailuresPanel::makeScatter()
+{
+    auto *page = new QWidget(this);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
+    layout->setSpacing(2);
+    auto *axes = new QHBoxLayout;
+    m_x = new QComboBox(page);
+    m_y = new QComboBox(page);
+    for (QComboBox *box : {m_y, m_x}) {
+        for (ReviewField field : allReviewFields)
+            box->addItem(fieldTitle(field), int(field));
+        box->setMinimumContentsLength(6);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        axes->addWidget(box);
+        if (box == m_y) {
+            auto *against = new QLabel(tr("against"), page);
+            useFont(against, smallFactor);
+            axes->addWidget(against);
+        }
+    }
+    m_x->setAccessibleName(tr("Horizontal axis"));
+    m_y->setAccessibleName(tr("Vertical axis"));
+    m_x->setCurrentIndex(int(ReviewField::Entropy));
+    m_y->setCurrentIndex(int(ReviewField::Probability));
+    m_scatter = new FailureScatter(page);
+    auto *legend = new QLabel(tr("○ right   ✗ wrong   △ partly"), page);
+    useFont(legend, smallFactor);
+    legend->setAlignment(Qt::AlignCenter);
+    layout->addLayout(axes);
+    layout->addWidget(m_scatter, 1);
+    layout->addWidget(legend);
+    return page;
+}
+
+QWidget *FailuresPanel::makeTabs()
+{
+    auto *tabs = new QTabWidget(this);
+    tabs->setDocumentMode(true);
+    auto *page = new QWidget(tabs);
+    auto *layout = new QVBoxLayout(page);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(2);
+    m_picturesNote = new QLabel(page);
+    m_picturesNote->setWordWrap(true);
+    useFont(m_picturesNote, smallFactor);
+    m_picturesNote->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
+    m_pictures = new QListWidget(page);
+    m_pictures->setViewMode(QListView::IconMode);
+    m_pictures->setMovement(QListView::Static);
+    m_pictures->setResizeMode(QListView::Adjust);
+    m_pictures->setIconSize({72, 72});
+    m_pictures->setUniformItemSizes(true);
+    m_pictures->setSpacing(4);
+    m_pictures->setFrameShape(QFrame::NoFrame);
+    m_pictures->setAccessibleName(tr("Pictures of the brushed answers"));
+    m_pictures->setMinimumSize(100, 60);
+    layout->addWidget(m_picturesNote);
+    layout->addWidget(m_pictures, 1);
+    m_summary = new QTableWidget(int(dimensionCount) + 1, 5, tabs);
+    quieten(m_summary);
+    m_summary->setHorizontalHeaderLabels({tr("n"), tr("Right"), tr("95 %"), tr("Full"), tr("Kept")});
+    m_summary->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    m_summary->verticalHeader()->show();
+    m_summary->setAccessibleName(tr("Summary of the listed answers per dimension"));
+    m_summary->setSelectionMode(QAbstractItemView::SingleSelection);
+    const QString toolTips[]
+        = {tr("Listed answers"), tr("Of them right, in percent"), tr("95 % score interval of that share (Wilson)"),
+           tr("The same samples with all visual tokens, in percent"),
+           tr("Retention: right as a share of right with all visual tokens, in percent")};
+    for (int column = 0; column < 5; ++column)
+        m_summary->horizontalHeaderItem(column)->setToolTip(toolTips[column]);
+    for (int row = 0; row <= int(dimensionCount); ++row) {
+        const bool all = row == int(dimensionCount);
+        auto *item = new QTableWidgetItem(
+            all ? tr("All") : QString::fromUtf8(dimensionKey(allDimensions[std::size_t(row)]).data()));
+        item->setToolTip(all ? tr("All dimensions")
+                             : QString::fromUtf8(dimensionTitle(allDimensions[std::size_t(row)]).data()));
+        m_summary->setVerticalHeaderItem(row, item);
+    }
+    tabs->addTab(page, tr("Pictures"));
+    tabs->addTab(m_summary, tr("Per dimension"));
+    return tabs;
+}
+
+// Beside each other where there is room, else below each other.
+void FailuresPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool wide = width() > 2 * height() || width() > 50 * fontMetrics().averageCharWidth() * 2;
+    m_splitter->setOrientation(wide ? Qt::Horizontal : Qt::Vertical);
+}
+
+} // namespace qmop
