@@ -54,6 +54,7 @@ void MainWindow::buildPanels()
 
     m_answer->setSelection(m_selection);
     m_bench->setSelection(m_selection);
+    m_costs->setSelection(m_selection);
     m_router->setSelection(m_selection);
     m_runs->setSelection(m_selection);
     m_sweep->setSelection(m_selection);

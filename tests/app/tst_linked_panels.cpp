@@ -8,11 +8,16 @@
 // 0 ... 63, pooling and pruning went on to the decoder.
 #include <QtTest>
 
+#include "app/explorer/comparison.h"
 #include "app/explorer/panel_docks.h"
+#include "tests/app/linked_expectations.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/answer/token_bars.h"
 #include "widgets/bench/bench_panel.h"
+#include "widgets/compare/compare_panel.h"
+#include "widgets/compare/comparison_panel.h"
+#include "widgets/costs/costs_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/plots/score_histogram.h"
@@ -34,70 +39,7 @@
 
 using namespace qmop;
 
-namespace {
-
-constexpr int side = 16;
-constexpr int bins = 40;
-using Ids = std::vector<int>;
-using Lit = std::map<QString, Ids>; // by panel
-
-// The column order of the matrix.
-const QStringList panels{"picture", "router", "resampler", "pooling", "pruning", "answer", "bench", "runs"};
-
-// Query m: 0.6 on patch 3m, the rest spread evenly, so that half is one patch.
-std::shared_ptr<RunTrace> makeLinkedTrace(const std::string &question)
-{
-    auto trace = fixture::makeTrace({.width = 512, .height = 512, .question = question});
-    for (BranchTrace &branch : trace->branches)
-        if (branch.branch == Branch::Resample)
-            for (int token = 0; token < 64; ++token)
-                for (int patch = 0; patch < side * side; ++patch)
-                    branch.provenance.weights[std::size_t(token * side * side + patch)]
-                        = patch == 3 * token ? 0.6F : 0.4F / float(side * side - 1);
-    return trace;
-}
-
-int binOf(int patch)
-{
-    const float score = 1 - float(patch) / 255;
-    return std::min(bins - 1, int(double(0.5F * score + 0.5F * score * score) * bins));
-}
-
-Ids sorted(Ids ids)
-{
-    std::ranges::sort(ids);
-    ids.erase(std::ranges::unique(ids).begin(), ids.end());
-    return ids;
-}
-
-// What lights up for a set of patches.
-Lit concerning(const Ids &patches)
-{
-    Lit lit;
-    for (int patch : patches) {
-        lit["picture"].push_back(patch);
-        lit["pooling"].push_back(patch / side / 2 * (side / 2) + patch % side / 2);
-        if (patch % 3 == 0 && patch / 3 < 64)
-            lit["resampler"].push_back(patch / 3);
-        lit["pruning"].push_back(binOf(patch));
-        lit["router"].push_back(int(Branch::Pool));
-        if (patch < 64)
-            lit["router"].push_back(int(Branch::Prune));
-    }
-    for (auto &[panel, ids] : lit)
-        ids = sorted(ids);
-    return lit;
-}
-
-Ids range(int low, int high)
-{
-    Ids ids;
-    for (int i = low; i <= high; ++i)
-        ids.push_back(i);
-    return ids;
-}
-
-}
+using namespace qmop::fixture;
 
 class TestLinkedPanels : public QObject {
     Q_OBJECT
@@ -129,9 +71,10 @@ private:
                 all[panel] = ids;
         return all;
     }
-    QPoint patchPos(int patch)
+    QPoint patchPos(int patch) { return patchPos(view(), patch); }
+    static QPoint patchPos(const ImageView *in, int patch)
     {
-        return view()->widgetFromImage().map(toQt(view()->grid()->patchInImage(patch)).center()).toPoint();
+        return in->widgetFromImage().map(toQt(in->grid()->patchInImage(patch)).center()).toPoint();
     }
     void bringUp(const QString &panel);
     void finishRun(const std::string &question);
@@ -166,6 +109,9 @@ void TestLinkedPanels::initTestCase()
     finishRun("who is there?");
     finishRun("what does the sign say?");
     m_window->benchPanel()->setPicture("0.png");
+    auto other = makeLinkedTrace("what does the sign say?");
+    other->answer = fixture::makeAnswer("owl");
+    m_window->comparison()->setA(other);
     bringUp("pruning"); // makes its plot
 }
 
@@ -183,9 +129,25 @@ void TestLinkedPanels::bringUp(const QString &panel)
 // A place in each panel whose meaning is known.
 TestLinkedPanels::Spot TestLinkedPanels::spot(const QString &panel)
 {
+    const bool compared = panel == "A" || panel == "B" || panel == "B-A";
+    m_window->docks()->showLayout(compared ? LayoutId::Compare : LayoutId::Inspect);
+    QCoreApplication::processEvents();
     if (panel == "picture")
-        return {view(), patchPos(6)};
+        return {view(), patchPos(view(), 6)};
+    if (compared) {
+        ImageView *at = m_window->comparison()->panel()->view(panel == "A"       ? CompareSide::A
+                                                                  : panel == "B" ? CompareSide::B
+                                                                                 : CompareSide::Difference);
+        return {at, patchPos(at, 6)};
+    }
     bringUp(panel);
+    if (panel == "costs" || panel == "comparison") {
+        QTableWidget *table = panel == "costs" ? find<CostsPanel>()->table() : m_window->comparison()->table()->table();
+        const int row
+            = panel == "costs" ? firstBranchRow + int(Branch::Prune) : m_window->comparison()->table()->rowOf("answer");
+        table->scrollToItem(table->item(row, 0));
+        return {table->viewport(), table->visualItemRect(table->item(row, 0)).center()};
+    }
     if (panel == "router")
         return {find<RouterPanel>(), find<RouterPanel>()->rowRect(Branch::Prune).center()};
     if (panel == "resampler")
@@ -228,6 +190,16 @@ Ids TestLinkedPanels::lit(const QString &panel, bool locked)
     }
     if (panel == "answer")
         return m_window->answerPanel()->highlighted(locked);
+    if (panel == "costs")
+        return find<CostsPanel>()->highlighted(locked);
+    if (panel == "comparison")
+        return m_window->comparison()->table()->highlighted(locked);
+    if (panel == "A" || panel == "B" || panel == "B-A") {
+        const ImageView *at = m_window->comparison()->panel()->view(panel == "A"       ? CompareSide::A
+                                                                        : panel == "B" ? CompareSide::B
+                                                                                       : CompareSide::Difference);
+        return locked ? at->lockMarks() : at->hoverMarks();
+    }
     return panel == "bench" ? m_window->benchPanel()->highlighted(locked) : m_window->runsPanel()->highlighted(locked);
 }
 
@@ -247,7 +219,10 @@ void TestLinkedPanels::hoverLockAndClear_data()
     for (int p = 0; p < 64; ++p)
         branch["pruning"].push_back(binOf(p));
     branch["pruning"] = sorted(branch["pruning"]);
-    QTest::newRow("router") << branch << branch;
+    QTest::newRow("router") << everywhere(branch) << everywhere(branch);
+    QTest::newRow("costs") << everywhere(branch) << everywhere(branch);
+    for (const char *view : {"A", "B", "B-A"})
+        QTest::newRow(view) << patch << patch;
     QTest::newRow("resampler") << concerning({30}) << concerning({30});
     // The patch under the mouse; a click takes its whole window.
     QTest::newRow("pooling") << concerning({117}) << concerning({100, 101, 116, 117});
@@ -256,8 +231,10 @@ void TestLinkedPanels::hoverLockAndClear_data()
         if (binOf(p) == 39)
             inBin.push_back(p);
     QTest::newRow("pruning") << concerning(inBin) << concerning(inBin);
-    const Lit token{{"answer", {0}}};
+    // Token 0 of B is where the answers part: the row of the answers.
+    const Lit token{{"answer", {0}}, {"comparison", {m_window->comparison()->table()->rowOf("answer")}}};
     QTest::newRow("answer") << token << token;
+    QTest::newRow("comparison") << token << token;
     // Run 1 asked what the suite's first row asks.
     const Lit question{{"bench", {0}}, {"runs", {1}}};
     QTest::newRow("bench") << question << question;

@@ -184,10 +184,12 @@ void TestPanels::costTable()
     CostsPanel panel;
     panel.setTrace(fixture::makeTrace());
     const QStringList lines = panel.tableText().split(u'\n');
-    QCOMPARE(lines.size(), 8);
+    QCOMPARE(lines.size(), 8 + 3); // and one per branch
     QCOMPARE(lines[0], QStringLiteral("Visual tokens\tcounted\t256\t64\t0.25 ×"));
     QCOMPARE(lines[2], QStringLiteral("Prefill, visual tokens\tby formula\t256.0 MMACs\t64.0 MMACs\t0.25 ×"));
     QCOMPARE(lines[6], QStringLiteral("Time to first token\tmeasured\t80.0 ms\t20.0 ms\t0.25 ×"));
+    QCOMPARE(lines[8], QStringLiteral("P pooling: tokens\tcounted\t256\t64\t0.25 ×"));
+    QCOMPARE(lines[9], QStringLiteral("R resampler: tokens\tcounted\t256\toff\t")); // for the trace only
     QCOMPARE(panel.stagesText(), QStringLiteral("Stages: vision 12.0 ms · prefill 4.0 ms · decode 6.0 ms"));
     auto cached = fixture::makeTrace();
     cached->stages[0].cached = true;
@@ -205,7 +207,7 @@ void TestPanels::costsWithoutFull()
         QCOMPARE(row.full, QStringLiteral("–"));
         QVERIFY(row.ratio.isEmpty());
     }
-    QCOMPARE(rows.back().now, QStringLiteral("–"));
+    QCOMPARE(rows[7].now, QStringLiteral("–"));
 }
 
 QTEST_MAIN(TestPanels)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/costs/cost_rows.h"
 
+#include "widgets/theme/theme.h"
+
 #include <QCoreApplication>
 
 #include <functional>
@@ -70,6 +72,30 @@ const Field fields[] = {
 
 }
 
+namespace {
+
+CostRow branchRow(const BranchTrace &branch, bool withFull)
+{
+    CostRow row;
+    row.branch = branch.branch;
+    row.quantity = tr("%1 %2: tokens").arg(branchLetter(branch.branch), branchTitle(branch.branch));
+    row.how = tr("counted");
+    row.full = withFull ? QString::number(branch.provenance.patches) : none;
+    row.now = branch.onMainPath ? QString::number(branch.provenance.tokens) : tr("off");
+    if (withFull && branch.onMainPath && branch.provenance.patches > 0)
+        row.ratio = QStringLiteral("%1 ×").arg(double(branch.provenance.tokens) / branch.provenance.patches, 0, 'f', 2);
+    if (withFull)
+        row.fullNumber = branch.provenance.patches;
+    if (branch.onMainPath)
+        row.nowNumber = branch.provenance.tokens;
+    row.explanation = branch.onMainPath
+        ? tr("Of all patches that this branch reads, the tokens that it makes for the answer.")
+        : tr("This branch was computed for its maps only: the answer did not cost it.");
+    return row;
+}
+
+}
+
 QString formatMacs(double macs)
 {
     return scaled(macs, "MACs");
@@ -114,6 +140,8 @@ std::vector<CostRow> costRows(const RunTrace &trace)
         }
         rows.push_back(row);
     }
+    for (const BranchTrace &branch : trace.branches)
+        rows.push_back(branchRow(branch, trace.uncompressedCosts.has_value()));
     return rows;
 }
 

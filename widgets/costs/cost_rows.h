@@ -23,8 +23,11 @@ struct CostRow {
     QString unit; // of the numbers: "MACs", "B", "s", "tokens/s", or empty for a count
     std::optional<double> fullNumber;
     std::optional<double> nowNumber;
+    std::optional<Branch> branch; // of a row that speaks of one branch
 };
 
+// Costs of the whole run, then what each computed branch makes of the patches: of
+// how many patches how many tokens; "off" where it did not enter the answer.
 std::vector<CostRow> costRows(const RunTrace &trace);
 
 // "1.23 GMACs": multiply–accumulates, not FLOPs.

@@ -2,12 +2,17 @@
 #include "widgets/costs/costs_panel.h"
 
 #include "widgets/costs/cost_rows.h"
+#include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
+#include <QEvent>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QTableWidget>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace qmop {
 
@@ -42,6 +47,8 @@ CostsPanel::CostsPanel(QWidget *parent)
 
 void CostsPanel::setTrace(std::shared_ptr<const RunTrace> trace)
 {
+    m_trace = trace;
+    m_branches.clear();
     m_table->setRowCount(0);
     if (!trace) {
         m_stages->setText(tr("Run a question to see what it cost."));
@@ -50,10 +57,12 @@ void CostsPanel::setTrace(std::shared_ptr<const RunTrace> trace)
     for (const CostRow &row : costRows(*trace)) {
         const int at = m_table->rowCount();
         m_table->insertRow(at);
+        m_branches.push_back(row.branch);
         const QString cells[] = {row.quantity, row.how, row.full, row.now, row.ratio};
         for (int column = 0; column < 5; ++column) {
             auto *item = new QTableWidgetItem(cells[column]);
             item->setToolTip(row.explanation);
+            item->setData(Qt::UserRole, cells[column]);
             if (column >= 2)
                 item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
             if (column == 1)
@@ -66,6 +75,74 @@ void CostsPanel::setTrace(std::shared_ptr<const RunTrace> trace)
         stages << tr("%1 %2").arg(QString::fromStdString(stage.stage),
                                   stage.cached ? tr("cached") : formatSeconds(stage.seconds));
     m_stages->setText(tr("Stages: %1").arg(stages.join(QStringLiteral(" · "))));
+    updateMarks();
+}
+
+void CostsPanel::setSelection(Selection *selection)
+{
+    m_selection = selection;
+    m_table->setMouseTracking(true);
+    m_table->viewport()->installEventFilter(this);
+    const auto branchOf = [this](int row) {
+        return row >= 0 && row < int(m_branches.size()) ? m_branches[std::size_t(row)] : std::nullopt;
+    };
+    connect(m_table, &QTableWidget::cellEntered, this, [this, branchOf](int row) {
+        const std::optional<Branch> branch = branchOf(row);
+        m_selection->hover(branch ? std::optional<Target>(BranchTarget{*branch}) : std::nullopt);
+    });
+    const auto lock = [this, branchOf](int row) {
+        if (const std::optional<Branch> branch = branchOf(row))
+            m_selection->lock(BranchTarget{*branch}, lockMode(QGuiApplication::keyboardModifiers()));
+    };
+    connect(m_table, &QTableWidget::cellClicked, this, lock);
+    connect(selection, &Selection::highlightChanged, this, &CostsPanel::updateMarks);
+}
+
+std::vector<int> CostsPanel::highlighted(bool locked) const
+{
+    std::vector<int> rows;
+    if (!m_selection)
+        return rows;
+    const std::vector<Branch> &lit = (locked ? m_selection->lockHighlight() : m_selection->hoverHighlight()).branches;
+    for (std::size_t row = 0; row < m_branches.size(); ++row)
+        if (m_branches[row] && std::ranges::find(lit, *m_branches[row]) != lit.end())
+            rows.push_back(int(row));
+    return rows;
+}
+
+// A mark and a colour; the panel's values stay where they are.
+void CostsPanel::updateMarks()
+{
+    const std::vector<int> hovered = highlighted(false);
+    const std::vector<int> locked = highlighted(true);
+    for (int row = 0; row < int(m_branches.size()); ++row) {
+        if (!m_branches[std::size_t(row)])
+            continue;
+        const bool isLocked = std::ranges::find(locked, row) != locked.end();
+        const bool isHovered = std::ranges::find(hovered, row) != hovered.end();
+        QTableWidgetItem *item = m_table->item(row, 0);
+        const QString name = item->data(Qt::UserRole).toString();
+        item->setText((isLocked ? QStringLiteral("● ") : isHovered ? QStringLiteral("○ ") : QString()) + name);
+        QColor tint = branchColour(*m_branches[std::size_t(row)]);
+        tint.setAlphaF(isLocked ? 0.35F : 0.2F);
+        for (int column = 0; column < m_table->columnCount(); ++column)
+            m_table->item(row, column)->setBackground(isLocked || isHovered ? QBrush(tint) : QBrush());
+    }
+}
+
+bool CostsPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_table->viewport() && event->type() == QEvent::Leave && m_selection)
+        m_selection->hover(std::nullopt);
+    return QWidget::eventFilter(watched, event);
+}
+
+// Secondary text takes its colour when it is made.
+void CostsPanel::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && m_trace)
+        setTrace(m_trace);
 }
 
 QString CostsPanel::tableText() const
