@@ -38,6 +38,7 @@ private slots:
     void init();
     void cleanup();
     void keysChooseAAndB();
+    void aRunAloneFillsItsView();
     void mouseChoosesAAndPinning();
     void lockedZoomByWheelAndKey();
     void swapExchangesTheRuns();
@@ -127,6 +128,22 @@ void TestComparisonWindow::keysChooseAAndB()
     // All of it is in the palette and the list of keys.
     for (const char *id : {"compare.a", "compare.b", "compare.lock", "compare.swap", "compare.difference"})
         QVERIFY2(m_window->commands()->action(QString::fromLatin1(id)), id);
+}
+
+// Without A the other view is hidden: its lack of size must not become B's zoom.
+void TestComparisonWindow::aRunAloneFillsItsView()
+{
+    QTest::keyClick(m_window, Qt::Key_2, Qt::ControlModifier);
+    m_window->resize(m_window->size() + QSize(40, 30));
+    QCoreApplication::processEvents();
+    ComparedView *b = view(CompareSide::B);
+    QVERIFY(b->isVisible());
+    QVERIFY(!view(CompareSide::A)->isVisible());
+    const auto &grid = *b->grid();
+    const QRectF shown(b->widgetFromImage().map(toQt(grid.patchInImage(0)).topLeft()),
+                       b->widgetFromImage().map(toQt(grid.patchInImage(grid.patchCount() - 1)).bottomRight()));
+    QVERIFY(QRectF(b->rect()).contains(shown));
+    QVERIFY(std::max(shown.width() / b->width(), shown.height() / b->height()) > 0.8);
 }
 
 void TestComparisonWindow::mouseChoosesAAndPinning()

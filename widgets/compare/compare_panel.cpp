@@ -168,7 +168,8 @@ QString ComparePanel::problemText() const
 
 void ComparePanel::follow(const ComparedView *leader)
 {
-    if (m_following || !isLocked())
+    // A view without its run is hidden and has no size to fit a picture to.
+    if (m_following || !isLocked() || !leader->isVisible())
         return;
     const QScopedValueRollback following(m_following, true);
     for (ComparedView *view : m_views)
@@ -185,8 +186,8 @@ QString ComparePanel::stripText() const
     if (!patch.isEmpty())
         return patch;
     QString why;
-    const std::optional<OverlayField> field
-        = differenceField(*m_a, *m_b, m_selection->overlay(), m_selection->overlayToken(), m_ownRange->isChecked(), &why);
+    const std::optional<OverlayField> field = differenceField(
+        *m_a, *m_b, m_selection->overlay(), m_selection->overlayToken(), m_ownRange->isChecked(), &why);
     return field ? differenceSummary(*field, m_b->grid, m_selection->overlay() == OverlayKind::Kept) : why;
 }
 
