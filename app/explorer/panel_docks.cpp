@@ -216,7 +216,7 @@ void PanelDocks::sizeByDefault(Qt::DockWidgetArea area)
     // Larger text needs more room, but the picture keeps most of the window.
     const int most = int(side ? m_window->width()
                                  * (area != Qt::LeftDockWidgetArea       ? 0.36
-                                        : m_layout == LayoutId::Failures ? 0.46
+                                        : m_layout == LayoutId::Failures ? 0.32
                                                                          : 0.30)
                               : m_window->height() * 0.28);
     const int wanted = breadth(m_layout, area) * textScale() / 100;
