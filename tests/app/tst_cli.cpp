@@ -130,9 +130,15 @@ private Q_SLOTS:
 
     void unknownCommandIsNamed()
     {
-        expectFailure({"frob"}, 2, {"unknown command frob", "run, search, sweep, bench, scenes, train, info"});
-        expectFailure({"--frob"}, 2, {"before --frob", "run, search, sweep, bench, scenes, train, info"});
-        expectFailure({}, 2, {"no command is given", "run, search, sweep, bench, scenes, train, info"});
+        expectFailure(
+            {"frob"}, 2,
+            {"unknown command frob", "run, compare, search, sweep, bench, render, suite, report, scenes, train, info"});
+        expectFailure(
+            {"--frob"}, 2,
+            {"before --frob", "run, compare, search, sweep, bench, render, suite, report, scenes, train, info"});
+        expectFailure(
+            {}, 2,
+            {"no command is given", "run, compare, search, sweep, bench, render, suite, report, scenes, train, info"});
         // A command that is known has its own complaint.
         expectFailure({"info", "--frob"}, 2, {"--frob"});
         QVERIFY(!runProgram({"info", "--frob"}).errors.contains("the commands are"));
