@@ -89,7 +89,7 @@ SessionState MainWindow::windowState() const
         return Bytes(utf8.begin(), utf8.end());
     };
     const PanelArrangement panels = m_docks->arrangement();
-    const RunHeadline *shown = m_runs->model()->headline(m_runs->model()->indexOf(m_trace));
+    const std::optional<RunHeadline> shown = m_runs->model()->headline(m_runs->model()->indexOf(m_trace));
     return {{"layout", bytes(layoutTitle(m_docks->layout()))},
             {"docks", Bytes(panels.state.begin(), panels.state.end())},
             {"panels", bytes(panels.panels.join(u'\n'))},

@@ -190,7 +190,7 @@ std::shared_ptr<const RunTrace> RunHistory::load(const RunHeadline &run)
 void RunHistory::changeEdits(const QString &uid, const RunEdits &edits)
 {
     const RunsModel *model = m_panel->model();
-    const RunHeadline *run = model->headline(model->indexOf(uid.toStdString()));
+    const std::optional<RunHeadline> run = model->headline(model->indexOf(uid.toStdString()));
     if (!run || run->edits == edits)
         return;
     std::vector<EditRuns::Change> changes;

@@ -176,7 +176,8 @@ bool RunHistory::saveSession(const std::filesystem::path &file, SessionState sta
     std::vector<RunHeadline> runs;
     const RunsModel *model = m_panel->model();
     for (int row = model->rowCount() - 1; row >= 0; --row)
-        if (const RunHeadline *run = model->headline(model->index(row)); m_archive || run->session == m_session)
+        if (const std::optional<RunHeadline> run = model->headline(model->index(row));
+            m_archive || run->session == m_session)
             runs.push_back(*run);
     state["session"] = asBytes(m_session);
     if (!write(file, SessionKind::Session, runs, state))

@@ -14,6 +14,7 @@
 #include <ctime>
 #include <fstream>
 #include <functional>
+#include <malloc.h>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -32,6 +33,13 @@ inline double residentMib()
     long pages = 0, resident = 0;
     std::ifstream("/proc/self/statm") >> pages >> resident;
     return double(resident) * double(sysconf(_SC_PAGESIZE)) / (1 << 20);
+}
+
+// What the program holds of the heap: without what the allocator keeps for later.
+inline double inUseMib()
+{
+    const struct mallinfo2 info = mallinfo2();
+    return double(info.uordblks + info.hblkhd) / (1 << 20);
 }
 
 // The engine at uncompressed decodes, one after another, on all its threads.

@@ -33,6 +33,15 @@ const int runs = count("QMOP_SOAK_RUNS", 40);
 const int cancels = count("QMOP_SOAK_CANCELS", 20);
 const bool isLong = runs >= 1000;
 
+QtMessageHandler testLog = nullptr;
+
+// Without what the offscreen platform says at every change of a layout.
+void logWithoutHints(QtMsgType type, const QMessageLogContext &context, const QString &text)
+{
+    if (!text.contains(QLatin1String("propagateSizeHints")))
+        testLog(type, context, text);
+}
+
 }
 
 class TestSoak : public QObject {
@@ -59,6 +68,7 @@ private:
 
 void TestSoak::initTestCase()
 {
+    testLog = qInstallMessageHandler(logWithoutHints); // QtTest puts the old one back
     QSettings::setDefaultFormat(QSettings::IniFormat);
     QSettings::setPath(QSettings::IniFormat, QSettings::UserScope, m_folder.path());
     m_window = std::make_unique<MainWindow>(fixture::realConfig(m_folder.filePath("journal.sqlite").toStdString()));
@@ -101,7 +111,7 @@ bool TestSoak::waitForEnd(int ends)
 
 void TestSoak::runsLeaveNothingBehind()
 {
-    QStringList lines{QStringLiteral("\nruns    resident MiB")};
+    QStringList lines{QStringLiteral("\nruns    resident MiB  in use MiB")};
     double afterWarmUp = 0;
     for (int run = 1; run <= runs; ++run) {
         nextQuestion();
@@ -110,7 +120,13 @@ void TestSoak::runsLeaveNothingBehind()
         QCOMPARE(m_finished, run); // none failed
         if (run % std::max(1, runs / 10) != 0)
             continue;
-        lines << QStringLiteral("%1 %2").arg(run, 6).arg(fixture::residentMib(), 12, 'f', 1);
+        const QString line = QStringLiteral("%1 %2 %3")
+                                 .arg(run, 6)
+                                 .arg(fixture::residentMib(), 12, 'f', 1)
+                                 .arg(fixture::inUseMib(), 12, 'f', 1);
+        if (isLong)
+            std::fprintf(stderr, "%s\n", qPrintable(line)); // to be seen while it goes on
+        lines << line;
         if (afterWarmUp == 0)
             afterWarmUp = fixture::residentMib();
     }

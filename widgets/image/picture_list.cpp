@@ -81,8 +81,18 @@ void PictureList::addPicture(const QString &key, const QString &title)
 
 void PictureList::setThumbnail(const QString &key, const QImage &image)
 {
-    if (QListWidgetItem *found = find(key); found && !image.isNull())
-        found->setIcon(QIcon(squared(image, thumbnailSide)));
+    QListWidgetItem *found = find(key);
+    if (!found || image.isNull())
+        return;
+    // The same again, as whenever the picture is opened, stays: each new icon leaves
+    // its scaled copies in Qt's cache until that is full.
+    constexpr int contentRole = Qt::UserRole + 1;
+    const QImage pixels = image.convertToFormat(QImage::Format_ARGB32);
+    const auto content = qulonglong(qHashBits(pixels.constBits(), std::size_t(pixels.sizeInBytes())));
+    if (found->data(contentRole) == content)
+        return;
+    found->setData(contentRole, content);
+    found->setIcon(QIcon(squared(image, thumbnailSide)));
 }
 
 void PictureList::setCurrentPicture(const QString &key)

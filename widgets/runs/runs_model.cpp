@@ -89,21 +89,17 @@ QImage thumbnail(const ImageU8 &image, int side)
 void RunsModel::setHistory(std::vector<RunHeadline> runs, const std::map<std::string, QImage> &thumbnails)
 {
     beginResetModel();
-    m_entries.clear();
+    m_rows.clear();
+    m_kept.clear();
     m_read.clear();
-    m_places.clear();
     m_thumbnails.clear();
     for (const auto &[sha256, image] : thumbnails)
         m_thumbnails[sha256] = QPixmap::fromImage(image);
     std::string pinned;
-    for (RunHeadline &run : runs) {
-        const auto picture = m_thumbnails.find(run.pictureSha256);
+    for (const RunHeadline &run : runs) {
         if (run.edits.pinned)
             pinned = run.uid;
-        m_places[run.uid] = m_entries.size();
-        const QString text = words(run);
-        m_entries.push_back(
-            {std::move(run), nullptr, picture == m_thumbnails.end() ? QPixmap() : picture->second, text});
+        m_rows.add(run);
     }
     endResetModel();
     setPinned(pinned);
@@ -114,7 +110,7 @@ void RunsModel::add(std::shared_ptr<const RunTrace> trace)
     if (!trace)
         return;
     RunHeadline headline;
-    headline.uid = "unstored-" + std::to_string(m_entries.size());
+    headline.uid = "unstored-" + std::to_string(m_rows.size());
     headline.question = trace->request.question;
     headline.answer = trace->answer.text;
     headline.compressor = trace->request.compressor;
@@ -123,41 +119,45 @@ void RunsModel::add(std::shared_ptr<const RunTrace> trace)
     headline.changes = overridesText(trace->request.overrides);
     headline.pictureName = trace->imageName;
     headline.pictureSha256 = trace->imageSha256;
-    insert({std::move(headline), trace, {}, {}}, *trace);
+    insert(headline, trace, false);
 }
 
 void RunsModel::add(std::shared_ptr<const RunTrace> trace, RunHeadline headline)
 {
-    if (!trace)
-        return;
-    remember(m_entries.size(), trace);
-    insert({std::move(headline), nullptr, {}, {}}, *trace);
+    if (trace)
+        insert(headline, trace, true);
 }
 
-void RunsModel::insert(Entry entry, const RunTrace &trace)
+void RunsModel::insert(const RunHeadline &run, const std::shared_ptr<const RunTrace> &trace, bool stored)
 {
-    QPixmap &picture = m_thumbnails[entry.headline.pictureSha256];
-    if (picture.isNull() && trace.image)
-        picture = QPixmap::fromImage(qmop::thumbnail(*trace.image, runThumbnailSide));
-    entry.thumbnail = picture;
-    entry.words = words(entry.headline);
+    QPixmap &picture = m_thumbnails[run.pictureSha256];
+    if (picture.isNull() && trace->image)
+        picture = QPixmap::fromImage(qmop::thumbnail(*trace->image, runThumbnailSide));
     beginInsertRows({}, 0, 0);
-    m_places[entry.headline.uid] = m_entries.size();
-    m_entries.push_back(std::move(entry));
+    const std::size_t place = m_rows.add(run);
+    if (stored)
+        remember(place, trace);
+    else
+        m_kept[place] = trace;
     endInsertRows();
 }
 
-const RunsModel::Entry *RunsModel::entry(const QModelIndex &index) const
+QPixmap RunsModel::thumbnailOf(const std::string &pictureSha256) const
 {
-    if (!index.isValid() || index.row() < 0 || index.row() >= int(m_entries.size()))
-        return nullptr;
-    return &m_entries[m_entries.size() - 1 - std::size_t(index.row())];
+    const auto found = m_thumbnails.find(pictureSha256);
+    return found == m_thumbnails.end() ? QPixmap() : found->second;
 }
 
-RunsModel::Entry *RunsModel::entry(const std::string &uid)
+std::optional<std::size_t> RunsModel::placeOf(const QModelIndex &index) const
 {
-    const auto place = m_places.find(uid);
-    return place == m_places.end() ? nullptr : &m_entries[place->second];
+    if (!index.isValid() || index.row() < 0 || index.row() >= int(m_rows.size()))
+        return std::nullopt;
+    return m_rows.size() - 1 - std::size_t(index.row());
+}
+
+QModelIndex RunsModel::indexAt(std::size_t place) const
+{
+    return index(int(m_rows.size() - 1 - place));
 }
 
 void RunsModel::remember(std::size_t place, const std::shared_ptr<const RunTrace> &trace) const
@@ -169,34 +169,33 @@ void RunsModel::remember(std::size_t place, const std::shared_ptr<const RunTrace
 
 std::shared_ptr<const RunTrace> RunsModel::traceAt(std::size_t place) const
 {
-    const Entry &entry = m_entries[place];
-    if (entry.kept)
-        return entry.kept;
+    if (const auto kept = m_kept.find(place); kept != m_kept.end())
+        return kept->second;
     for (const Read &read : m_read)
         if (read.place == place)
             if (auto alive = read.trace.lock())
                 return alive;
-    std::shared_ptr<const RunTrace> trace = m_loader ? m_loader(entry.headline) : nullptr;
+    std::shared_ptr<const RunTrace> trace = m_loader ? m_loader(m_rows.at(place)) : nullptr;
     remember(place, trace);
     return trace;
 }
 
 std::shared_ptr<const RunTrace> RunsModel::trace(const QModelIndex &index) const
 {
-    const Entry *found = entry(index);
-    return found ? traceAt(std::size_t(found - m_entries.data())) : nullptr;
+    const auto place = placeOf(index);
+    return place ? traceAt(*place) : nullptr;
 }
 
-const RunHeadline *RunsModel::headline(const QModelIndex &index) const
+std::optional<RunHeadline> RunsModel::headline(const QModelIndex &index) const
 {
-    const Entry *found = entry(index);
-    return found ? &found->headline : nullptr;
+    const auto place = placeOf(index);
+    return place ? std::optional(m_rows.at(*place)) : std::nullopt;
 }
 
 QModelIndex RunsModel::indexOf(const std::string &uid) const
 {
-    const auto place = m_places.find(uid);
-    return place == m_places.end() ? QModelIndex() : index(int(m_entries.size() - 1 - place->second));
+    const auto place = m_rows.find(uid);
+    return place ? indexAt(*place) : QModelIndex();
 }
 
 QModelIndex RunsModel::indexOf(const std::shared_ptr<const RunTrace> &trace) const
@@ -205,37 +204,36 @@ QModelIndex RunsModel::indexOf(const std::shared_ptr<const RunTrace> &trace) con
         return {};
     for (const Read &read : m_read)
         if (read.trace.lock() == trace)
-            return index(int(m_entries.size() - 1 - read.place));
-    for (std::size_t place = 0; place < m_entries.size(); ++place)
-        if (m_entries[place].kept == trace)
-            return index(int(m_entries.size() - 1 - place));
+            return indexAt(read.place);
+    for (const auto &[place, kept] : m_kept)
+        if (kept == trace)
+            return indexAt(place);
     return {};
 }
 
 void RunsModel::setEdits(const std::string &uid, const RunEdits &edits)
 {
-    Entry *changed = entry(uid);
+    const auto changed = m_rows.find(uid);
     if (!changed)
         return;
     const bool wasPinned = m_pinnedUid == uid;
-    changed->headline.edits = edits;
-    changed->words = words(changed->headline);
+    m_rows.setEdits(*changed, edits);
     if (edits.pinned != wasPinned)
         setPinned(edits.pinned ? uid : std::string());
-    emit dataChanged(indexOf(uid), indexOf(uid));
+    emit dataChanged(indexAt(*changed), indexAt(*changed));
 }
 
 void RunsModel::setPinned(const std::string &uid)
 {
     if (uid == m_pinnedUid)
         return;
-    if (Entry *before = entry(m_pinnedUid))
-        before->headline.edits.pinned = false;
+    if (const auto before = m_rows.find(m_pinnedUid))
+        m_rows.setPinned(*before, false);
     m_pinnedUid = uid;
-    Entry *now = entry(uid);
+    const auto now = m_rows.find(uid);
     if (now)
-        now->headline.edits.pinned = true;
-    m_pinned = now ? traceAt(std::size_t(now - m_entries.data())) : nullptr;
+        m_rows.setPinned(*now, true);
+    m_pinned = now ? traceAt(*now) : nullptr;
     if (rowCount() > 0)
         emit dataChanged(index(0), index(rowCount() - 1), {PinnedRole, Qt::AccessibleTextRole});
     emit pinnedChanged(m_pinned);
@@ -243,44 +241,48 @@ void RunsModel::setPinned(const std::string &uid)
 
 void RunsModel::togglePin(const QModelIndex &index)
 {
-    if (const Entry *wanted = entry(index))
-        setPinned(wanted->headline.uid == m_pinnedUid ? std::string() : wanted->headline.uid);
+    if (const auto wanted = placeOf(index)) {
+        const std::string uid = m_rows.uid(*wanted);
+        setPinned(uid == m_pinnedUid ? std::string() : uid);
+    }
 }
 
 bool RunsModel::matches(int row, const QStringList &terms) const
 {
-    const Entry *found = entry(index(row));
-    return found
-        && std::all_of(terms.begin(), terms.end(), [&](const QString &term) { return found->words.contains(term); });
+    const auto place = placeOf(index(row));
+    if (!place)
+        return false;
+    const QString text = words(m_rows.at(*place));
+    return std::all_of(terms.begin(), terms.end(), [&](const QString &term) { return text.contains(term); });
 }
 
 int RunsModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : int(m_entries.size());
+    return parent.isValid() ? 0 : int(m_rows.size());
 }
 
 QVariant RunsModel::data(const QModelIndex &index, int role) const
 {
-    const Entry *found = entry(index);
-    if (!found)
+    const auto place = placeOf(index);
+    if (!place)
         return {};
-    const RunHeadline &run = found->headline;
+    if (role == QuestionRole) // asked of every row when a question lights up
+        return QString::fromStdString(m_rows.question(*place));
+    if (role == NumberRole)
+        return int(*place) + 1;
+    const RunHeadline run = m_rows.at(*place);
     switch (role) {
     case Qt::DisplayRole:
     case AnswerRole:
         return QString::fromStdString(run.answer).trimmed();
-    case QuestionRole:
-        return QString::fromStdString(run.question);
     case MethodRole:
         return methodOf(run);
     case PinnedRole:
         return run.uid == m_pinnedUid;
-    case NumberRole:
-        return int(m_entries.size()) - index.row();
     case TagsRole:
         return tagsText(run.edits);
     case Qt::DecorationRole:
-        return found->thumbnail;
+        return thumbnailOf(run.pictureSha256);
     case Qt::ToolTipRole:
         return toolTipOf(run);
     case Qt::AccessibleTextRole:

@@ -5,8 +5,8 @@
 // they are asked for.
 #pragma once
 
-#include "qmop/run_headline.h"
 #include "qmop/run_trace.h"
+#include "widgets/runs/run_rows.h"
 
 #include <QAbstractListModel>
 #include <QImage>
@@ -49,7 +49,7 @@ public:
 
     // Null for an invalid index, and where the loader has none.
     std::shared_ptr<const RunTrace> trace(const QModelIndex &index) const;
-    const RunHeadline *headline(const QModelIndex &index) const;
+    std::optional<RunHeadline> headline(const QModelIndex &index) const;
     QModelIndex indexOf(const std::string &uid) const;
     // Of a run whose trace came from this model; no other is read for it.
     QModelIndex indexOf(const std::shared_ptr<const RunTrace> &trace) const;
@@ -72,28 +72,23 @@ signals:
     void pinnedChanged(std::shared_ptr<const qmop::RunTrace> trace);
 
 private:
-    struct Entry {
-        RunHeadline headline;
-        std::shared_ptr<const RunTrace> kept; // of a run that is not stored
-        QPixmap thumbnail;
-        QString words; // for matches()
-    };
-    // A trace that something may still show. Apart from the entries: even when its
+    // A trace that something may still show. Apart from the rows: even when its
     // trace is gone, a weak pointer keeps the memory of the trace itself.
     struct Read {
-        std::size_t place; // in m_entries
+        std::size_t place; // in m_rows
         std::weak_ptr<const RunTrace> trace;
     };
     void remember(std::size_t place, const std::shared_ptr<const RunTrace> &trace) const;
-    const Entry *entry(const QModelIndex &index) const;
-    Entry *entry(const std::string &uid);
-    void insert(Entry entry, const RunTrace &trace);
+    std::optional<std::size_t> placeOf(const QModelIndex &index) const;
+    QPixmap thumbnailOf(const std::string &pictureSha256) const; // null: none
+    QModelIndex indexAt(std::size_t place) const;
+    void insert(const RunHeadline &run, const std::shared_ptr<const RunTrace> &trace, bool stored);
     std::shared_ptr<const RunTrace> traceAt(std::size_t place) const;
     void setPinned(const std::string &uid);
 
-    std::vector<Entry> m_entries; // oldest first
+    RunRows m_rows; // oldest first
+    std::map<std::size_t, std::shared_ptr<const RunTrace>> m_kept; // of runs that are not stored
     mutable std::vector<Read> m_read;
-    std::map<std::string, std::size_t> m_places; // of uids in m_entries
     std::map<std::string, QPixmap> m_thumbnails; // by the picture's hash
     TraceLoader m_loader;
     std::string m_pinnedUid;

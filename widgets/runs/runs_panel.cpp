@@ -232,7 +232,7 @@ void RunsPanel::addCompareActions(QLayout *bar)
                  &RunsPanel::runActivated);
     m_list->setContextMenuPolicy(Qt::ActionsContextMenu);
     static_cast<RunDelegate *>(m_list->itemDelegate())->letter = [this](const QModelIndex &index) {
-        const RunHeadline *run = m_model->headline(m_filter->mapToSource(index));
+        const std::optional<RunHeadline> run = m_model->headline(m_filter->mapToSource(index));
         return !run || run->uid.empty() ? QString()
             : run->uid == m_uidA        ? (run->uid == m_uidB ? tr("A B · ") : tr("A · "))
             : run->uid == m_uidB        ? tr("B · ")
@@ -243,7 +243,7 @@ void RunsPanel::addCompareActions(QLayout *bar)
 void RunsPanel::setCompared(const std::shared_ptr<const RunTrace> &a, const std::shared_ptr<const RunTrace> &b)
 {
     const auto uidOf = [this](const std::shared_ptr<const RunTrace> &trace) {
-        const RunHeadline *run = m_model->headline(m_model->indexOf(trace));
+        const std::optional<RunHeadline> run = m_model->headline(m_model->indexOf(trace));
         return run ? run->uid : std::string();
     };
     m_uidA = uidOf(a);
@@ -285,7 +285,7 @@ QModelIndex RunsPanel::current() const
 // What the fields say, where that is not what the run has.
 void RunsPanel::requestEdits()
 {
-    const RunHeadline *run = m_model->headline(m_model->indexOf(m_edited));
+    const std::optional<RunHeadline> run = m_model->headline(m_model->indexOf(m_edited));
     if (!run)
         return;
     m_note->setModified(false);
@@ -359,7 +359,7 @@ void RunsPanel::setCurrentRun(const std::shared_ptr<const RunTrace> &trace)
 
 void RunsPanel::updateEdits()
 {
-    const RunHeadline *run = m_model->headline(current());
+    std::optional<RunHeadline> run = m_model->headline(current());
     const std::string uid = run ? run->uid : std::string();
     const bool typing = m_note->isModified() || m_tags->isModified();
     if (typing && uid == m_edited)
@@ -377,12 +377,12 @@ void RunsPanel::updateEdits()
     m_pin->setChecked(edits.pinned);
     for (QWidget *widget :
          {static_cast<QWidget *>(m_note), static_cast<QWidget *>(m_tags), static_cast<QWidget *>(m_pin)})
-        widget->setEnabled(run);
+        widget->setEnabled(run.has_value());
     m_pin->setToolTip(run ? tr("Compare the answers of later runs with this run") : tr("Select a run first"));
     m_note->setToolTip(run ? QString() : tr("Select a run first"));
     m_tags->setToolTip(m_note->toolTip());
-    m_reference->setEnabled(run);
-    m_show->setEnabled(run);
+    m_reference->setEnabled(run.has_value());
+    m_show->setEnabled(run.has_value());
 }
 
 } // namespace qmop
