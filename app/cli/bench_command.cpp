@@ -7,6 +7,7 @@
 #include "core/pipeline/pipeline.h"
 #include "core/store/trace_json.h"
 #include "core/vtcbench/bench_request.h"
+#include "core/vtcbench/conversation_suite.h"
 #include "core/vtcbench/report.h"
 #include "core/vtcbench/runner.h"
 #include "core/vtcbench/suite_file.h"
@@ -26,6 +27,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace qmop {
@@ -67,6 +69,24 @@ std::filesystem::path findSuite(const std::string &name)
 
 namespace {
 
+struct OpenedSuite {
+    Suite suite;
+    std::filesystem::path folder; // that its pictures are below
+    bool hasDimensions = true;
+};
+
+OpenedSuite openSuite(const BenchOptions &options)
+{
+    const std::filesystem::path path = findSuite(options.suite);
+    const bool own = !options.pictures.empty() || isConversationFile(path);
+    const std::filesystem::path folder
+        = options.pictures.empty() ? suiteFolder(path) : std::filesystem::path(options.pictures);
+    if (!own)
+        return {loadSuite(path), folder};
+    ConversationSuite suite = loadConversationSuite(path, folder);
+    return {std::move(suite.suite), folder, suite.hasDimensions};
+}
+
 std::vector<int> defaultBudgets(const std::filesystem::path &model)
 {
     std::vector<int> budgets = trainedBudgets(model);
@@ -74,19 +94,18 @@ std::vector<int> defaultBudgets(const std::filesystem::path &model)
 }
 
 // One object per answer, in the order of the suite.
-std::string answersText(const Suite &suite, const BenchReport &report)
+std::string answersText(const Suite &suite, const BenchReport &report, bool hasDimensions)
 {
     std::string text;
     for (std::size_t i = 0; i < suite.samples.size(); ++i) {
         for (const BenchRun &run : report.runs) {
             const SampleResult &result = run.results[i];
-            nlohmann::ordered_json line{{"id", suite.samples[i].id},
-                                        {"dimension", std::string(dimensionKey(suite.samples[i].dimension))},
-                                        {"compressor", run.point.compressor},
-                                        {"budget", run.point.budget},
-                                        {"answer", result.answer},
-                                        {"expected", suite.samples[i].answers},
-                                        {"score", run.scores[i]}};
+            nlohmann::ordered_json line{
+                {"id", suite.samples[i].id},  {"dimension", nullptr},    {"compressor", run.point.compressor},
+                {"budget", run.point.budget}, {"answer", result.answer}, {"expected", suite.samples[i].answers},
+                {"score", run.scores[i]}};
+            if (hasDimensions)
+                line["dimension"] = std::string(dimensionKey(suite.samples[i].dimension));
             if (result.alpha)
                 for (Branch branch : allBranches)
                     line["alpha"][std::string(branchKey(branch))] = (*result.alpha)[branch];
@@ -100,9 +119,7 @@ std::string answersText(const Suite &suite, const BenchReport &report)
 
 int runBench(const BenchOptions &options)
 {
-    const std::filesystem::path path = findSuite(options.suite);
-    const Suite suite = loadSuite(path);
-    const std::filesystem::path folder = suiteFolder(path);
+    const auto [suite, folder, hasDimensions] = openSuite(options);
     const EngineConfig config = options.common.engineConfig();
     const auto points = benchPoints(options.compressors,
                                     options.budgets.empty() ? defaultBudgets(config.defaultModel) : options.budgets);
@@ -138,13 +155,19 @@ int runBench(const BenchOptions &options)
         throw;
     }
     progress.clear();
+    // Without dimensions there is nothing to say of each.
+    for (BenchRun &run : report.runs)
+        if (!hasDimensions) {
+            run.score.dimensions = {};
+            run.routing = {};
+        }
     report.model = model;
     report.fusion = options.common.request().fusion;
     report.fusionThreshold = options.common.threshold;
     // First: a disk that has filled up meanwhile takes the answers alone.
     std::cout << (options.json ? reportText(report) : reportTable(report)) << std::flush;
     if (answersFile) {
-        answersFile->write(answersText(suite, report));
+        answersFile->write(answersText(suite, report, hasDimensions));
         answersFile->commit();
     }
     return 0;
@@ -175,8 +198,13 @@ void addBenchCommand(CLI::App &app, int &exitCode)
 {
     auto options = std::make_shared<BenchOptions>();
     CLI::App *command = app.add_subcommand("bench", "Score a suite under several compressors and budgets");
-    command->add_option("SUITE", options->suite, "Folder of a suite, its suite.json, or the name of a shipped suite")
+    command
+        ->add_option("SUITE", options->suite,
+                     "Folder of a suite, its suite.json, the name of a shipped suite, or a JSON file of your own "
+                     "questions in LLaVA's format")
         ->required();
+    command->add_option("--pictures", options->pictures,
+                        "Folder of the pictures that your own questions name (default: the file's)");
     options->addTo(*command);
     command->callback([options, &exitCode] { exitCode = runBench(*options); });
 }

@@ -16,6 +16,7 @@ namespace qmop {
 // What scoring a suite needs beside the suite.
 struct BenchOptions {
     std::string suite; // as findSuite() takes it
+    std::string pictures; // folder of the pictures of a file in LLaVA's format; empty: the file's
     std::vector<std::string> compressors{"blind", "none", "qmop", "pool", "resample", "prune"};
     std::vector<int> budgets; // empty: all that the checkpoint was trained for
     std::string answersFile;

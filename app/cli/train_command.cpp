@@ -2,6 +2,7 @@
 #include "app/cli/train_command.h"
 
 #include "app/cli/interrupt.h"
+#include "app/cli/parallel_run.h"
 #include "app/cli/progress_line.h"
 #include "core/train/claims.h"
 #include "core/train/export.h"
@@ -151,6 +152,9 @@ int runTraining(const TrainArguments &arguments)
         std::printf("%s %lld  %.6f\n", stage.c_str(), (long long)step, loss);
         std::fflush(stdout);
     };
+
+    const ParallelRun parallel = parallelRunFromEnvironment(); // before threads start
+    options.group = parallel.group.get();
 
     Interrupt interrupt;
     const train::TrainResult result = train::train(recipe, options, interrupt.token());

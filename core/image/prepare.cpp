@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/image/prepare.h"
 
+#include "core/image/preprocess_json.h"
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -102,7 +104,11 @@ PreprocessConfig readPreprocessConfig(const std::filesystem::path &path)
     std::ifstream file(path);
     if (!file)
         refuse(path, "cannot be read");
-    const json root = json::parse(file, nullptr, false);
+    return preprocessFrom(json::parse(file, nullptr, false), path);
+}
+
+PreprocessConfig preprocessFrom(const json &root, const std::filesystem::path &path)
+{
     if (!root.is_object())
         refuse(path, "is not a JSON object");
 

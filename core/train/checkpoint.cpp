@@ -73,6 +73,8 @@ nlohmann::json stageJson(const StageRecipe &stage)
         all.push_back({stage.rounds, stage.reading});
     if (stage.naming > 0)
         all.push_back({{"naming", stage.naming}});
+    if (stage.rarity > 0)
+        all.push_back({{"rarity", stage.rarity}});
     if (stage.budget > 0)
         all.push_back(stage.budget);
     if (!stage.variant.empty() || !stage.routed || stage.seed > 0)
@@ -93,6 +95,8 @@ std::string recipeFingerprint(const Recipe &recipe, const TrainingPosition &posi
                         {"losses", losses(recipe)}};
     if (!recipe.base.empty())
         text["base"] = recipe.baseSha256;
+    if (recipe.data)
+        text["data"] = recipe.data->sha256;
     for (int i = 0; i <= position.stage; ++i) {
         const StageRecipe &entry = recipe.stages[std::size_t(i)];
         text["stages"].push_back(stageJson(entry));

@@ -18,6 +18,19 @@
 namespace qmop::train {
 namespace {
 
+constexpr const char *sceneLimits
+    = "\n## Limits\n\n"
+      "- It knows the scenes' little world (70 objects, 8 faces, 8 places, 6 styles, signs of up to three "
+      "characters) and nothing else: on photographs it guesses.\n"
+      "- It answers in one to three words. Questions outside the scenes' kinds get an answer of the nearest "
+      "kind.\n"
+      "- Counting beyond a few and small signs are its weakest sides.\n\n"
+      "Licence: GPL-3.0-or-later, like the program. The sprites in the training pictures are Noto Emoji; see "
+      "NOTICE.\n";
+constexpr const char *ownLimits
+    = "\n## Limits\n\nIt knows what its data show, and what the model that it started from knew. Before passing it on, "
+      "add the licences of the pictures and texts.\n";
+
 struct LogFacts {
     std::string type;
     int threads = 0;
@@ -71,8 +84,10 @@ std::string evaluationTable(const Recipe &recipe, const LogFacts &facts)
         if (stage.kind == StageKind::Vision || found == facts.evaluations.end())
             continue;
         text << "| " << stageName(stage) << " |";
-        for (const Dimension dimension : allDimensions)
-            text << " " << found->second.value(std::string(dimensionKey(dimension)), 0.0) << " |";
+        for (const Dimension dimension : allDimensions) {
+            const std::string key(dimensionKey(dimension));
+            found->second.contains(key) ? text << " " << found->second.value(key, 0.0) << " |" : text << " – |";
+        }
         text << " " << found->second.value("average", 0.0) << " |\n";
     }
     if (const auto vision = facts.evaluations.find("vision"); vision != facts.evaluations.end()) {
@@ -95,6 +110,22 @@ std::string budgetList(const Recipe &recipe, const TrainingModel &model)
     return list;
 }
 
+std::string origin(const Recipe &recipe)
+{
+    if (recipe.base.empty())
+        return "Made from scratch by `qmop train`; no other weights went into it.";
+    return "Made by `qmop train` from the towers and decoder of `" + recipe.base.filename().string()
+        + "` (model.safetensors SHA-256 `" + recipe.baseSha256 + "`).";
+}
+
+std::string dataText(const Recipe &recipe)
+{
+    if (!recipe.data)
+        return "scenes drawn by `core/scenes` (training split; every picture is used once). No photographs.";
+    return "`" + recipe.data->json.filename().string() + "` (SHA-256 `" + recipe.data->sha256
+        + "`) and the pictures that it names; examined on `" + recipe.data->heldOut.filename().string() + "`.";
+}
+
 std::string modelCard(const Recipe &recipe, const TrainingModel &model, const LogFacts &facts,
                       const std::filesystem::path &log, const std::string &commit)
 {
@@ -104,9 +135,7 @@ std::string modelCard(const Recipe &recipe, const TrainingModel &model, const Lo
          << " px, patches of " << model.config.vision.patchSize
          << "), a text tower, a LLaMA-style decoder, and for M = " << budgetList(recipe, model)
          << " visual tokens a QMoP projector with its own decoder. Weights are bfloat16.\n"
-         << "Made from scratch by `qmop train`; no other weights went into it.\n\n"
-         << "## Training\n\n"
-         << "- Data: scenes drawn by `core/scenes` (training split; every picture is used once). No photographs.\n"
+         << origin(recipe) << "\n\n## Training\n\n- Data: " << dataText(recipe) << "\n"
          << "- Recipe: `resources/recipes/" << recipe.file.filename().string() << "`, SHA-256 `" << recipe.sha256
          << "`\n"
          << "- Seed: " << recipe.seed << "; number type: " << facts.type << " autocast over float32 weights; "
@@ -116,17 +145,12 @@ std::string modelCard(const Recipe &recipe, const TrainingModel &model, const Lo
         text << "- Commit of generator and trainer: `" << commit << "`\n";
     text << "\n`qmop train --recipe resources/recipes/" << recipe.file.filename().string()
          << " --steps 20 --compare models/zoo/" << recipe.name << "/training.jsonl` repeats the first losses.\n\n"
-         << stageTable(recipe, facts) << "\n## Held-out scenes during training\n\n"
-         << "Seeds, wordings and object pairings that training never meets; teacher forcing, every token of the answer "
-            "must rank first.\n\n"
-         << evaluationTable(recipe, facts) << "\n## Limits\n\n"
-         << "- It knows the scenes' little world (70 objects, 8 faces, 8 places, 6 styles, signs of up to three "
-            "characters) and nothing else: on photographs it guesses.\n"
-         << "- It answers in one to three words. Questions outside the scenes' kinds get an answer of the nearest "
-            "kind.\n"
-         << "- Counting beyond a few and small signs are its weakest sides.\n\n"
-         << "Licence: GPL-3.0-or-later, like the program. The sprites in the training pictures are Noto Emoji; see "
-            "NOTICE.\n";
+         << stageTable(recipe, facts) << "\n## Held-out " << (recipe.data ? "questions" : "scenes")
+         << " during training\n\n"
+         << (recipe.data ? "Questions" : "Seeds, wordings and object pairings")
+         << " that training never meets; teacher forcing, every token of the answer must rank first.\n\n"
+         << evaluationTable(recipe, facts);
+    text << (recipe.data ? ownLimits : sceneLimits);
     return text.str();
 }
 

@@ -51,38 +51,45 @@ void initFeatureHeads(const VisionLossRecipe &weights, const VisionConfig &visio
         linear("feature_character", scenes::characterNames().size());
 }
 
-void addFeatureLosses(const WeightScope &heads, const VisionLossRecipe &weights, const VisionBatch &batch,
-                      const at::Tensor &features,
-                      const std::function<void(const char *name, double weight, const at::Tensor &loss)> &add)
+void addFeatureLosses(
+    const WeightScope &heads, const VisionLossRecipe &weights, const VisionBatch &batch, const at::Tensor &features,
+    const std::function<void(const char *name, double weight, const at::Tensor &loss, double count)> &add)
 {
     const at::Tensor rows = standardised(features);
+    const auto all = double(rows.numel() / rows.size(-1));
+    // The loss of a head on some of the rows, none where there are no such rows.
+    const auto some = [&](const char *name, double weight, const at::Tensor &which, const auto &loss) {
+        const bool any = which.size(0) > 0;
+        add(name, weight, any ? loss(head(heads, name, rows.index_select(0, which))) : at::Tensor(),
+            double(which.size(0)));
+    };
     if (weights.position > 0) {
         const Places places = placesOf(features);
-        add("feature_row", weights.position, at::cross_entropy_loss(head(heads, "feature_row", rows), places.row));
+        add("feature_row", weights.position, at::cross_entropy_loss(head(heads, "feature_row", rows), places.row), all);
         add("feature_column", weights.position,
-            at::cross_entropy_loss(head(heads, "feature_column", rows), places.column));
+            at::cross_entropy_loss(head(heads, "feature_column", rows), places.column), all);
     }
-    if (weights.instance > 0 && batch.partPatch.size(0) > 0) {
-        const at::Tensor parts = rows.index_select(0, batch.partPatch);
-        add("feature_centre", weights.instance,
-            at::binary_cross_entropy_with_logits(head(heads, "feature_centre", parts).squeeze(1), batch.centre));
-        add("feature_offset", weights.instance,
-            at::smooth_l1_loss(head(heads, "feature_offset", parts), batch.toCentre));
+    if (weights.instance > 0) {
+        some("feature_centre", weights.instance, batch.partPatch, [&](const at::Tensor &logits) {
+            return at::binary_cross_entropy_with_logits(logits.squeeze(1), batch.centre);
+        });
+        some("feature_offset", weights.instance, batch.partPatch,
+             [&](const at::Tensor &offsets) { return at::smooth_l1_loss(offsets, batch.toCentre); });
     }
-    if (weights.colour > 0 && batch.shapePatch.size(0) > 0)
-        add("feature_colour", weights.colour,
-            at::cross_entropy_loss(head(heads, "feature_colour", rows.index_select(0, batch.shapePatch)),
-                                   batch.shapeColour));
+    if (weights.colour > 0)
+        some("feature_colour", weights.colour, batch.shapePatch,
+             [&](const at::Tensor &logits) { return at::cross_entropy_loss(logits, batch.shapeColour); });
     if (weights.featureClass > 0) {
         at::Tensor classWeights = at::ones({std::int64_t(scenes::classNames().size())});
         classWeights[0] = weights.background;
+        const at::Tensor labels = batch.patchClass.flatten();
         add("feature_class", weights.featureClass,
-            at::cross_entropy_loss(head(heads, "feature_class", rows), batch.patchClass.flatten(), classWeights));
+            at::cross_entropy_loss(head(heads, "feature_class", rows), labels, classWeights),
+            classWeights.index_select(0, labels).sum().item<double>());
     }
-    if (weights.featureCharacter > 0 && batch.characterPatch.size(0) > 0)
-        add("feature_character", weights.featureCharacter,
-            at::cross_entropy_loss(head(heads, "feature_character", rows.index_select(0, batch.characterPatch)),
-                                   batch.character));
+    if (weights.featureCharacter > 0)
+        some("feature_character", weights.featureCharacter, batch.characterPatch,
+             [&](const at::Tensor &logits) { return at::cross_entropy_loss(logits, batch.character); });
 }
 
 void countFeatureHits(

@@ -25,11 +25,11 @@ at::Tensor head(const WeightScope &heads, std::string_view name, const at::Tenso
 void initFeatureHeads(const VisionLossRecipe &weights, const VisionConfig &vision,
                       const std::function<void(const std::string &name, std::size_t outputs)> &linear);
 
-// Calls add(name, weight, loss) for every head that has a weight. All heads read
-// the rows standardised one by one. features: [B, N, C]
-void addFeatureLosses(const WeightScope &heads, const VisionLossRecipe &weights, const VisionBatch &batch,
-                      const at::Tensor &features,
-                      const std::function<void(const char *name, double weight, const at::Tensor &loss)> &add);
+// Calls add(name, weight, loss, count) for every head that has a weight: the mean over `count` rows (or sum of their
+// weights), undefined for none. All heads read the rows standardised one by one. features: [B, N, C]
+void addFeatureLosses(
+    const WeightScope &heads, const VisionLossRecipe &weights, const VisionBatch &batch, const at::Tensor &features,
+    const std::function<void(const char *name, double weight, const at::Tensor &loss, double count)> &add);
 
 // Calls add(name, right, counted), both bool of one shape: feature_row,
 // feature_column, feature_centre (patches marked that are centres, and the other way

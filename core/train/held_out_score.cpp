@@ -8,6 +8,16 @@
 #include <string>
 
 namespace qmop::train {
+namespace {
+
+constexpr const char *noDimension = "all";
+
+std::string keyOf(const std::optional<Dimension> &dimension)
+{
+    return dimension ? std::string(dimensionKey(*dimension)) : noDimension;
+}
+
+} // namespace
 
 std::vector<bool> answeredRight(const LanguageBatch &batch, const at::Tensor &logits)
 {
@@ -19,24 +29,20 @@ std::vector<bool> answeredRight(const LanguageBatch &batch, const at::Tensor &lo
     return right;
 }
 
-std::array<std::optional<PerBranch<double>>, dimensionCount> meanAlpha(const LanguageBatch &batch,
-                                                                       const at::Tensor &alpha)
+std::map<std::string, PerBranch<double>> meanAlpha(const LanguageBatch &batch, const at::Tensor &alpha)
 {
     const at::Tensor values = alpha.detach().to(at::kDouble).contiguous();
-    std::array<std::optional<PerBranch<double>>, dimensionCount> means;
-    std::array<int, dimensionCount> counts{};
+    std::map<std::string, PerBranch<double>> means;
+    std::map<std::string, int> counts;
     for (std::size_t q = 0; q < batch.dimensions.size(); ++q) {
-        const auto dimension = std::size_t(batch.dimensions[q]);
-        ++counts[dimension];
-        if (!means[dimension])
-            means[dimension].emplace();
+        const std::string key = keyOf(batch.dimensions[q]);
+        ++counts[key];
         for (const Branch branch : allBranches)
-            (*means[dimension])[branch] += values.data_ptr<double>()[q * branchCount + std::size_t(branch)];
+            means[key][branch] += values.data_ptr<double>()[q * branchCount + std::size_t(branch)];
     }
-    for (std::size_t d = 0; d < dimensionCount; ++d)
-        if (means[d])
-            for (double &sum : means[d]->values)
-                sum /= counts[d];
+    for (auto &[key, mean] : means)
+        for (double &sum : mean.values)
+            sum /= counts[key];
     return means;
 }
 
@@ -73,45 +79,59 @@ std::vector<bool> hitsFromText(const std::string &text)
     return right;
 }
 
-void HeldOutScore::add(const LanguageBatch &batch, const std::vector<std::string> &types,
-                       const std::vector<bool> &right, const at::Tensor &alpha)
+void HeldOutScore::add(const LanguageBatch &batch, const std::vector<bool> &right, const at::Tensor &alpha)
 {
-    std::array<std::int64_t, dimensionCount> asked{};
+    std::map<std::string, std::int64_t> asked;
     for (std::size_t q = 0; q < right.size(); ++q) {
-        ++asked[std::size_t(batch.dimensions[q])];
-        m_right[std::size_t(batch.dimensions[q])] += right[q] ? 1 : 0;
-        m_types[types[q]].right += right[q] ? 1 : 0;
-        ++m_types[types[q]].all;
+        const std::string key = keyOf(batch.dimensions[q]);
+        ++asked[key];
+        std::vector<Count *> counts{&m_dimensions[key]};
+        if (!batch.types[q].empty())
+            counts.push_back(&m_types[batch.types[q]]);
+        for (Count *count : counts) {
+            count->right += right[q] ? 1 : 0;
+            ++count->all;
+        }
     }
     m_hits.insert(m_hits.end(), right.begin(), right.end());
-    for (std::size_t d = 0; d < dimensionCount; ++d)
-        m_all[d] += asked[d];
     if (!alpha.defined())
         return;
     m_routed = true;
-    const auto means = meanAlpha(batch, alpha);
-    for (std::size_t d = 0; d < dimensionCount; ++d)
-        if (means[d])
-            for (const Branch branch : allBranches)
-                m_alpha[d][branch] += (*means[d])[branch] * double(asked[d]);
+    for (const auto &[key, mean] : meanAlpha(batch, alpha))
+        for (const Branch branch : allBranches)
+            m_dimensions[key].alpha[branch] += mean[branch] * double(asked[key]);
 }
 
 nlohmann::json HeldOutScore::json() const
 {
     nlohmann::json result;
+    // Without dimensions the average is over questions, else over the five.
+    const bool whole = m_dimensions.contains(noDimension);
     double sum = 0;
-    for (const Dimension dimension : allDimensions) {
-        const auto d = std::size_t(dimension);
-        const auto all = double(std::max<std::int64_t>(1, m_all[d]));
-        const double percent = 100.0 * double(m_right[d]) / all;
+    const auto put = [&](const std::string &key) {
+        static const Count none;
+        const auto found = m_dimensions.find(key);
+        const Count &count = found == m_dimensions.end() ? none : found->second;
+        const auto all = double(std::max<std::int64_t>(1, count.all));
+        const double percent = 100.0 * double(count.right) / all;
         sum += percent / double(dimensionCount);
-        const std::string key(dimensionKey(dimension));
-        result[key] = std::round(percent * 10) / 10;
+        if (key != noDimension)
+            result[key] = std::round(percent * 10) / 10;
         if (m_routed)
             for (const Branch branch : allBranches)
-                result["alpha"][key].push_back(std::round(m_alpha[d][branch] / all * 1000) / 1000);
+                result["alpha"][key].push_back(std::round(count.alpha[branch] / all * 1000) / 1000);
+    };
+    if (whole) {
+        for (const auto &[key, count] : m_dimensions)
+            put(key);
+        const auto right = double(std::count(m_hits.begin(), m_hits.end(), true));
+        result["average"] = std::round(1000.0 * right / double(m_hits.size())) / 10;
+        result["questions"] = m_hits.size();
+    } else {
+        for (const Dimension dimension : allDimensions)
+            put(std::string(dimensionKey(dimension)));
+        result["average"] = std::round(sum * 10) / 10;
     }
-    result["average"] = std::round(sum * 10) / 10;
     result["hits"] = hitsText(m_hits);
     for (const auto &[type, count] : m_types)
         result["types"][type] = std::round(1000.0 * double(count.right) / double(count.all)) / 10;

@@ -21,9 +21,8 @@ namespace qmop::train {
 // Which questions of the batch are answered. logits: [K, V] at batch.answerRows. [Q]
 std::vector<bool> answeredRight(const LanguageBatch &batch, const at::Tensor &logits);
 
-// Mean of alpha [Q, 3] over the batch's questions of each dimension; none where none is asked.
-std::array<std::optional<PerBranch<double>>, dimensionCount> meanAlpha(const LanguageBatch &batch,
-                                                                       const at::Tensor &alpha);
+// Mean of alpha [Q, 3] over the batch's questions of each dimension, by its key; those of no dimension under "all".
+std::map<std::string, PerBranch<double>> meanAlpha(const LanguageBatch &batch, const at::Tensor &alpha);
 
 // "9:a38": the number of questions, then one bit each in hexadecimal, the first one highest. And back;
 // empty where the text is damaged.
@@ -32,21 +31,21 @@ std::vector<bool> hitsFromText(const std::string &text);
 
 class HeldOutScore {
 public:
-    // `types` of the batch's questions; `alpha` [Q, 3]: undefined where no router is.
-    void add(const LanguageBatch &batch, const std::vector<std::string> &types, const std::vector<bool> &right,
-             const at::Tensor &alpha);
+    // `alpha` [Q, 3]: undefined where no router is.
+    void add(const LanguageBatch &batch, const std::vector<bool> &right, const at::Tensor &alpha);
 
     // {"GU": percent, ..., "average": of the five, "types": {"count": percent, ...},
-    // "hits": hitsText() of all questions in order, "alpha": {"GU": [pool, resample, prune], ...}}
+    // "hits": hitsText() of all questions in order, "alpha": {"GU": [pool, resample, prune], ...}}.
+    // Where questions have no dimension: no dimensions, "average" over all questions, alpha under "all".
     nlohmann::json json() const;
 
 private:
-    std::array<std::int64_t, dimensionCount> m_right{}, m_all{};
     struct Count {
         std::int64_t right = 0, all = 0;
+        PerBranch<double> alpha; // sum
     };
+    std::map<std::string, Count> m_dimensions; // by key, or "all"
     std::map<std::string, Count> m_types;
-    std::array<PerBranch<double>, dimensionCount> m_alpha{};
     std::vector<bool> m_hits;
     bool m_routed = false;
 };

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/language_batch.h"
 
-#include "core/pipeline/prompt.h"
 #include "core/train/random.h"
+#include "core/train/sequences.h"
 
 #include <ATen/ATen.h>
 
@@ -12,39 +12,6 @@
 
 namespace qmop::train {
 namespace {
-
-struct Row {
-    std::int64_t id, offset, group;
-};
-
-// One sequence's text, and where its answers are.
-struct Sequence {
-    std::vector<Row> rows;
-    struct Answer {
-        std::int64_t row, next, question;
-    };
-    std::vector<Answer> answers;
-};
-
-void appendQuestion(Sequence &sequence, const TrainingModel &model, const scenes::Question &question,
-                    std::int64_t group, std::int64_t index)
-{
-    const PromptIds prompt
-        = makePrompt(*model.tokenizer, model.config.prompt, model.config.decoder.bosToken, question.text);
-    std::vector<int> ids = prompt.question;
-    ids.insert(ids.end(), prompt.after.begin(), prompt.after.end());
-    const std::size_t asked = ids.size();
-    const std::vector<int> answer = model.tokenizer->encode(question.answer);
-    ids.insert(ids.end(), answer.begin(), answer.end());
-    // The end token is only ever a target: nothing follows it.
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (i + 1 >= asked) {
-            const int next = i + 1 < ids.size() ? ids[i + 1] : model.config.decoder.eosToken;
-            sequence.answers.push_back({std::int64_t(sequence.rows.size()), next, index});
-        }
-        sequence.rows.push_back({ids[i], std::int64_t(i), group});
-    }
-}
 
 std::vector<int> draw(int available, int wanted, StepRandom &random)
 {
@@ -58,80 +25,85 @@ std::vector<int> draw(int available, int wanted, StepRandom &random)
     return order;
 }
 
-at::Tensor column(const std::vector<std::int64_t> &values)
+// Without repetition, each next one with a chance by its type's weight: the `wanted` smallest of -ln(u) / weight
+// (Efraimidis and Spirakis 2006). A type without weight has 1.
+std::vector<int> drawByWeight(const std::vector<scenes::Question> &questions, int wanted, const TypeWeights &weights,
+                              StepRandom &random)
 {
-    at::Tensor tensor = at::empty({std::int64_t(values.size())}, at::kLong);
-    std::copy(values.begin(), values.end(), tensor.data_ptr<std::int64_t>());
-    return tensor;
-}
-
-void fillSequences(LanguageBatch &batch, const std::vector<Sequence> &sequences)
-{
-    std::size_t length = 1;
-    for (const Sequence &sequence : sequences)
-        length = std::max(length, sequence.rows.size());
-    const std::size_t count = sequences.size() * length;
-    std::vector<std::int64_t> ids(count, 0), offsets(count, 0), group(count, -1), rows, answers, questions;
-    for (std::size_t s = 0; s < sequences.size(); ++s) {
-        for (std::size_t i = 0; i < sequences[s].rows.size(); ++i) {
-            const Row &row = sequences[s].rows[i];
-            ids[s * length + i] = row.id;
-            offsets[s * length + i] = row.offset;
-            group[s * length + i] = row.group;
-        }
-        for (const Sequence::Answer &answer : sequences[s].answers) {
-            rows.push_back(std::int64_t(s * length) + answer.row);
-            answers.push_back(answer.next);
-            questions.push_back(answer.question);
-        }
+    std::vector<std::pair<double, int>> keys;
+    for (const scenes::Question &question : questions) {
+        const auto found = weights.find(question.type);
+        keys.emplace_back(-std::log(random.unit()) / (found == weights.end() ? 1.0 : found->second), int(keys.size()));
     }
-    const std::vector<std::int64_t> shape{std::int64_t(sequences.size()), std::int64_t(length)};
-    batch.ids = column(ids).view(shape);
-    batch.offsets = column(offsets).view(shape);
-    batch.group = column(group).view(shape);
-    batch.answerRows = column(rows);
-    batch.answers = column(answers);
-    batch.answerQuestion = column(questions);
+    std::sort(keys.begin(), keys.end());
+    std::vector<int> order;
+    for (std::size_t i = 0; i < std::min(keys.size(), std::size_t(wanted)); ++i)
+        order.push_back(keys[i].second);
+    return order;
 }
 
 } // namespace
 
-LanguageBatch makeLanguageBatch(const DataSource &source, const std::vector<scenes::Scene> &pictures, int questions,
-                                Packing packing, std::uint64_t randomSeed)
+TypeWeights typeWeights(const std::vector<scenes::Scene> &pictures, double rarity)
 {
-    StepRandom random(randomSeed, 0x717561, 0);
+    std::map<std::string, double> counts;
+    double all = 0;
+    for (const scenes::Scene &picture : pictures)
+        for (const scenes::Question &question : picture.questions) {
+            counts[question.type] += 1;
+            all += 1;
+        }
+    for (auto &[type, count] : counts)
+        count = std::pow(count / all, -rarity);
+    return counts;
+}
+
+LanguageBatch makeLanguageBatch(const DataSource &source, const std::vector<scenes::Scene> &pictures, int questions,
+                                Packing packing, std::uint64_t randomSeed, const TypeWeights &weights, int first)
+{
+    constexpr std::uint64_t stream = 0x717561;
+    StepRandom random(randomSeed, stream, 0);
     LanguageBatch batch;
     std::vector<Sequence> sequences;
     std::vector<std::int64_t> picture;
     std::vector<std::string> texts;
+    std::vector<float> noise;
     for (std::size_t p = 0; p < pictures.size(); ++p) {
-        const std::vector<int> chosen = draw(int(pictures[p].questions.size()), questions, random);
+        if (source.share.group)
+            random = StepRandom(randomSeed, stream, std::uint64_t(1 + first) + p);
+        const std::vector<scenes::Question> &asked = pictures[p].questions;
+        const std::vector<int> chosen = weights.empty() || questions == 0
+            ? draw(int(asked.size()), questions, random)
+            : drawByWeight(asked, questions, weights, random);
         for (std::size_t i = 0; i < chosen.size(); ++i) {
-            const scenes::Question &question = pictures[p].questions[std::size_t(chosen[i])];
+            const scenes::Question &question = asked[std::size_t(chosen[i])];
             if (i == 0 || packing == Packing::PerQuestion) {
                 sequences.emplace_back();
                 picture.push_back(std::int64_t(p));
             }
             const std::int64_t group = packing == Packing::PerQuestion ? 0 : std::int64_t(i);
-            appendQuestion(sequences.back(), *source.model, question, group, std::int64_t(batch.dimensions.size()));
+            // The end token is only ever a target: nothing follows it.
+            appendText(sequences.back(), *source.model, askedIds(*source.model, question.text),
+                       source.model->tokenizer->encode(question.answer), 0, group,
+                       std::int64_t(batch.dimensions.size()));
             batch.dimensions.push_back(question.dimension);
+            batch.types.push_back(question.type);
             texts.push_back(question.text);
+            if (source.share.group)
+                drawGumbel(noise, random);
         }
     }
     batch.pixels = toPixels(source, pictures);
     std::vector<std::int64_t> classes;
     for (const scenes::Scene &scene : pictures)
         classes.insert(classes.end(), scene.patchClass.begin(), scene.patchClass.end());
-    batch.patchClass = column(classes).view({std::int64_t(pictures.size()), scenes::labelCount});
-    batch.picture = column(picture);
+    batch.patchClass = indexTensor(classes).view({std::int64_t(pictures.size()), scenes::labelCount});
+    batch.picture = indexTensor(picture);
     fillSequences(batch, sequences);
-    if (packing == Packing::PerQuestion) {
-        batch.questions = toTextRows(*source.model, texts);
-        batch.gumbel = at::empty({std::int64_t(texts.size()), std::int64_t(branchCount)}, at::kFloat);
-        float *noise = batch.gumbel.data_ptr<float>();
-        for (std::int64_t i = 0; i < batch.gumbel.numel(); ++i)
-            noise[i] = float(-std::log(-std::log(random.unit())));
-    }
+    while (noise.size() < texts.size() * branchCount)
+        drawGumbel(noise, random);
+    if (packing == Packing::PerQuestion)
+        fillRouterInputs(batch, *source.model, texts, noise);
     return batch;
 }
 

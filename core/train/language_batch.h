@@ -8,6 +8,9 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
 #include <vector>
 
 namespace qmop::train {
@@ -20,7 +23,7 @@ enum class Packing : std::uint8_t {
 // S sequences of T text tokens that stand behind the visual tokens, Q questions.
 struct LanguageBatch {
     at::Tensor pixels; // [P, 3, S, S] float32
-    at::Tensor patchClass; // [P, N] int64
+    at::Tensor patchClass; // [P, N] int64; undefined where pictures have no labels
     at::Tensor picture; // [S] int64: the sequence's picture
     at::Tensor ids; // [S, T] int64, padded behind
     at::Tensor offsets; // [S, T] int64: place within the question, where text positions restart
@@ -30,15 +33,23 @@ struct LanguageBatch {
     at::Tensor answerRows; // [K] int64
     at::Tensor answers; // [K] int64
     at::Tensor answerQuestion; // [K] int64, 0 ... Q - 1
-    std::vector<Dimension> dimensions; // [Q]
+    std::vector<std::optional<Dimension>> dimensions; // [Q]; none: of one's own data that does not say
+    std::vector<std::string> types; // [Q] question types; may be empty texts
     TextRows questions; // [Q, L] for the text tower; PerQuestion only
     at::Tensor gumbel; // [Q, 3] float32 standard Gumbel noise; PerQuestion only
 };
 
+// How often a question type is drawn, against one of weight 1.
+using TypeWeights = std::map<std::string, double>;
+
+// (share of the type among the pictures' questions)^-rarity, so that 0.5 asks rare types more often and 1 all alike.
+TypeWeights typeWeights(const std::vector<scenes::Scene> &pictures, double rarity);
+
 // At most `questions` of each picture, drawn without repetition (all of them, in
-// order, for 0). A pure function of its arguments.
+// order, for 0), by weight where there are weights. A pure function of its arguments. In a group
+// `first` is the first picture's place in the step.
 LanguageBatch makeLanguageBatch(const DataSource &source, const std::vector<scenes::Scene> &pictures, int questions,
-                                Packing packing, std::uint64_t random);
+                                Packing packing, std::uint64_t random, const TypeWeights &weights = {}, int first = 0);
 
 // Which row may attend which column when `prefix` rows (begin token, visual
 // tokens) stand before the text: nothing behind itself, all of the prefix, and

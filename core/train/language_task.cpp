@@ -2,9 +2,12 @@
 #include "core/train/language_task.h"
 
 #include "core/pipeline/prompt.h"
+#include "core/train/conversation_batch.h"
 #include "core/train/held_out_score.h"
 #include "core/train/language_batch.h"
+#include "core/train/loss_sum.h"
 #include "core/train/naming.h"
+#include "core/train/own_data.h"
 #include "core/train/prefetch.h"
 #include "core/train/random.h"
 #include "core/train/residual_scale.h"
@@ -27,6 +30,7 @@ namespace {
 
 constexpr int statisticsPictures = 64;
 constexpr int evaluationBatch = 20;
+constexpr int typePictures = 256; // that shares of question types are measured on
 
 bool isDecoder(const std::string &name)
 {
@@ -51,9 +55,12 @@ TensorMap copiesOf(const TensorMap &tensors, bool (*chosen)(const std::string &)
 at::Tensor sampleRows(const TrainingModel &model, StageKind kind, const DataSource &source)
 {
     const at::NoGradGuard noGradient;
-    const auto pictures = trainingScenes(source, kind, 0, statisticsPictures);
     const WeightScope tower = WeightScope(model.base) / "vision_tower" / "vision_model";
-    return visionForward(tower, model.config.vision, toPixels(source, pictures)).rows.flatten(0, 1);
+    const at::Tensor pixels = source.own
+        ? makeConversationBatch(source, source.own->training(kind, 0, statisticsPictures, 0), 1, Packing::PerPicture, 0)
+              .pixels
+        : toPixels(source, trainingScenes(source, kind, 0, statisticsPictures));
+    return visionForward(tower, model.config.vision, pixels).rows.flatten(0, 1);
 }
 
 // Whether stage1 or stage2 trains a tensor of the compressed model.
@@ -99,37 +106,35 @@ public:
 
     void begin(std::int64_t first, std::int64_t last) override
     {
-        m_batches = std::make_unique<Prefetch<LanguageBatch>>(
-            [this](std::int64_t step) {
-                const auto pictures
-                    = trainingScenes(m_source, m_stage.kind, step, m_stage.batch, m_stage.rounds, 0, m_stage.seed);
-                return makeLanguageBatch(m_source, pictures, m_stage.questions, packing(), randomSeed(step));
-            },
-            first, last);
+        if (m_stage.rarity > 0 && !m_source.own)
+            measureTypes();
+        m_batches = std::make_unique<Prefetch<LanguageBatch>>([this](std::int64_t step) { return trainingBatch(step); },
+                                                              first, last);
     }
 
     at::Tensor loss(std::int64_t step, StepReport &report, const std::function<void()> &stop) override
     {
         const LanguageBatch batch = m_batches->next();
         const VisualTokens visual = visualTokens(batch, step, report, stop);
-        const at::Tensor language = at::cross_entropy_loss(answerLogits(batch, visual.tokens, stop), batch.answers);
-        report.parts.emplace_back("language", language.item<double>());
+        LossSum sum(m_source.group);
+        sum.add("language", 1, at::cross_entropy_loss(answerLogits(batch, visual.tokens, stop), batch.answers),
+                double(batch.answers.size(0)));
         if (m_names.defined()) {
             const at::Tensor &words = m_tensors.at("language_model.model.embed_tokens.weight");
-            const at::Tensor naming
-                = namingLoss(visual.tokens, at::mm(m_names, words), batch.patchClass, m_recipe.visionLosses.background);
-            report.parts.emplace_back("naming", naming.item<double>());
-            return language + m_stage.naming * naming;
+            const double background = m_recipe.visionLosses.background;
+            sum.add("naming", m_stage.naming,
+                    namingLoss(visual.tokens, at::mm(m_names, words), batch.patchClass, background),
+                    (batch.patchClass > 0).sum().item<double>()
+                        + background * (batch.patchClass == 0).sum().item<double>());
         }
+        at::Tensor loss = sum.finish(report);
         if (!visual.alpha.defined())
-            return language;
+            return loss;
         report.alpha = meanAlpha(batch, visual.alpha);
-        const at::Tensor balance = double(branchCount) * visual.alpha.mean(0).square().sum() - 1.0;
-        report.parts.emplace_back("balance", balance.item<double>());
-        return m_recipe.routing.loadBalance > 0 ? language + m_recipe.routing.loadBalance * balance : language;
+        return loss + balanceLoss(visual.alpha, report);
     }
 
-    nlohmann::json evaluate(int pictures) override;
+    nlohmann::json evaluate(int pictures, const std::function<void()> &stop) override;
 
 private:
     Packing packing() const { return m_stage.kind == StageKind::Language ? Packing::PerPicture : Packing::PerQuestion; }
@@ -138,6 +143,43 @@ private:
     {
         return mix64(m_recipe.seed
                      ^ mix64(std::uint64_t(step) + (std::uint64_t(m_stage.kind) << 40) + (m_stage.seed << 44)));
+    }
+
+    LanguageBatch trainingBatch(std::int64_t step) const
+    {
+        const int first = m_source.share.begin(m_stage.batch);
+        if (m_source.own) {
+            const auto place = std::uint64_t(step) * std::uint64_t(m_stage.batch) + std::uint64_t(first);
+            const auto lessons
+                = m_source.own->training(m_stage.kind, place, m_source.share.end(m_stage.batch) - first, m_stage.seed);
+            return makeConversationBatch(m_source, lessons, m_stage.questions, packing(), randomSeed(step), first);
+        }
+        return makeLanguageBatch(m_source, scenesOf(step, m_source.share), m_stage.questions, packing(),
+                                 randomSeed(step), m_typeWeights, first);
+    }
+
+    std::vector<scenes::Scene> scenesOf(std::int64_t step, const Share &share) const
+    {
+        return trainingScenes(m_source, m_stage.kind, step, m_stage.batch, m_stage.rounds, 0, m_stage.seed, share);
+    }
+
+    // Shares of the question types, from the stage's first pictures.
+    void measureTypes()
+    {
+        std::vector<scenes::Scene> pictures;
+        for (std::int64_t step = 0; std::ssize(pictures) < typePictures; ++step)
+            for (scenes::Scene &picture : scenesOf(step, {}))
+                pictures.push_back(std::move(picture));
+        m_typeWeights = typeWeights(pictures, m_stage.rarity);
+    }
+
+    // All questions about the held-out pictures first ... first + count - 1.
+    LanguageBatch heldOutBatch(int first, int count) const
+    {
+        if (m_source.own)
+            return makeConversationBatch(m_source, m_source.own->heldOut(std::size_t(first), std::size_t(count)), 0,
+                                         packing(), 0);
+        return makeLanguageBatch(m_source, heldOutScenes(m_source, first, count), 0, packing(), 0);
     }
 
     double temperature(std::int64_t step) const
@@ -161,6 +203,33 @@ private:
         report.gamma = linearDecay(routing.gammaStart, routing.gammaEnd,
                                    std::min(1.0, stageFraction(step, m_stage.steps) / routing.gammaUntil));
         return fusedTokens(m_tensors, m_model.config, batch, m_temperature, *report.gamma, stop);
+    }
+
+    // 3 sum_k mean(alpha_k)^2 - 1, times its weight. In a group the mean is over all processes' questions: each
+    // adds the gradient that its questions have in it.
+    at::Tensor balanceLoss(const at::Tensor &alpha, StepReport &report) const
+    {
+        const double weight = m_recipe.routing.loadBalance;
+        if (!m_source.group) {
+            const at::Tensor balance = double(branchCount) * alpha.mean(0).square().sum() - 1.0;
+            report.parts.emplace_back("balance", balance.item<double>());
+            return weight > 0 ? weight * balance : at::zeros({});
+        }
+        std::vector<double> sums(branchCount + 1, double(alpha.size(0)));
+        const at::Tensor own = alpha.detach().sum(0).to(at::kDouble);
+        std::copy_n(own.data_ptr<double>(), branchCount, sums.begin());
+        m_source.group->allReduce(std::span<double>(sums));
+        at::Tensor mean = at::empty({std::int64_t(branchCount)}, at::kFloat);
+        double balance = -1;
+        for (std::size_t k = 0; k < branchCount; ++k) {
+            mean[std::int64_t(k)] = sums[k] / sums[branchCount];
+            balance += double(branchCount) * std::pow(sums[k] / sums[branchCount], 2);
+        }
+        report.parts.emplace_back("balance", balance);
+        if (report.whole)
+            *report.whole += weight * balance;
+        // Its value is not the loss, its gradient is.
+        return weight * 2 * double(branchCount) / sums[branchCount] * (alpha.sum(0) * mean).sum();
     }
 
     // Logits where answers are learnt. visual: [S, n, D] -> [K, V] float32
@@ -194,33 +263,26 @@ private:
     TensorMap m_trained;
     TensorMap m_tensors;
     at::Tensor m_names; // nameWeights(), where visual tokens learn names
+    TypeWeights m_typeWeights; // empty: all types alike
     double m_temperature = 1;
     std::unique_ptr<Prefetch<LanguageBatch>> m_batches;
 };
 
-// One after the other, as makeLanguageBatch puts them.
-std::vector<std::string> questionTypesOf(const std::vector<scenes::Scene> &pictures)
-{
-    std::vector<std::string> types;
-    for (const scenes::Scene &picture : pictures)
-        for (const scenes::Question &question : picture.questions)
-            types.push_back(question.type);
-    return types;
-}
-
-nlohmann::json LanguageTask::evaluate(int pictures)
+nlohmann::json LanguageTask::evaluate(int pictures, const std::function<void()> &stop)
 {
     HeldOutScore score;
     RoutingReport routing;
+    if (m_source.own)
+        pictures = std::min(pictures, int(std::min<std::size_t>(m_source.own->heldOutCount(), 1'000'000)));
     for (int first = 0; first < pictures; first += evaluationBatch) {
-        const auto scenes = heldOutScenes(m_source, first, std::min(evaluationBatch, pictures - first));
-        const LanguageBatch batch = makeLanguageBatch(m_source, scenes, 0, packing(), 0);
-        const std::vector<std::string> types = questionTypesOf(scenes);
+        const LanguageBatch batch = heldOutBatch(first, std::min(evaluationBatch, pictures - first));
+        if (batch.dimensions.empty())
+            continue; // no picture of these could be read
         const auto right
-            = [&](const at::Tensor &tokens) { return answeredRight(batch, answerLogits(batch, tokens, {})); };
+            = [&](const at::Tensor &tokens) { return answeredRight(batch, answerLogits(batch, tokens, stop)); };
         if (m_stage.kind != StageKind::Stage2 || !m_stage.routed) {
             StepReport report;
-            score.add(batch, types, right(visualTokens(batch, 0, report, {}).tokens), {});
+            score.add(batch, right(visualTokens(batch, 0, report, stop).tokens), {});
             continue;
         }
         const RoutedBranches branches = routedBranches(m_tensors, m_model.config, batch, m_temperature);
@@ -228,8 +290,8 @@ nlohmann::json LanguageTask::evaluate(int pictures)
         const auto with
             = [&](const at::Tensor &weights) { return right(topTwoTokens(m_tensors, branches, weights).tokens); };
         const std::vector<bool> own = with(alpha);
-        score.add(batch, types, own, alpha);
-        routing.add(types, selectTopTwo(alpha), own,
+        score.add(batch, own, alpha);
+        routing.add(batch.types, selectTopTwo(alpha), own,
                     with(alpha.index_select(0, permutation(alpha.size(0), std::uint64_t(first)))),
                     with(alpha.mean(0, true).expand_as(alpha)));
     }

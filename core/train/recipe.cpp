@@ -71,7 +71,7 @@ void readVariant(const RecipeFields &fields, StageRecipe &stage)
 StageRecipe readStage(const RecipeFields &fields)
 {
     fields.allow({"stage", "budget", "variant", "branches", "router", "seed", "steps", "batch", "questions", "rounds",
-                  "naming", "reading", "optimiser", "log_every", "evaluate_every", "evaluate_pictures",
+                  "rarity", "naming", "reading", "optimiser", "log_every", "evaluate_every", "evaluate_pictures",
                   "checkpoint_every"});
     StageRecipe stage;
     const std::string key = fields.text("stage");
@@ -84,6 +84,7 @@ StageRecipe readStage(const RecipeFields &fields)
     stage.batch = fields.integer("batch", std::nullopt, 1, 65536);
     stage.questions = fields.integer("questions", stage.questions, 1, 64);
     stage.rounds = fields.integer("rounds", stage.rounds, 1, 64);
+    stage.rarity = fields.number("rarity", stage.rarity, 0, 1);
     stage.naming = fields.number("naming", stage.naming, 0, 1e6);
     stage.reading = fields.number("reading", stage.reading, 0, 1);
     stage.optimiser = readOptimiser(fields.section("optimiser"));
@@ -152,6 +153,29 @@ RoutingRecipe readRouting(const RecipeFields &fields)
     return routing;
 }
 
+// Paths are relative to the recipe's folder.
+DataRecipe readData(const RecipeFields &fields, const std::filesystem::path &folder)
+{
+    fields.allow({"json", "held_out", "pictures", "damaged"});
+    DataRecipe data;
+    const auto path = [&](const char *field, bool isFolder) {
+        const std::filesystem::path path = (folder / fields.text(field)).lexically_normal();
+        std::error_code failed;
+        if (isFolder ? !std::filesystem::is_directory(path, failed) : !std::filesystem::is_regular_file(path, failed))
+            fields.fail(field, "names no " + std::string(isFolder ? "folder" : "file") + ": " + path.string());
+        return path;
+    };
+    data.json = path("json", false);
+    data.heldOut = path("held_out", false);
+    data.pictures = path("pictures", true);
+    data.sha256 = sha256OfFile(data.json);
+    const std::string damaged = fields.has("damaged") ? fields.text("damaged") : "skip";
+    if (damaged != "skip" && damaged != "stop")
+        fields.fail("damaged", "must be skip or stop");
+    data.stopAtDamage = damaged == "stop";
+    return data;
+}
+
 std::vector<std::string> readTemplates(const RecipeFields &fields)
 {
     std::vector<std::string> templates;
@@ -202,7 +226,7 @@ Recipe readRecipe(const std::filesystem::path &file)
     const nlohmann::json document = parseRecipe(file);
     const RecipeFields fields(document, file.string(), "");
     fields.allow({"name", "base", "seed", "dtype", "model", "preprocessor", "qmop", "vocabulary", "templates",
-                  "vision_losses", "routing", "stages"});
+                  "vision_losses", "routing", "data", "stages"});
     Recipe recipe;
     recipe.file = file;
     recipe.sha256 = sha256OfFile(file);
@@ -227,12 +251,17 @@ Recipe readRecipe(const std::filesystem::path &file)
     recipe.templates = readTemplates(fields);
     if (fields.has("vision_losses"))
         recipe.visionLosses = readVisionLosses(fields.section("vision_losses"));
+    if (fields.has("data"))
+        recipe.data = readData(fields.section("data"), file.parent_path());
     if (fields.has("routing"))
         recipe.routing = readRouting(fields.section("routing"));
     const nlohmann::json &stages = fields.list("stages");
     for (std::size_t i = 0; i < stages.size(); ++i) {
         const std::string section = "stages[" + std::to_string(i) + "]";
         recipe.stages.push_back(readStage(RecipeFields(stages[i], file.string(), section)));
+        if (recipe.data
+            && (recipe.stages.back().naming > 0 || recipe.stages.back().rounds > 1 || recipe.stages.back().rarity > 0))
+            fields.fail(section, "has naming, rounds or rarity, which pictures of one's own cannot have");
     }
     checkOrder(fields, recipe);
     return recipe;

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,7 @@ struct StageRecipe {
     int batch = 0; // pictures per step
     int questions = 8; // per picture; not used by the vision stage
     int rounds = 1; // how often a picture's questions are drawn anew before some are chosen; not the vision stage
+    double rarity = 0; // draws question types by share^-rarity: 0 as they come, 1 all alike; not the vision stage
     double naming = 0; // weight of the loss that draws visual tokens towards words (naming.h); language stage only
     double reading = 0; // share of pages for learning to read among the pictures; vision stage only
     OptimiserRecipe optimiser;
@@ -85,6 +87,15 @@ struct RoutingRecipe {
     double loadBalance = 0; // weight of 3 sum_k mean(alpha_k)^2 - 1
 };
 
+// One's own pictures and conversations (core/conversations) in place of scenes, for every stage but "vision".
+struct DataRecipe {
+    std::filesystem::path json; // what is trained on
+    std::filesystem::path heldOut; // what is only ever examined
+    std::filesystem::path pictures; // folder that both files' pictures are below
+    std::string sha256; // of `json`
+    bool stopAtDamage = false; // at the first bad record or picture; else it is left out and noted
+};
+
 struct Recipe {
     std::filesystem::path file;
     std::string sha256; // of the file
@@ -100,6 +111,7 @@ struct Recipe {
     std::vector<std::string> templates; // texts with {} for a class name
     VisionLossRecipe visionLosses;
     RoutingRecipe routing;
+    std::optional<DataRecipe> data; // none: scenes
     // At least one, in StageKind's order; stage1 and stage2 may come again for another budget or variant.
     std::vector<StageRecipe> stages;
 };

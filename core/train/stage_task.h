@@ -10,9 +10,9 @@
 #include <ATen/core/Tensor.h>
 #include <nlohmann/json.hpp>
 
-#include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -23,9 +23,11 @@ namespace qmop::train {
 // What a step is told, and what it says about itself for the log.
 struct StepReport {
     std::vector<std::pair<std::string, double>> parts; // unweighted losses
+    std::optional<double> whole; // loss of all processes together, where there are several
     std::optional<double> tau, gamma; // stage 2
-    // Mean routing weights of the step's questions per dimension, where a router is trained.
-    std::array<std::optional<PerBranch<double>>, dimensionCount> alpha;
+    // Mean routing weights of the step's questions per dimension ("GU", or "all" for those without), where a router
+    // is trained.
+    std::map<std::string, PerBranch<double>> alpha;
 };
 
 class StageTask {
@@ -42,7 +44,7 @@ public:
     // `stop` is polled between layers and throws to stop.
     virtual at::Tensor loss(std::int64_t step, StepReport &report, const std::function<void()> &stop) = 0;
     // Accuracies in percent on held-out scenes. Runs under autocast, without gradient.
-    virtual nlohmann::json evaluate(int pictures) = 0;
+    virtual nlohmann::json evaluate(int pictures, const std::function<void()> &stop = {}) = 0;
 };
 
 // Marks float32 tensors as leaves that gather gradients, and returns them.

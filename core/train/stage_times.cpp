@@ -2,11 +2,11 @@
 #include "core/train/stage_times.h"
 
 #include "core/train/training_log.h"
+#include "core/traininglog/training_log_reader.h"
 #include "qmop/error.h"
 
 #include <algorithm>
 #include <cstdio>
-#include <fstream>
 
 namespace qmop::train {
 namespace {
@@ -32,19 +32,16 @@ std::vector<StageTime> readStageTimes(const Recipe &recipe, const std::filesyste
     std::vector<StageTime> times;
     for (const StageRecipe &stage : recipe.stages)
         times.push_back({stageName(stage)});
-    std::ifstream stream(log);
-    for (std::string line; std::getline(stream, line);) {
-        const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
-        if (!json.is_object() || !json.contains("step"))
-            continue;
-        const std::string name = json.value("stage", "");
+    TrainingLogReader reader;
+    reader.update(log);
+    for (const StageCurves &stage : reader.curves().stages) {
         const auto found
-            = std::find_if(times.begin(), times.end(), [&](const StageTime &t) { return t.stage == name; });
+            = std::find_if(times.begin(), times.end(), [&](const StageTime &t) { return t.stage == stage.stage; });
         if (found == times.end())
             continue;
-        found->steps = std::max(found->steps, json.value("step", std::int64_t(0)));
-        found->timed &= json.contains("seconds");
-        found->seconds += json.value("seconds", 0.0);
+        found->steps = stage.steps;
+        found->timed = stage.timed;
+        found->seconds = stage.seconds;
     }
     for (std::size_t i = 0; i < times.size(); ++i)
         times[i].pictures = double(times[i].steps) * recipe.stages[i].batch;

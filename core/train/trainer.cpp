@@ -4,8 +4,11 @@
 #include "core/scenes/scene.h"
 #include "core/train/checkpoint.h"
 #include "core/train/language_task.h"
+#include "core/train/loss_sum.h"
 #include "core/train/optimiser.h"
+#include "core/train/own_data.h"
 #include "core/train/precision.h"
+#include "core/train/process_group.h"
 #include "core/train/schedule.h"
 #include "core/train/training_log.h"
 #include "core/train/training_model.h"
@@ -56,11 +59,9 @@ nlohmann::json reportJson(const StepReport &report)
         json["tau"] = *report.tau;
     if (report.gamma)
         json["gamma"] = *report.gamma;
-    for (const Dimension dimension : allDimensions)
-        if (const auto &alpha = report.alpha[std::size_t(dimension)])
-            for (const Branch branch : allBranches)
-                json["alpha"][std::string(dimensionKey(dimension))][std::string(branchKey(branch))]
-                    = std::round((*alpha)[branch] * 1e4) / 1e4;
+    for (const auto &[dimension, alpha] : report.alpha)
+        for (const Branch branch : allBranches)
+            json["alpha"][dimension][std::string(branchKey(branch))] = std::round(alpha[branch] * 1e4) / 1e4;
     return json;
 }
 
@@ -80,25 +81,68 @@ public:
     {
         TensorMap optimiser;
         begin(optimiser);
-        const DataSource source(m_generator, m_model, m_recipe);
-        TrainingLog log(logFile(), header(), m_recipe, m_position);
-        m_log = &log;
-        if (!m_recipe.base.empty() && m_position == TrainingPosition{} && !m_options.stopAfterSteps
+        DataSource source(m_generator, m_model, m_recipe);
+        joinGroup(source);
+        if (m_recipe.data) {
+            m_own.emplace(m_recipe, m_model.config.vision.imageSize);
+            source.own = &*m_own;
+            sayNotes();
+        }
+        std::optional<TrainingLog> log;
+        if (writes())
+            m_log = &log.emplace(logFile(), header(), m_recipe, m_position);
+        if (writes() && !m_recipe.base.empty() && m_position == TrainingPosition{} && !m_options.stopAfterSteps
             && m_recipe.stages.front().kind >= StageKind::Stage1)
             evaluateBase(source);
         const int last = lastStage();
         for (; m_position.stage <= last; ++m_position.stage, m_position.step = 0) {
-            if (!runStage(source, optimiser))
+            if (!runStage(source, optimiser)) {
+                waitForOthers();
                 return {false, m_checkpoint};
+            }
             optimiser.clear();
             if (m_position.stage == last)
                 break;
         }
+        waitForOthers();
         return {true, m_checkpoint};
     }
 
 private:
     const StageRecipe &stage() const { return m_recipe.stages[std::size_t(m_position.stage)]; }
+
+    // Whether this process writes log and checkpoints and examines: in a group the first.
+    bool writes() const { return !m_options.group || m_options.group->rank() == 0; }
+
+    // All processes must stand at the same step; then each takes its share of the pictures.
+    void joinGroup(DataSource &source)
+    {
+        ProcessGroup *group = m_options.group;
+        if (!group)
+            return;
+        const auto size = double(group->size());
+        std::vector<double> sums{double(m_position.stage), double(m_position.step)};
+        group->allReduce(std::span<double>(sums));
+        if (sums[0] != size * m_position.stage || sums[1] != size * double(m_position.step))
+            throw Error(ErrorCode::InvalidArgument, "the processes found different checkpoints",
+                        "give all of them the same --out on a disk that they share");
+        for (const StageRecipe &each : m_recipe.stages)
+            if (each.batch % group->size() != 0)
+                throw Error(ErrorCode::InvalidRecipe,
+                            m_recipe.file.string() + ": the batch of stage " + stageName(each)
+                                + " cannot be shared evenly by " + std::to_string(group->size()) + " processes",
+                            "choose a batch that is a multiple of their number");
+        source.group = group;
+        source.share = {group->rank(), group->size(), true};
+    }
+
+    // One that ended while the first still examines would look like one that is lost.
+    void waitForOthers()
+    {
+        double nothing = 0;
+        if (m_options.group)
+            m_options.group->allReduce(std::span<double>(&nothing, 1));
+    }
 
     int lastStage() const
     {
@@ -118,8 +162,24 @@ private:
 
     nlohmann::json header() const
     {
-        return {{"recipe", m_recipe.name},   {"recipe_sha256", m_recipe.sha256}, {"seed", m_recipe.seed},
-                {"dtype", typeName(m_type)}, {"threads", at::get_num_threads()}, {"version", QMOP_VERSION}};
+        nlohmann::json header{
+            {"recipe", m_recipe.name},   {"recipe_sha256", m_recipe.sha256}, {"seed", m_recipe.seed},
+            {"dtype", typeName(m_type)}, {"threads", at::get_num_threads()}, {"version", QMOP_VERSION}};
+        if (m_options.group)
+            header["processes"] = m_options.group->size();
+        return header;
+    }
+
+    // What one's own data gave to say: on the terminal and, within a stage, in the log.
+    void sayNotes()
+    {
+        if (!m_own)
+            return;
+        for (const std::string &note : m_own->takeNotes()) {
+            say(note);
+            if (m_log)
+                m_log->write({{"stage", stageName(stage())}, {"step", m_position.step}, {"note", note}});
+        }
     }
 
     // From the newest checkpoint, or from scratch.
@@ -171,6 +231,8 @@ private:
         if (m_position.step >= stage().steps)
             return true;
         const std::unique_ptr<StageTask> task = makeTask(source);
+        if (m_options.group)
+            shareWeights(task->trained(), *m_options.group);
         Optimiser optimiser(*task, stage(), m_type);
         if (m_position.step > 0)
             optimiser.load(optimiserState);
@@ -184,17 +246,23 @@ private:
                     return false;
                 continue;
             }
+            if (!writes())
+                continue;
             if (ends || m_position.step % stage().evaluateEvery == 0)
                 evaluate(*task);
             if (ends || m_position.step % stage().checkpointEvery == 0
                 || secondsSince(m_lastCheckpoint) > secondsBetweenCheckpoints)
                 save(optimiser);
         }
+        if (m_own && m_own->unreadable() > 0)
+            say(std::to_string(m_own->unreadable()) + " pictures could not be read and were left out");
         return true;
     }
 
     void checkStop() const
     {
+        if (m_options.group)
+            m_options.group->check();
         if (m_stop.stop_requested())
             throw Error(ErrorCode::Cancelled, "training was stopped",
                         "give the same command again to go on from the last checkpoint");
@@ -212,7 +280,9 @@ private:
         }
         loss.backward();
         checkStop();
-        const double value = loss.item<double>();
+        if (m_options.group)
+            sumGradients(task.trained(), *m_options.group);
+        const double value = report.whole ? *report.whole : loss.item<double>();
         if (!std::isfinite(value))
             throw Error(ErrorCode::InvalidRecipe,
                         "the loss of step " + std::to_string(index + 1) + " of stage " + stageName(stage())
@@ -221,6 +291,7 @@ private:
         optimiser.step(index);
         m_position.step = index + 1;
         m_clock.stepDone(m_position.stage);
+        sayNotes();
         record(value, report, optimiser);
     }
 
@@ -231,7 +302,7 @@ private:
             m_options.stepDone(stageName(stage()), done, loss);
         if (done > 1 && m_clock.secondsSinceLine() > secondsBetweenLines)
             say(m_clock.line(m_position.stage, done, loss));
-        if (done > alwaysLogged && done % stage().logEvery != 0 && done != stage().steps)
+        if (!m_log || (done > alwaysLogged && done % stage().logEvery != 0 && done != stage().steps))
             return;
         nlohmann::json line{{"stage", stageName(stage())},
                             {"step", done},
@@ -249,7 +320,7 @@ private:
     {
         const at::NoGradGuard noGradient;
         const AutocastScope autocast(m_type);
-        const nlohmann::json result = task.evaluate(stage().evaluatePictures);
+        const nlohmann::json result = task.evaluate(stage().evaluatePictures, [this] { checkStop(); });
         m_log->write({{"stage", stageName(stage())}, {"step", m_position.step}, {"evaluation", result}});
         sayResult(stageName(stage()) + " " + std::to_string(m_position.step), result);
     }
@@ -262,7 +333,7 @@ private:
         const auto task = makeLanguageTask(m_model, m_recipe, all, source);
         const at::NoGradGuard noGradient;
         const AutocastScope autocast(m_type);
-        const nlohmann::json result = task->evaluate(m_recipe.stages.back().evaluatePictures);
+        const nlohmann::json result = task->evaluate(m_recipe.stages.back().evaluatePictures, [this] { checkStop(); });
         m_log->write({{"stage", "base"}, {"step", 0}, {"evaluation", result}});
         sayResult("base", result);
     }
@@ -284,7 +355,7 @@ private:
 
     void say(const std::string &line) const
     {
-        if (m_options.progress)
+        if (m_options.progress && writes())
             m_options.progress(line);
     }
 
@@ -296,6 +367,7 @@ private:
     ProgressClock m_clock;
     TrainingModel m_model;
     TrainingPosition m_position;
+    std::optional<OwnData> m_own;
     TrainingLog *m_log = nullptr;
     std::filesystem::path m_checkpoint;
     std::chrono::steady_clock::time_point m_lastCheckpoint;

@@ -15,12 +15,16 @@
 
 namespace qmop::train {
 
+class ProcessGroup;
+
 struct TrainOptions {
     std::filesystem::path out; // checkpoints and, unless `log` is given, training.jsonl
     std::filesystem::path log;
     std::filesystem::path atlas; // the scenes' atlas folder
     std::string dtype; // overrides the recipe's; empty: not
     int threads = 0; // 0: all of the machine
+    // Trains together with other processes, all of which read the same `out`; the first one writes. Null: alone.
+    ProcessGroup *group = nullptr;
     std::optional<std::int64_t> stopAfterSteps; // of this run; evaluates and saves nothing
     std::optional<StageKind> lastStage; // ends with this stage (of the first budget); empty: all
     std::function<void(const std::string &line)> progress; // about every ten seconds, and evaluations

@@ -89,21 +89,24 @@ DataSource::DataSource(const scenes::Generator &generatorToUse, const TrainingMo
     , mean(channelValues(recipe, "image_mean"))
     , deviation(channelValues(recipe, "image_std"))
 {
-    if (model->config.vision.patchCount() != scenes::labelCount)
+    const bool drawn = !recipe.data
+        || std::any_of(recipe.stages.begin(), recipe.stages.end(),
+                       [](const StageRecipe &stage) { return stage.kind == StageKind::Vision; });
+    if (drawn && model->config.vision.patchCount() != scenes::labelCount)
         throw Error(ErrorCode::InvalidRecipe,
                     recipe.file.string()
                         + ": model.vision_config must give a grid of 16 x 16 patches, as the scenes' labels");
 }
 
 std::vector<scenes::Scene> trainingScenes(const DataSource &source, StageKind stage, std::int64_t step, int count,
-                                          int rounds, int reading, std::uint64_t seed)
+                                          int rounds, int reading, std::uint64_t seed, const Share &share)
 {
     std::vector<scenes::Scene> pictures;
     pictures.reserve(std::size_t(count));
     // Variants count through seeds 2^24 apart, stages 2^36, recipes 2^40.
     const std::uint64_t first = (source.seed << 40) + (std::uint64_t(stage) << 36) + (seed << 24)
         + std::uint64_t(step) * std::uint64_t(count);
-    for (int i = 0; i < count; ++i) {
+    for (int i = share.begin(count); i < share.end(count); ++i) {
         const std::uint64_t scene = scenes::seedAt(first + std::uint64_t(i), scenes::Split::Train);
         pictures.push_back(source.generator->make(scene, scenes::Split::Train, source.model->config.vision.imageSize,
                                                   {i >= count - reading, rounds}));
@@ -124,16 +127,24 @@ std::vector<scenes::Scene> heldOutScenes(const DataSource &source, std::int64_t 
 
 at::Tensor toPixels(const DataSource &source, const std::vector<scenes::Scene> &pictures)
 {
+    std::vector<const ImageU8 *> images;
+    for (const scenes::Scene &picture : pictures)
+        images.push_back(&picture.image);
+    return toPixels(source, images);
+}
+
+at::Tensor toPixels(const DataSource &source, const std::vector<const ImageU8 *> &pictures)
+{
     const std::int64_t side = source.model->config.vision.imageSize;
     const std::int64_t count = side * side;
     at::Tensor pixels = at::empty({std::int64_t(pictures.size()), 3, side, side}, at::kFloat);
     float *out = pixels.data_ptr<float>();
     // Plain loops: this runs beside the training step, whose threads are taken.
-    for (const scenes::Scene &picture : pictures) {
+    for (const ImageU8 *picture : pictures) {
         for (std::size_t channel = 0; channel < 3; ++channel) {
             const float scale = 1.0f / (255.0f * source.deviation[channel]);
             const float offset = -source.mean[channel] / source.deviation[channel];
-            const std::uint8_t *in = picture.image.rgb.data() + channel;
+            const std::uint8_t *in = picture->rgb.data() + channel;
             for (std::int64_t i = 0; i < count; ++i)
                 *out++ = float(in[3 * i]) * scale + offset;
         }
@@ -166,9 +177,10 @@ TextRows toTextRows(const TrainingModel &model, const std::vector<std::string> &
 }
 
 VisionBatch makeVisionBatch(const DataSource &source, const std::vector<scenes::Scene> &pictures,
-                            const std::vector<std::string> &templates, std::uint64_t randomSeed)
+                            const std::vector<std::string> &templates, std::uint64_t randomSeed, int first)
 {
     StepRandom random(randomSeed, 0x766973, 0);
+    StepRandom own = random; // the picture's, in a group
     const auto &classes = scenes::classNames();
     const auto sign = std::int64_t(std::find(classes.begin(), classes.end(), "sign") - classes.begin());
     const auto &places = scenes::placeNames();
@@ -177,11 +189,14 @@ VisionBatch makeVisionBatch(const DataSource &source, const std::vector<scenes::
     std::vector<std::int64_t> patch, characterPatch, character, place, style, night, weather;
     PartLabels parts;
     for (const scenes::Scene &picture : pictures) {
+        if (source.share.group)
+            own = StepRandom(randomSeed, 0x766973, std::uint64_t(1 + first++));
+        StepRandom &drawn = source.share.group ? own : random;
         parts.add(picture, std::int64_t(patch.size()));
         for (std::size_t i = 0; i < scenes::labelCount; ++i) {
             const bool blank = picture.patchCharacter[i] == 0;
             // Drawn for every patch, so that the labels do not shift the stream.
-            const bool chosen = random.unit() < 0.3;
+            const bool chosen = drawn.unit() < 0.3;
             if (!blank || (picture.patchClass[i] == sign && chosen)) {
                 characterPatch.push_back(std::int64_t(patch.size()));
                 character.push_back(picture.patchCharacter[i]);

@@ -15,10 +15,26 @@
 
 namespace qmop::train {
 
+class OwnData;
+class ProcessGroup;
+
+// This process's part of every step's pictures. In a group each picture has random numbers of its own, so
+// that the group's size changes nothing; alone they are drawn one after the other.
+struct Share {
+    int rank = 0, size = 1;
+    bool group = false;
+
+    int begin(int count) const { return int(std::int64_t(count) * rank / size); } // the first of `count` pictures
+    int end(int count) const { return int(std::int64_t(count) * (rank + 1) / size); }
+};
+
 // Where pictures come from and how they reach the networks; read from several threads.
 struct DataSource {
     const scenes::Generator *generator = nullptr;
     const TrainingModel *model = nullptr;
+    const OwnData *own = nullptr; // in place of scenes, for every stage but "vision"
+    Share share; // of the steps' batches
+    ProcessGroup *group = nullptr; // that shares them
     std::uint64_t seed = 1;
     std::array<float, 3> mean{};
     std::array<float, 3> deviation{};
@@ -28,14 +44,16 @@ struct DataSource {
 };
 
 // The scenes of a step: a pure function of (seed, stage, step, variant's seed); no scene comes twice.
-// The last `reading` of them are pages for learning to read.
+// The last `reading` of them are pages for learning to read. Only those of the share are made.
 std::vector<scenes::Scene> trainingScenes(const DataSource &source, StageKind stage, std::int64_t step, int count,
-                                          int rounds = 1, int reading = 0, std::uint64_t seed = 0);
+                                          int rounds = 1, int reading = 0, std::uint64_t seed = 0,
+                                          const Share &share = {});
 // The first `count` held-out scenes from `first` on.
 std::vector<scenes::Scene> heldOutScenes(const DataSource &source, std::int64_t first, int count);
 
 // (pixel / 255 - mean) / deviation. [B, 3, S, S] float32
 at::Tensor toPixels(const DataSource &source, const std::vector<scenes::Scene> &pictures);
+at::Tensor toPixels(const DataSource &source, const std::vector<const ImageU8 *> &pictures);
 
 // Texts for the text tower: begin token, text, end token, padded behind.
 struct TextRows {
@@ -60,8 +78,9 @@ struct VisionBatch {
 };
 
 // `templates`: texts with {}; empty: plain names. `random` decides templates and
-// which blank patches of signs the character loss reads (three in ten).
+// which blank patches of signs the character loss reads (three in ten). In a group `first` is the
+// first picture's place in the step.
 VisionBatch makeVisionBatch(const DataSource &source, const std::vector<scenes::Scene> &pictures,
-                            const std::vector<std::string> &templates, std::uint64_t random);
+                            const std::vector<std::string> &templates, std::uint64_t random, int first = 0);
 
 } // namespace qmop::train

@@ -2,6 +2,7 @@
 #include "core/train/vision_task.h"
 
 #include "core/train/feature_heads.h"
+#include "core/train/loss_sum.h"
 #include "core/train/precision.h"
 #include "core/train/random.h"
 #include "core/train/whitening.h"
@@ -60,9 +61,10 @@ public:
         m_batches = std::make_unique<Prefetch<VisionBatch>>(
             [this](std::int64_t step) {
                 const int reading = int(std::lround(m_stage.reading * m_stage.batch));
-                const auto pictures = trainingScenes(m_source, StageKind::Vision, step, m_stage.batch, 1, reading);
+                const auto pictures
+                    = trainingScenes(m_source, StageKind::Vision, step, m_stage.batch, 1, reading, 0, m_source.share);
                 return makeVisionBatch(m_source, pictures, m_recipe.templates,
-                                       m_recipe.seed ^ mix64(std::uint64_t(step)));
+                                       m_recipe.seed ^ mix64(std::uint64_t(step)), m_source.share.begin(m_stage.batch));
             },
             first, last);
     }
@@ -72,35 +74,42 @@ public:
         const VisionBatch batch = m_batches->next();
         const Outputs out = forward(batch, stop);
         const VisionLossRecipe &weights = m_recipe.visionLosses;
-        at::Tensor sum = at::zeros({});
-        const auto add = [&](const char *name, double weight, const at::Tensor &loss) {
-            report.parts.emplace_back(name, loss.item<double>());
-            sum = sum + weight * loss;
+        LossSum sum(m_source.group);
+        const auto add = [&sum](const char *name, double weight, const at::Tensor &loss, double count) {
+            sum.add(name, weight, loss, count);
         };
+        const auto pictures = double(batch.pixels.size(0));
 
         const std::int64_t classes = out.classLogits.size(2);
         at::Tensor classWeights = at::ones({classes});
         classWeights[0] = weights.background;
         add("patch", weights.patch,
-            at::cross_entropy_loss(out.classLogits.flatten(0, 1), batch.patchClass.flatten(), classWeights));
-        if (batch.character.size(0) > 0) {
-            const at::Tensor rows = out.patchRows.flatten(0, 1).index_select(0, batch.characterPatch);
-            add("character", weights.character,
-                at::cross_entropy_loss(head(m_heads, "character", rows), batch.character));
-        }
-        add("place", weights.place, at::cross_entropy_loss(head(m_heads, "place", out.classRow), batch.place));
-        add("style", weights.style, at::cross_entropy_loss(head(m_heads, "style", out.classRow), batch.style));
-        add("night", weights.sky, at::cross_entropy_loss(head(m_heads, "night", out.classRow), batch.night));
-        if ((batch.weather >= 0).any().item<bool>())
-            add("weather", weights.sky, at::cross_entropy_loss(head(m_heads, "weather", out.classRow), batch.weather));
+            at::cross_entropy_loss(out.classLogits.flatten(0, 1), batch.patchClass.flatten(), classWeights),
+            classWeights.index_select(0, batch.patchClass.flatten()).sum().item<double>());
+        const auto characters = double(batch.characterPatch.size(0));
+        add("character", weights.character,
+            characters > 0 ? at::cross_entropy_loss(
+                head(m_heads, "character", out.patchRows.flatten(0, 1).index_select(0, batch.characterPatch)),
+                batch.character)
+                           : at::Tensor(),
+            characters);
+        add("place", weights.place, at::cross_entropy_loss(head(m_heads, "place", out.classRow), batch.place),
+            pictures);
+        add("style", weights.style, at::cross_entropy_loss(head(m_heads, "style", out.classRow), batch.style),
+            pictures);
+        add("night", weights.sky, at::cross_entropy_loss(head(m_heads, "night", out.classRow), batch.night), pictures);
+        const double skies = (batch.weather >= 0).sum().item<double>();
+        add("weather", weights.sky,
+            skies > 0 ? at::cross_entropy_loss(head(m_heads, "weather", out.classRow), batch.weather) : at::Tensor(),
+            skies);
         const at::Tensor present = at::one_hot(batch.patchClass, classes).amax(1).to(at::kFloat);
         add("presence", weights.presence,
-            at::binary_cross_entropy_with_logits(head(m_heads, "presence", out.classRow), present));
+            at::binary_cross_entropy_with_logits(head(m_heads, "presence", out.classRow), present), pictures);
         addFeatureLosses(m_heads, weights, batch, out.features, add);
-        return sum;
+        return sum.finish(report);
     }
 
-    nlohmann::json evaluate(int pictures) override
+    nlohmann::json evaluate(int pictures, const std::function<void()> &stop) override
     {
         struct Count {
             std::int64_t right = 0, all = 0;
@@ -115,7 +124,7 @@ public:
         for (int first = 0; first < pictures; first += evaluationBatch) {
             const auto scenes = heldOutScenes(m_source, first, std::min(evaluationBatch, pictures - first));
             const VisionBatch batch = makeVisionBatch(m_source, scenes, {}, 0);
-            const Outputs out = forward(batch, {});
+            const Outputs out = forward(batch, stop);
             add("patch", out.classLogits, batch.patchClass, batch.patchClass > 0);
             const at::Tensor rows = out.patchRows.flatten(0, 1).index_select(0, batch.characterPatch);
             if (rows.size(0) > 0)

@@ -9,6 +9,7 @@
 
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
+#include "qmop/picture_name.h"
 
 namespace qmop {
 
@@ -61,14 +62,8 @@ void checkSample(const SuiteSample &sample, const Place &place)
         place.refuse("\"question\" is empty");
     if (sample.answers.empty())
         place.refuse("\"answers\" holds no answer");
-    const std::filesystem::path image(sample.image);
-    if (image.empty())
-        place.refuse("\"image\" is empty");
-    if (image.is_absolute() || sample.image.find('\\') != std::string::npos)
-        place.refuse("\"image\" is not a path below the suite's folder: " + sample.image);
-    for (const auto &part : image)
-        if (part == "..")
-            place.refuse("\"image\" leaves the suite's folder: " + sample.image);
+    if (const std::string problem = pictureNameProblem(sample.image); !problem.empty())
+        place.refuse("\"image\" " + problem);
 }
 
 void checkSuite(const Suite &suite, const std::string &file, SuiteUse use)

@@ -44,6 +44,38 @@ class TestTrainingBatches : public QObject {
 private Q_SLOTS:
     void initTestCase() { m_tiny = std::make_unique<TinyTraining>(m_folder.path().toStdString()); }
 
+    // Two questions of a rare type among six of a common one.
+    void rareTypesAreDrawnMoreOften()
+    {
+        auto pictures = trainingScenes(*m_tiny->source, StageKind::Language, 3, 1);
+        pictures[0].questions.resize(1);
+        scenes::Question question = pictures[0].questions[0];
+        pictures[0].questions.assign(8, question);
+        for (std::size_t i = 0; i < 8; ++i)
+            pictures[0].questions[i].type = i < 2 ? "rare" : "common";
+        const TypeWeights root = typeWeights(pictures, 0.5);
+        QCOMPARE(root.size(), std::size_t(2));
+        QVERIFY(std::abs(root.at("rare") - 2) < 1e-12); // (1/4)^-0.5
+        QVERIFY(std::abs(root.at("common") - std::sqrt(4.0 / 3)) < 1e-12);
+        const auto share = [&](const TypeWeights &weights) {
+            int rare = 0;
+            for (std::uint64_t random = 0; random < 4000; ++random) {
+                const auto types
+                    = makeLanguageBatch(*m_tiny->source, pictures, 1, Packing::PerPicture, random, weights).types;
+                rare += types.at(0) == "rare" ? 1 : 0;
+            }
+            return rare / 4000.0;
+        };
+        // The chance of the rare type is 2 w_r / (2 w_r + 6 w_c); standard deviation below 0.008.
+        QVERIFY(std::abs(share({}) - 0.25) < 0.03);
+        QVERIFY(std::abs(share(root) - 4 / (4 + 6 * std::sqrt(4.0 / 3))) < 0.03);
+        QVERIFY(std::abs(share(typeWeights(pictures, 1)) - 0.5) < 0.03); // all types alike
+        // Never twice, and all where all are asked for.
+        const auto all = makeLanguageBatch(*m_tiny->source, pictures, 8, Packing::PerPicture, 1, root).types;
+        QCOMPARE(std::count(all.begin(), all.end(), "rare"), 2);
+        QCOMPARE(all.size(), std::size_t(8));
+    }
+
     // Prefix of 2, questions of 2 and 1 tokens, one padding: rows read columns.
     void blockMaskByHand()
     {

@@ -233,7 +233,7 @@ private Q_SLOTS:
         task->begin(0, 1);
         StepReport report;
         task->loss(0, report, {}).backward();
-        QVERIFY(!report.tau && !report.alpha[0]);
+        QVERIFY(!report.tau && report.alpha.empty());
         for (const auto &[name, tensor] : task->trained())
             QVERIFY2(tensor.grad().defined(), name.c_str());
         QVERIFY(!task->evaluate(2).contains("routing"));
