@@ -56,6 +56,7 @@ class RunStatus;
 class RunsPanel;
 class Selection;
 class SweepPanel;
+class TrainingLogs;
 class WhatIfPanel;
 
 struct WindowConfig {
@@ -114,6 +115,7 @@ public:
     FailuresPanel *failuresPanel() const { return m_failuresPanel; }
     SweepPanel *sweepPanel() const { return m_sweep; }
     Comparison *comparison() const { return m_comparison; }
+    TrainingLogs *trainingLogs() const { return m_training; }
     Selection *selection() const { return m_selection; }
     PanelDocks *docks() const { return m_docks; }
     Commands *commands() const { return m_commands; }
@@ -251,6 +253,7 @@ private:
     PruningPanel *m_pruning = nullptr;
     WhatIfPanel *m_whatIf = nullptr;
     SweepPanel *m_sweep = nullptr;
+    TrainingLogs *m_training = nullptr;
     Experiments *m_experiments = nullptr;
     Figures *m_figures = nullptr;
     OwnSuite *m_ownSuite = nullptr;

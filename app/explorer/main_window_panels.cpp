@@ -9,6 +9,7 @@
 #include "app/explorer/own_suite.h"
 #include "app/explorer/panel_docks.h"
 #include "app/explorer/run_controls.h"
+#include "app/explorer/training/training_logs.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/compare/comparison_panel.h"
@@ -24,6 +25,7 @@
 #include "widgets/selection/selection.h"
 #include "widgets/sweep/sweep_panel.h"
 #include "widgets/theme/theme.h"
+#include "widgets/training/training_panel.h"
 
 #include <QAction>
 #include <QApplication>
@@ -51,6 +53,7 @@ void MainWindow::buildPanels()
     m_whatIf = new WhatIfPanel(m_selection, this);
     m_sweep = new SweepPanel(this);
     buildOwnSuite();
+    m_training = new TrainingLogs(new TrainingPanel(this), this);
 
     m_answer->setSelection(m_selection);
     m_bench->setSelection(m_selection);
@@ -84,6 +87,7 @@ void MainWindow::buildPanels()
     add("pooling", tr("Pooling windows"), m_pooling, below(0), closed(), closed(), closed());
     add("pruning", tr("Pruning scores"), m_pruning, below(0), closed(), right(2, 30), closed());
     add("sweep", tr("Sweep"), m_sweep, below(0), closed(), closed(), closed());
+    add("training", tr("Training"), m_training->panel(), closed(), closed(), closed(), closed());
 }
 
 void MainWindow::connectPanels()

@@ -70,7 +70,8 @@ void TestPanelLayouts::cleanup()
 void TestPanelLayouts::everyPanelIsADock()
 {
     const QStringList panels{"pictures",  "runs",    "answer",  "router", "costs", "bench",
-                             "resampler", "pooling", "pruning", "whatif", "sweep", "comparison"};
+                             "resampler", "pooling", "pruning", "whatif", "sweep", "comparison",
+                             "training"};
     const QList<QAction *> inMenu = m_window->commands()->menu(CommandMenu::View)->actions();
     for (const QString &id : panels) {
         QDockWidget *found = m_window->docks()->dock(id);

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "widgets/plots/training_plot.h"
+
+#include "widgets/theme/accessible_role.h"
+#include "widgets/theme/theme.h"
+
+#include <QEvent>
+#include <QMouseEvent>
+#include <QStringList>
+#include <QVBoxLayout>
+#include <qcustomplot.h>
+
+namespace qmop {
+
+TrainingPlot::TrainingPlot(QWidget *parent)
+    : QWidget(parent)
+    , m_plot(new QCustomPlot(this))
+{
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_plot);
+    setAccessibleRole(m_plot, QAccessible::Chart);
+    m_plot->setAccessibleName(tr("Training curves"));
+    m_plot->xAxis->setLabel(tr("step"));
+    m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
+    connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_zoomed = true; });
+    connect(m_plot, &QCustomPlot::mouseMove, this,
+            [this](QMouseEvent *event) { m_zoomed = m_zoomed || (event->buttons() & Qt::LeftButton) != 0; });
+    connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &TrainingPlot::showAll);
+    m_plot->legend->setVisible(true);
+    // Below the curves: it never lies on one.
+    auto *legends = new QCPLayoutGrid;
+    m_plot->plotLayout()->addElement(1, 0, legends);
+    legends->addElement(0, 0, m_plot->legend);
+    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
+    m_plot->legend->setWrap(3);
+    m_plot->plotLayout()->setRowStretchFactor(1, 0.001);
+    applyColours();
+}
+
+void TrainingPlot::setCurves(const std::vector<PlotCurve> &curves, const QString &unit)
+{
+    m_plot->clearGraphs();
+    QStringList values;
+    for (const PlotCurve &curve : curves) {
+        QCPGraph *graph = m_plot->addGraph();
+        QVector<double> steps, heights;
+        for (const CurvePoint &point : curve.points) {
+            steps << point.step;
+            heights << point.value;
+        }
+        graph->setData(steps, heights, false);
+        graph->setPen(QPen(curve.colour, 1.5, curve.style));
+        // A single evaluation would be no line.
+        if (curve.points.size() < 3)
+            graph->setScatterStyle(QCPScatterStyle(QCPScatterStyle::ssDisc, 5));
+        QString label = curve.label;
+        if (!curve.points.empty())
+            label += QStringLiteral("  %1").arg(curve.points.back().value, 0, 'g', 4);
+        graph->setName(label);
+        values << label;
+    }
+    m_plot->yAxis->setLabel(unit);
+    if (!m_zoomed)
+        fitAxes();
+    m_plot->setAccessibleDescription(values.join(QStringLiteral("; ")));
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void TrainingPlot::fitAxes()
+{
+    m_plot->rescaleAxes();
+    m_plot->yAxis->scaleRange(1.08, m_plot->yAxis->range().center());
+}
+
+void TrainingPlot::showAll()
+{
+    m_zoomed = false;
+    fitAxes();
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+int TrainingPlot::curveCount() const
+{
+    return m_plot->graphCount();
+}
+
+CurvePoint TrainingPlot::lastPoint(int curve) const
+{
+    const auto data = m_plot->graph(curve)->data();
+    if (data->isEmpty())
+        return {};
+    const QCPGraphData &last = *(data->constEnd() - 1);
+    return {last.key, last.value};
+}
+
+QString TrainingPlot::label(int curve) const
+{
+    return m_plot->graph(curve)->name();
+}
+
+std::pair<double, double> TrainingPlot::stepsShown() const
+{
+    const QCPRange range = m_plot->xAxis->range();
+    return {range.lower, range.upper};
+}
+
+void TrainingPlot::applyColours()
+{
+    const PanelColours colours = panelColours(palette());
+    m_plot->setBackground(colours.surface);
+    for (QCPAxis *axis : {m_plot->xAxis, m_plot->yAxis}) {
+        axis->setBasePen(QPen(colours.line, 1));
+        axis->setTickPen(QPen(colours.muted, 1));
+        axis->setSubTickPen(QPen(colours.line, 1));
+        axis->setTickLabelColor(colours.muted);
+        axis->setTickLabelFont(smallFont(this));
+        axis->setLabelColor(colours.muted);
+        axis->setLabelFont(smallFont(this));
+        axis->grid()->setPen(QPen(colours.track, 1));
+        axis->grid()->setZeroLinePen(QPen(colours.track, 1));
+    }
+    m_plot->legend->setBrush(colours.surface);
+    m_plot->legend->setBorderPen(QPen(Qt::NoPen));
+    m_plot->legend->setTextColor(colours.text);
+    m_plot->legend->setFont(smallFont(this));
+    m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void TrainingPlot::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
+        applyColours();
+}
+
+} // namespace qmop
