@@ -99,11 +99,15 @@ VariantScores readVariantScores(const Recipe &recipe, const std::filesystem::pat
     std::ifstream stream(log);
     for (std::string line; std::getline(stream, line);) {
         const nlohmann::json json = nlohmann::json::parse(line, nullptr, false);
-        if (!json.is_object() || !json.contains("evaluation"))
+        const auto textAt = [](const nlohmann::json &object, const char *key) {
+            const auto value = object.find(key);
+            return value != object.end() && value->is_string() ? value->get<std::string>() : std::string();
+        };
+        if (!json.is_object() || !json.contains("evaluation") || !json["evaluation"].is_object())
             continue;
-        const auto found = variants.find(json.value("stage", ""));
+        const auto found = variants.find(textAt(json, "stage"));
         if (found != variants.end())
-            hits[found->second] = hitsFromText(json["evaluation"].value("hits", ""));
+            hits[found->second] = hitsFromText(textAt(json["evaluation"], "hits"));
     }
     VariantScores scores;
     std::map<std::string, int> seeds;

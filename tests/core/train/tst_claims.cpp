@@ -128,6 +128,9 @@ private Q_SLOTS:
         evaluation("stage2-16-pool-s2", {true, false, false});
         evaluation("stage2-16-prune", {false, false, true});
         evaluation("stage2-4-pool", {true, true, true});
+        for (const char *damaged : {"[1]", "{\"stage\": 5, \"evaluation\": {\"hits\": \"3:a\"}}",
+                                    "{\"stage\": \"stage2-16-pool\", \"evaluation\": 3}", "{\"stage\": \"stage2-16-po"})
+            stream << damaged << "\n";
         stream.close();
         const VariantScores scores = readVariantScores(recipe, log, 16);
         QCOMPARE(scores.size(), std::size_t(3));

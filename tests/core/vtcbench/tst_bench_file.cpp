@@ -25,6 +25,7 @@ private Q_SLOTS:
     void refused_data();
     void refused();
     void truncatedAnywhereIsRefused();
+    void deepIsRefused();
     void files();
 };
 
@@ -278,6 +279,14 @@ void TestBenchFile::truncatedAnywhereIsRefused()
             QCOMPARE(error.code(), ErrorCode::InvalidSuite);
         }
     }
+}
+
+void TestBenchFile::deepIsRefused()
+{
+    const std::string open(100'000, '['), closed(100'000, ']');
+    for (const std::string &text : {open, "{\"samples\": " + open, open + closed,
+                                    "{\"suite\": \"s\", \"version\": \"1\", \"samples\": " + open + closed + "}"})
+        QVERIFY_EXCEPTION_THROWN(parseBenchRecord(text, "test"), Error);
 }
 
 void TestBenchFile::files()

@@ -219,6 +219,9 @@ void TestSuiteFile::refusedFiles_data()
     QTest::newRow("list") << QByteArray("[]") << QByteArray("is not an object");
     QTest::newRow("cut") << QByteArray("{\"name\": \"a") << QByteArray("is not JSON at byte");
     QTest::newRow("latin-1") << QByteArray("{\"name\": \"caf\xE9\"}") << QByteArray("is not UTF-8 at byte 15");
+    QTest::newRow("deep") << QByteArray(100'000, '[') << QByteArray("is not JSON at byte");
+    QTest::newRow("deep, closed") << QByteArray(100'000, '[') + QByteArray(100'000, ']')
+                                  << QByteArray("is not an object");
 }
 
 void TestSuiteFile::refusedFiles()
