@@ -10,9 +10,6 @@
 
 namespace qmop {
 
-const std::vector<std::string> compressorNames{"none",  "qmop",    "pool",      "resample",
-                                               "prune", "avgpool", "cls-prune", "blind"};
-
 void RequestOptions::addTo(CLI::App &command)
 {
     command.add_option("--fusion", fusion, "Which branches of qmop run: the two highest, all above a threshold, all")

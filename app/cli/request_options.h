@@ -12,9 +12,6 @@
 
 namespace qmop {
 
-// What --compressor and --compressors take.
-extern const std::vector<std::string> compressorNames;
-
 struct RequestOptions {
     std::string fusion = "top2";
     double threshold = 0.25;

@@ -2,6 +2,7 @@
 #include "app/explorer/bench_dialog.h"
 
 #include "core/vtcbench/runner.h"
+#include "widgets/sweep/compressor_boxes.h"
 
 #include <QCheckBox>
 #include <QComboBox>
@@ -20,6 +21,7 @@ BenchDialog::BenchDialog(const std::filesystem::path &shipped, const QStringList
                          const std::vector<int> &budgets, QWidget *parent)
     : QDialog(parent)
     , m_suite(new QComboBox(this))
+    , m_compressors(new CompressorBoxes({"none", "qmop"}, this))
     , m_count(new QLabel(this))
 {
     setWindowTitle(tr("Benchmark a suite"));
@@ -35,19 +37,6 @@ BenchDialog::BenchDialog(const std::filesystem::path &shipped, const QStringList
     auto *suites = new QHBoxLayout;
     suites->addWidget(m_suite, 1);
     suites->addWidget(choose);
-    auto *compressors = new QHBoxLayout;
-    for (const auto &[key, title] : {std::pair{"none", tr("none (all tokens)")},
-                                     {"qmop", tr("QMoP")},
-                                     {"pool", tr("P pooling")},
-                                     {"resample", tr("R resampler")},
-                                     {"prune", tr("K pruning")},
-                                     {"blind", tr("blind (no picture)")}}) {
-        auto *box = new QCheckBox(title, this);
-        box->setObjectName(QString::fromLatin1(key));
-        box->setChecked(m_compressors.size() < 2);
-        compressors->addWidget(box);
-        m_compressors.push_back(box);
-    }
     auto *budgetRow = new QHBoxLayout;
     for (int budget : budgets) {
         auto *box = new QCheckBox(tr("%1 tokens").arg(budget), this);
@@ -62,13 +51,12 @@ BenchDialog::BenchDialog(const std::filesystem::path &shipped, const QStringList
     auto *form = new QFormLayout(this);
     form->setRowWrapPolicy(QFormLayout::WrapLongRows);
     form->addRow(tr("Suite"), suites);
-    form->addRow(tr("Compressors"), compressors);
+    form->addRow(tr("Compressors"), m_compressors);
     form->addRow(tr("Budgets"), budgetRow);
     form->addRow(m_count);
     form->addRow(buttons);
     connect(choose, &QPushButton::clicked, this, &BenchDialog::chooseFile);
-    for (QCheckBox *box : m_compressors)
-        connect(box, &QCheckBox::toggled, this, &BenchDialog::showCount);
+    connect(m_compressors, &CompressorBoxes::changed, this, &BenchDialog::showCount);
     for (QCheckBox *box : m_budgets)
         connect(box, &QCheckBox::toggled, this, &BenchDialog::showCount);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
@@ -107,15 +95,11 @@ void BenchDialog::chooseFile()
 
 std::vector<BenchPoint> BenchDialog::points() const
 {
-    std::vector<std::string> compressors;
-    for (const QCheckBox *box : m_compressors)
-        if (box->isChecked())
-            compressors.push_back(box->objectName().toStdString());
     std::vector<int> budgets;
     for (const QCheckBox *box : m_budgets)
         if (box->isChecked())
             budgets.push_back(box->objectName().toInt());
-    return benchPoints(compressors, budgets);
+    return benchPoints(m_compressors->chosen(), budgets);
 }
 
 void BenchDialog::showCount()

@@ -18,6 +18,8 @@ class QPushButton;
 
 namespace qmop {
 
+class CompressorBoxes;
+
 class BenchDialog : public QDialog {
     Q_OBJECT
 
@@ -28,7 +30,7 @@ public:
 
     std::vector<BenchPoint> points() const;
     QComboBox *suiteBox() const { return m_suite; }
-    const std::vector<QCheckBox *> &compressorBoxes() const { return m_compressors; }
+    CompressorBoxes *compressors() const { return m_compressors; }
     const std::vector<QCheckBox *> &budgetBoxes() const { return m_budgets; }
     QPushButton *startButton() const { return m_start; }
 
@@ -41,7 +43,7 @@ private:
     void showCount();
 
     QComboBox *m_suite;
-    std::vector<QCheckBox *> m_compressors;
+    CompressorBoxes *m_compressors;
     std::vector<QCheckBox *> m_budgets;
     QLabel *m_count;
     QPushButton *m_start;

@@ -2,6 +2,7 @@
 #include "app/explorer/failure_browser.h"
 
 #include "app/explorer/bench_dialog.h"
+#include "app/explorer/recent_results.h"
 #include "core/vtcbench/bench_file.h"
 #include "core/vtcbench/suite_file.h"
 #include "qmop/atomic_file.h"
@@ -12,6 +13,8 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QMenu>
+#include <QPushButton>
 #include <QSettings>
 
 namespace qmop {
@@ -36,6 +39,7 @@ FailureBrowser::FailureBrowser(FailuresPanel *panel, FailureHost host, QObject *
     m_refresh.setSingleShot(true);
     m_refresh.setInterval(500);
     connect(&m_refresh, &QTimer::timeout, this, &FailureBrowser::showAnswers);
+    buildRecent();
     connect(panel, &FailuresPanel::openRequested, this, &FailureBrowser::chooseResult);
     connect(panel, &FailuresPanel::benchRequested, this, &FailureBrowser::chooseSuite);
     connect(panel, &FailuresPanel::exportRequested, this, &FailureBrowser::chooseExport);
@@ -70,12 +74,37 @@ bool FailureBrowser::open(const QString &file)
                         "write it again with this version's qmop bench --json");
         show(std::move(record), QFileInfo(file).fileName(), file.toStdString());
         if (!m_host.data.empty())
-            QSettings().setValue(lastResultKey, QFileInfo(file).absoluteFilePath());
+            remember(file);
         return true;
     } catch (const Error &error) {
         tell(error);
         return false;
     }
+}
+
+void FailureBrowser::remember(const QString &file)
+{
+    QSettings().setValue(lastResultKey, QFileInfo(file).absoluteFilePath());
+    addRecentResult(file);
+    m_panel->recentButton()->setEnabled(true);
+}
+
+// Filled when it opens: files come and go.
+void FailureBrowser::buildRecent()
+{
+    auto *menu = new QMenu(m_panel);
+    menu->setAccessibleName(tr("Recent results"));
+    m_panel->recentButton()->setMenu(menu);
+    m_panel->recentButton()->setEnabled(!recentResults().isEmpty());
+    connect(menu, &QMenu::aboutToShow, menu, [menu] { fillRecentResults(menu); });
+    connect(menu, &QMenu::triggered, this, [this](const QAction *action) {
+        if (action->data().isValid()) {
+            open(action->data().toString());
+            return;
+        }
+        clearRecentResults();
+        m_panel->recentButton()->setEnabled(false);
+    });
 }
 
 void FailureBrowser::offer(const std::filesystem::path &file, const std::set<std::string> &hashes)

@@ -88,6 +88,8 @@ private:
         bool cancelling = false;
     };
 
+    void buildRecent();
+    void remember(const QString &file);
     void chooseResult();
     void chooseSuite();
     void chooseExport();

@@ -77,11 +77,13 @@ void RunControls::addChoices()
     m_compressor->addItem(tr("avgpool (no training)"), QStringLiteral("avgpool"));
     m_compressor->addItem(tr("cls-prune (no training)"), QStringLiteral("cls-prune"));
     m_compressor->addItem(tr("none (all tokens)"), QStringLiteral("none"));
+    m_compressor->addItem(tr("blind (no tokens)"), QStringLiteral("blind"));
     m_compressor->setAccessibleName(tr("Compressor"));
     m_compressor->setToolTip(
         tr("What turns the patches into visual tokens. “Only” forces that branch of the loaded "
            "QMoP; it is not a model trained with that branch alone. avgpool averages patches, cls-prune "
-           "keeps those that the class token attends to; both use the uncompressed model."));
+           "keeps those that the class token attends to; both use the uncompressed model. blind asks without the "
+           "picture."));
     m_choices->addWidget(m_compressor);
     connect(m_compressor, &QComboBox::currentIndexChanged, this, [this] {
         updateBudget();
@@ -146,10 +148,12 @@ int RunControls::budget() const
 
 void RunControls::updateBudget()
 {
+    const bool blind = m_compressor->currentData().toString() == QStringLiteral("blind");
     const bool all = m_compressor->currentData().toString() == QStringLiteral("none");
     const bool routed = m_compressor->currentData().toString() == QStringLiteral("qmop");
-    m_budget->setEnabled(!all && m_budgets.size() > 1);
+    m_budget->setEnabled(!all && !blind && m_budgets.size() > 1);
     m_budget->setToolTip(all                        ? tr("Without a compressor all tokens are used")
+                             : blind                ? tr("Blind asks without any visual token")
                              : m_budgets.empty()    ? tr("This model has no trained budgets")
                              : m_budgets.size() < 2 ? tr("This model was trained for one budget")
                                                     : tr("Visual tokens that the decoder sees"));
@@ -158,6 +162,7 @@ void RunControls::updateBudget()
                                 : tr("Only the routed QMoP fuses branches"));
     m_budgetLabel->setText(m_patches == 0 ? tr("–")
                                : all      ? tr("%1 of %1").arg(m_patches)
+                               : blind    ? tr("0 of %1").arg(m_patches)
                                           : tr("%1 of %2").arg(budget()).arg(m_patches));
 }
 

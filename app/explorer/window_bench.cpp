@@ -152,7 +152,7 @@ void FailureBrowser::endBench()
             makeFolder(m_host.data / "benchmarks");
             m_saved = m_host.data / "benchmarks" / name.toStdString();
             writeFileAtomically(m_saved, reportText(report));
-            QSettings().setValue(QStringLiteral("failures/lastResult"), QString::fromStdString(m_saved.string()));
+            remember(QString::fromStdString(m_saved.string()));
             source = bench->run.atEnd() ? name : tr("stopped, %1").arg(name);
         } catch (const Error &error) {
             m_saved.clear();

@@ -19,8 +19,8 @@ using Ids = std::vector<int>;
 using Lit = std::map<QString, Ids>; // by panel
 
 // The column order of the matrix.
-inline const QStringList panels{"picture", "router", "resampler", "pooling", "pruning", "answer",    "bench",
-                                "runs",    "costs",  "A",         "B",       "B-A",     "comparison"};
+inline const QStringList panels{"picture", "router", "resampler", "pooling", "pruning", "answer",     "bench",
+                                "runs",    "costs",  "A",         "B",       "B-A",     "comparison", "failures"};
 
 // Rows of branches stand below the costs of the whole run.
 inline constexpr int firstBranchRow = 8;

@@ -13,8 +13,10 @@
 #include "widgets/runs/runs_model.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
+#include "widgets/sweep/compressor_boxes.h"
 #include "widgets/sweep/sweep_panel.h"
 
+#include <QCheckBox>
 #include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
@@ -37,6 +39,7 @@ private slots:
     void copiedCommandNamesThePicture();
     void searchProgressAndPartialResult();
     void sweepOverBudgets();
+    void sweepWithBaselines();
     void sweepOverQuestions();
     void stoppingASweepKeepsWhatItHas();
 
@@ -194,6 +197,31 @@ void TestExperiments::sweepOverBudgets()
     // A row shows its run.
     emit sweep()->budgetActivated(points - 2);
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
+}
+
+// Baselines have no weights: their budgets need no training. Blind has none.
+void TestExperiments::sweepWithBaselines()
+{
+    for (QCheckBox *box : sweep()->compressors()->boxes())
+        if (box->isEnabled() && box->isChecked() != (box->objectName().contains('-') || box->objectName() == "blind"))
+            QTest::keyClick(box, Qt::Key_Space);
+    QLineEdit *budgets = sweep()->findChild<QLineEdit *>();
+    budgets->selectAll();
+    QTest::keyClicks(budgets, "9");
+    QTest::mouseClick(button(sweep(), "Sweep"), Qt::LeftButton);
+    const std::vector<std::pair<std::string, int>> asked{{"none", 0}, {"cls-prune", 9}, {"blind", 0}};
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+        QCOMPARE(engine().requests.size(), 2 + i);
+        const RunRequest &request = engine().requests.back();
+        QCOMPARE(request.compressor, asked[i].first);
+        if (asked[i].second > 0)
+            QCOMPARE(request.budget, asked[i].second);
+        QVERIFY(request.overrides.empty());
+        engine().finish({.answer = i == 2 ? "yes" : "fox", .compressor = request.compressor});
+        QTRY_COMPARE(sweep()->budgetTable()->rowCount(), int(i) + 1);
+    }
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    QCOMPARE(sweep()->summary(), QStringLiteral("cls-prune: same answer down to 9 tokens\nblind: another answer"));
 }
 
 void TestExperiments::sweepOverQuestions()

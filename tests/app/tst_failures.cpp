@@ -3,25 +3,14 @@
 // The failure browser in the window, over a scripted engine.
 #include <QtTest>
 
-#include "app/explorer/bench_dialog.h"
-#include "app/explorer/failure_browser.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/panel_docks.h"
-#include "app/explorer/run_controls.h"
 #include "core/vtcbench/bench_file.h"
-#include "core/vtcbench/report.h"
-#include "core/vtcbench/suite_file.h"
-#include "tests/app/window_fixture.h"
-#include "tests/widgets/bench_record_fixture.h"
+#include "tests/app/failures_fixture.h"
 #include "widgets/answer/answer_panel.h"
-#include "widgets/review/failures_panel.h"
 #include "widgets/runs/runs_panel.h"
 
-#include <QCheckBox>
 #include <QComboBox>
-#include <QJsonDocument>
-#include <QJsonObject>
-#include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
@@ -29,12 +18,13 @@
 
 using namespace qmop;
 
-class TestFailures : public QObject {
+class TestFailures : public fixture::FailuresFixture {
     Q_OBJECT
 
 private Q_SLOTS:
-    void init();
-    void cleanup();
+    void init() { begin(); }
+    void cleanup() { m_fixture.reset(); }
+
     void shippedResultOpensByItself();
     void keyboardStory();
     void droppedResult();
@@ -45,76 +35,7 @@ private Q_SLOTS:
     void benchInTheWindow();
     void benchIsStopped();
     void benchThatFailsKeepsItsAnswers();
-    void dialogAsksForPoints();
-    void notesOutliveTheWindow();
-    void exports();
-
-private:
-    FailuresPanel *panel() { return m_window->failuresPanel(); }
-    fixture::ScriptedBackend::Log &engine() { return *m_fixture->engine; }
-    void open(bool journal = true)
-    {
-        m_fixture->window.reset();
-        WindowConfig config = m_fixture->config();
-        if (journal)
-            config.journal = m_fixture->path("data/journal.sqlite").toStdString();
-        m_fixture->window = std::make_unique<MainWindow>(config);
-        m_window = m_fixture->window.get();
-        m_window->docks()->showLayout(LayoutId::Failures);
-        m_window->resize(1280, 800);
-        m_window->show();
-        QVERIFY(QTest::qWaitForWindowExposed(m_window));
-    }
-    // Four samples with two pictures; "none" is right but for s0 and s3, "qmop · 64"
-    // where the number is odd.
-    QString writeSuite(const QString &name, bool withPictures = true)
-    {
-        const auto record = fixture::makeBenchRecord(4, name.toStdString());
-        Suite suite{record->suite, "1", "exact", "", "", record->samples};
-        const QString folder = m_fixture->path(name);
-        if (withPictures) {
-            fixture::writePicture(folder + "/p0.png", 64, 48, Qt::red);
-            fixture::writePicture(folder + "/p1.png", 48, 64, Qt::blue);
-            saveSuite(suite, folder.toStdString());
-        }
-        BenchReport report;
-        report.suite = suite.name;
-        report.version = suite.version;
-        report.scorer = suite.scorer;
-        report.model = "scenes-tiny";
-        report.samples = record->samples;
-        for (const BenchMethod &method : record->methods) {
-            BenchRun run;
-            run.point = method.point;
-            run.results = method.results;
-            run.scores = method.scores;
-            run.modelHash = method.modelHash;
-            report.runs.push_back(run);
-        }
-        const QString file = folder + "/results.json";
-        fixture::writeFile(file, QByteArray::fromStdString(reportText(report)));
-        return file;
-    }
-    // The engine's answer to what was asked last.
-    void answer(const std::string &text)
-    {
-        engine().finish({.answer = text, .compressor = engine().requests.back().compressor});
-    }
-
-    std::unique_ptr<fixture::WindowFixture> m_fixture;
-    MainWindow *m_window = nullptr;
 };
-
-void TestFailures::init()
-{
-    m_fixture = std::make_unique<fixture::WindowFixture>();
-    open();
-}
-
-void TestFailures::cleanup()
-{
-    m_fixture.reset();
-}
 
 void TestFailures::shippedResultOpensByItself()
 {
@@ -210,12 +131,7 @@ void TestFailures::resultsWithoutTheirPictures()
 void TestFailures::hostilePathsLeadNowhere()
 {
     const QString file = writeSuite("own");
-    QFile stored(file);
-    QVERIFY(stored.open(QIODevice::ReadOnly));
-    QByteArray text = stored.readAll();
-    stored.close();
-    text.replace("\"p0.png\"", "\"../resources/samples/market.png\"");
-    fixture::writeFile(file, text);
+    fixture::writeFile(file, fileText(file).replace("\"p0.png\"", "\"../resources/samples/market.png\""));
     QVERIFY(m_window->failures()->open(file));
     QSignalSpy opened(m_window, &MainWindow::pictureOpened);
     panel()->step(1);
@@ -325,68 +241,6 @@ void TestFailures::benchThatFailsKeepsItsAnswers()
     m_window->failures()->startBench(m_fixture->path("nowhere").toStdString(), {{"qmop", 16}});
     QVERIFY(!m_window->failures()->benches());
     QCOMPARE(m_window->lastFailure()->code, ErrorCode::InvalidSuite);
-}
-
-void TestFailures::dialogAsksForPoints()
-{
-    writeSuite("suites/one");
-    writeSuite("suites/two");
-    BenchDialog dialog(m_fixture->path("suites").toStdString(), {}, {16, 64}, nullptr);
-    QCOMPARE(dialog.suiteBox()->count(), 2);
-    QVERIFY((dialog.points() == std::vector<BenchPoint>{{"none", 0}, {"qmop", 64}}));
-    for (QCheckBox *box : dialog.compressorBoxes())
-        box->setChecked(box->objectName() == "prune");
-    for (QCheckBox *box : dialog.budgetBoxes())
-        box->setChecked(true);
-    QVERIFY((dialog.points() == std::vector<BenchPoint>{{"prune", 16}, {"prune", 64}}));
-    for (QCheckBox *box : dialog.budgetBoxes())
-        box->setChecked(false);
-    QVERIFY(!dialog.startButton()->isEnabled());
-    dialog.budgetBoxes()[0]->setChecked(true);
-    dialog.suiteBox()->setCurrentIndex(1);
-    QSignalSpy chosen(&dialog, &BenchDialog::chosen);
-    QTest::mouseClick(dialog.startButton(), Qt::LeftButton);
-    QCOMPARE(chosen.size(), 1);
-    QVERIFY((chosen[0][1].value<std::vector<BenchPoint>>() == std::vector<BenchPoint>{{"prune", 16}}));
-    QVERIFY(chosen[0][0].value<std::filesystem::path>().string().ends_with("suites/two"));
-}
-
-void TestFailures::notesOutliveTheWindow()
-{
-    const QString file = writeSuite("own");
-    QVERIFY(m_window->failures()->open(file));
-    panel()->table()->setCurrentIndex(panel()->model()->index(2, 0)); // s1
-    QTest::keyClicks(panel()->tagsEdit(), "tiny");
-    QTest::keyClick(panel()->tagsEdit(), Qt::Key_Return);
-    QTest::keyClicks(panel()->noteEdit(), "look again");
-    QTest::keyClick(panel()->noteEdit(), Qt::Key_Return);
-    open();
-    QVERIFY(m_window->failures()->open(file));
-    QCOMPARE(panel()->model()->data().tags({1, 1}), QStringList{"tiny"});
-    QCOMPARE(panel()->model()->data().note({1, 2}), QStringLiteral("look again"));
-    // Without a folder of one's own they last as long as the window.
-    open(false);
-    QVERIFY(m_window->failures()->open(file));
-    QVERIFY(panel()->model()->data().tags({1, 1}).isEmpty());
-}
-
-void TestFailures::exports()
-{
-    QVERIFY(!m_window->failures()->exportTo(m_fixture->path("out.csv")));
-    QVERIFY(m_window->failures()->open(writeSuite("own")));
-    ReviewFilter filter;
-    filter.budget = 64;
-    panel()->filterBar()->setFilter(filter);
-    for (const char *name : {"out.csv", "out.json", "out.md"})
-        QVERIFY(m_window->failures()->exportTo(m_fixture->path(name)));
-    QFile csv(m_fixture->path("out.csv"));
-    QVERIFY(csv.open(QIODevice::ReadOnly));
-    QCOMPARE(csv.readAll().count('\n'), 5);
-    QFile json(m_fixture->path("out.json"));
-    QVERIFY(json.open(QIODevice::ReadOnly));
-    QCOMPARE(QJsonDocument::fromJson(json.readAll()).object()["suite"].toString(), QStringLiteral("own"));
-    QVERIFY(!m_window->failures()->exportTo(m_fixture->path("no/where.csv")));
-    QVERIFY(m_window->lastFailure());
 }
 
 QTEST_MAIN(TestFailures)

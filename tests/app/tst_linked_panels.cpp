@@ -12,6 +12,7 @@
 #include "app/explorer/panel_docks.h"
 #include "tests/app/linked_expectations.h"
 #include "tests/app/window_fixture.h"
+#include "tests/widgets/bench_record_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/answer/token_bars.h"
 #include "widgets/bench/bench_panel.h"
@@ -26,6 +27,7 @@
 #include "widgets/pruning/pruning_panel.h"
 #include "widgets/resampler/map_grid.h"
 #include "widgets/resampler/resampler_panel.h"
+#include "widgets/review/failures_panel.h"
 #include "widgets/router/router_panel.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
@@ -33,6 +35,7 @@
 #include <QDockWidget>
 #include <QHeaderView>
 #include <QListView>
+#include <QTableView>
 #include <QTableWidget>
 
 #include <map>
@@ -109,6 +112,10 @@ void TestLinkedPanels::initTestCase()
     finishRun("who is there?");
     finishRun("what does the sign say?");
     m_window->benchPanel()->setPicture("0.png");
+    // Rows 0 and 1: sample 0 under two budgets.
+    auto record = fixture::makeBenchRecord(3);
+    record->samples[0].question = "is it day?";
+    m_window->failuresPanel()->setRecord(record, "results.json", {});
     auto other = makeLinkedTrace("what does the sign say?");
     other->answer = fixture::makeAnswer("owl");
     m_window->comparison()->setA(other);
@@ -139,6 +146,12 @@ TestLinkedPanels::Spot TestLinkedPanels::spot(const QString &panel)
                                                                   : panel == "B" ? CompareSide::B
                                                                                  : CompareSide::Difference);
         return {at, patchPos(at, 6)};
+    }
+    if (panel == "failures") {
+        m_window->docks()->showLayout(LayoutId::Failures);
+        bringUp(panel);
+        QTableView *table = m_window->failuresPanel()->table();
+        return {table->viewport(), table->visualRect(table->model()->index(0, 0)).center()};
     }
     bringUp(panel);
     if (panel == "costs" || panel == "comparison") {
@@ -190,6 +203,8 @@ Ids TestLinkedPanels::lit(const QString &panel, bool locked)
     }
     if (panel == "answer")
         return m_window->answerPanel()->highlighted(locked);
+    if (panel == "failures")
+        return m_window->failuresPanel()->highlighted(locked);
     if (panel == "costs")
         return find<CostsPanel>()->highlighted(locked);
     if (panel == "comparison")
@@ -236,9 +251,13 @@ void TestLinkedPanels::hoverLockAndClear_data()
     QTest::newRow("answer") << token << token;
     QTest::newRow("comparison") << token << token;
     // Run 1 asked what the suite's first row asks.
-    const Lit question{{"bench", {0}}, {"runs", {1}}};
+    const Lit question{{"bench", {0}}, {"runs", {1}}, {"failures", {0, 1}}};
     QTest::newRow("bench") << question << question;
     QTest::newRow("runs") << question << question;
+    // A benchmark keeps answers and no traces: which patches, tokens and scores stand behind a row
+    // is not known before it is opened as a run. So rows stand for their questions, and no patch
+    // or branch lights them up.
+    QTest::newRow("failures") << question << question;
 }
 
 void TestLinkedPanels::hoverLockAndClear()
@@ -259,7 +278,12 @@ void TestLinkedPanels::hoverLockAndClear()
     leave(panel);
     QCOMPARE(litEverywhere(false), Lit());
 
-    if (panel != "bench" && panel != "runs") { // there a click asks, or shows the run
+    if (panel == "failures") { // a click selects the row; Esc in the table lets go
+        QTest::mouseClick(spot(panel).widget, Qt::LeftButton, {}, spot(panel).pos);
+        leave(panel);
+        QCOMPARE(litEverywhere(true), locked);
+        QTest::keyClick(m_window->failuresPanel()->table(), Qt::Key_Escape);
+    } else if (panel != "bench" && panel != "runs") { // there a click asks, or shows the run
         QTest::mouseClick(spot(panel).widget, Qt::LeftButton, {}, spot(panel).pos);
         leave(panel);
         QCOMPARE(litEverywhere(true), locked);

@@ -4,6 +4,7 @@
 #include "tests/widgets/trace_fixture.h"
 #include "widgets/counterfactual/alpha_triangle.h"
 #include "widgets/selection/selection.h"
+#include "widgets/sweep/compressor_boxes.h"
 #include "widgets/sweep/patch_multiples.h"
 #include "widgets/sweep/router_simplex.h"
 #include "widgets/sweep/sweep_panel.h"
@@ -65,10 +66,15 @@ void TestSweepPanel::choices()
     panel.setDefaultBudgets({64, 16, 4});
     QCOMPARE(panel.choice().budgets, (std::vector<int>{64, 16, 4}));
     QCOMPARE(panel.choice().compressors, (std::vector<std::string>{"qmop", "pool", "resample", "prune"}));
-    for (QCheckBox *box : panel.findChildren<QCheckBox *>())
-        if (box->text() == "P")
-            box->setChecked(false);
-    QCOMPARE(panel.choice().compressors, (std::vector<std::string>{"qmop", "resample", "prune"}));
+    // Every compressor of the command line; "none" is asked in any case.
+    QStringList offered;
+    for (const QCheckBox *box : panel.findChildren<QCheckBox *>())
+        offered << box->objectName();
+    QCOMPARE(offered, (QStringList{"none", "qmop", "pool", "resample", "prune", "avgpool", "cls-prune", "blind"}));
+    QVERIFY(panel.compressors()->box("none")->isChecked() && !panel.compressors()->box("none")->isEnabled());
+    for (const char *toggled : {"pool", "avgpool", "blind"})
+        QTest::keyClick(panel.compressors()->box(toggled), Qt::Key_Space);
+    QCOMPARE(panel.choice().compressors, (std::vector<std::string>{"qmop", "resample", "prune", "avgpool", "blind"}));
     panel.setSuggestedQuestions({"is it day?", "where is this?"});
     QCOMPARE(panel.questions(), (QStringList{"is it day?", "where is this?"}));
     auto *edit = panel.findChild<QPlainTextEdit *>();
@@ -100,19 +106,23 @@ void TestSweepPanel::budgetResults()
     panel.resize(500, 700);
     panel.show();
     const auto trace = fixture::makeTrace();
-    const std::vector<SweepCell> cells{cellOf("qmop", 64, "owl", false), cellOf("prune", 64, "fox", true),
-                                       cellOf("prune", 16, "fox", true), cellOf("prune", 4, "cat", false)};
+    const std::vector<SweepCell> cells{cellOf("qmop", 64, "owl", false),   cellOf("prune", 64, "fox", true),
+                                       cellOf("prune", 16, "fox", true),   cellOf("prune", 4, "cat", false),
+                                       cellOf("avgpool", 16, "fox", true), cellOf("blind", 0, "yes", false)};
     const std::vector<int> kept{0, 5, 9};
-    panel.showBudgets(cellOf("none", 0, "fox", true), cells, {{}, kept, kept, kept}, trace->grid);
+    panel.showBudgets(cellOf("none", 0, "fox", true), cells, {{}, kept, kept, kept, {}, {}}, trace->grid);
     QTableWidget *table = panel.budgetTable();
-    QCOMPARE(table->rowCount(), 5);
+    QCOMPARE(table->rowCount(), 7);
+    QCOMPARE(table->item(6, 0)->text(), QStringLiteral("blind"));
     QCOMPARE(table->item(0, 0)->text(), QStringLiteral("none"));
     QCOMPARE(table->item(1, 3)->text(), QStringLiteral("changed"));
     QCOMPARE(table->item(3, 0)->text(), QStringLiteral("prune 16"));
     QCOMPARE(table->item(3, 4)->text(), QStringLiteral("-4.0000"));
     QCOMPARE(panel.summary(),
              QStringLiteral("qmop: every budget changed the answer\n"
-                            "prune: same answer down to 16 tokens"));
+                            "prune: same answer down to 16 tokens\n"
+                            "avgpool: same answer down to 16 tokens\n"
+                            "blind: another answer"));
     QSignalSpy activated(&panel, &SweepPanel::budgetActivated);
     QTest::mouseClick(table->viewport(), Qt::LeftButton, {}, table->visualItemRect(table->item(3, 2)).center());
     QCOMPARE(activated.last().first().toInt(), 2);

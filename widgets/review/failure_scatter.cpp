@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/review/failure_scatter.h"
 
+#include "widgets/review/answer_mark.h"
 #include "widgets/theme/accessible_role.h"
 #include "widgets/theme/theme.h"
 
@@ -13,7 +14,7 @@ namespace qmop {
 
 namespace {
 
-constexpr double pointRadius = 3.5;
+constexpr double pointRadius = answerMarkRadius;
 constexpr double reach = 9; // around a point, for the mouse
 
 // Room around the values; a share stays within 0 ... 1 as far as it is drawn.
@@ -26,29 +27,6 @@ template<typename Value> auto rangeOf(const std::vector<FailureScatter::Point> &
     }
     const double room = range.second > range.first ? 0.04 * (range.second - range.first) : 0.05;
     return std::pair{range.first - room, range.second + room};
-}
-
-// Circle: right, cross: wrong, triangle: in between.
-void drawMark(QPainter &painter, QPointF at, double score, const PanelColours &colours, bool faint)
-{
-    QColor colour = score >= 1 ? colours.good : colours.bad;
-    if (faint)
-        colour.setAlphaF(0.25F);
-    const double r = pointRadius;
-    if (score >= 1) {
-        painter.setPen(QPen(colour, 1.2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawEllipse(at, r, r);
-    } else if (score <= 0) {
-        painter.setPen(QPen(colour, 1.6));
-        painter.drawLine(at + QPointF(-r, -r), at + QPointF(r, r));
-        painter.drawLine(at + QPointF(-r, r), at + QPointF(r, -r));
-    } else {
-        painter.setPen(QPen(colour, 1.2));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawPolygon(
-            QPolygonF{at + QPointF(0, -r - 1), at + QPointF(r + 0.5, r - 0.5), at + QPointF(-r - 0.5, r - 0.5)});
-    }
 }
 
 }
@@ -102,6 +80,19 @@ void FailureScatter::setBrushed(const std::vector<ReviewRow> &rows)
     redraw();
 }
 
+void FailureScatter::setCursorRow(ReviewRow row)
+{
+    int place = -1;
+    for (std::size_t i = 0; i < m_points.size() && place < 0; ++i)
+        if (m_points[i].row == row)
+            place = int(i);
+    if (place == m_cursor)
+        return;
+    m_cursor = place;
+    announce();
+    update();
+}
+
 void FailureScatter::setLit(const std::vector<bool> &lit)
 {
     bool changed = false;
@@ -131,7 +122,8 @@ QRectF FailureScatter::plotArea() const
 {
     const QFontMetricsF metrics(font());
     const double left = 2.2 * metrics.height() + metrics.horizontalAdvance(QStringLiteral("0.00")) * 0.9;
-    return QRectF(rect()).adjusted(left, metrics.height() * 0.6, -metrics.height() * 0.8, -2.6 * metrics.height());
+    const double above = m_without > 0 ? 1.5 : 0.6; // a line on rows that have no point
+    return QRectF(rect()).adjusted(left, metrics.height() * above, -metrics.height() * 1.4, -2.6 * metrics.height());
 }
 
 QPointF FailureScatter::position(int point) const
@@ -183,10 +175,14 @@ void FailureScatter::drawAxes(QPainter &painter) const
                          QString::number(m_y.low + share * (m_y.high - m_y.low), 'f', 2));
     }
     painter.setPen(colours.text);
-    painter.drawText(QRectF(area.left(), area.bottom() + line + 3, area.width(), line), Qt::AlignCenter, m_titleX);
+    const auto fitted = [&](const QString &title, double room) {
+        return QFontMetricsF(font()).elidedText(title, Qt::ElideRight, room);
+    };
+    painter.drawText(QRectF(area.left(), area.bottom() + line + 3, area.width(), line), Qt::AlignCenter,
+                     fitted(m_titleX, area.width()));
     painter.save();
     painter.rotate(-90);
-    painter.drawText(QRectF(-area.bottom(), 1, area.height(), line), Qt::AlignCenter, m_titleY);
+    painter.drawText(QRectF(-height(), 1, height(), line), Qt::AlignCenter, fitted(m_titleY, height()));
     painter.restore();
 }
 
@@ -201,7 +197,7 @@ void FailureScatter::drawPoints(QPainter &painter) const
         pixmap.fill(Qt::transparent);
         QPainter onStamp(&pixmap);
         onStamp.setRenderHint(QPainter::Antialiasing);
-        drawMark(onStamp, QPointF(side / 2, side / 2), score, colours, faint);
+        drawAnswerMark(onStamp, QPointF(side / 2, side / 2), score, colours, faint);
         return pixmap;
     };
     const bool any = hasBrush();
@@ -253,9 +249,12 @@ void FailureScatter::paintEvent(QPaintEvent *)
         painter.setPen(colours.muted);
         const QString note = m_points.empty() ? tr("No answer in the list has both numbers.")
                                               : tr("%n answer(s) without these numbers", nullptr, m_without);
-        painter.drawText(plotArea(),
-                         int(m_points.empty() ? Qt::AlignCenter : Qt::AlignTop | Qt::AlignRight) | Qt::TextWordWrap,
-                         note);
+        const QRectF area = plotArea();
+        if (m_points.empty())
+            painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap, note);
+        else
+            painter.drawText(QRectF(0, 0, area.right(), area.top()), Qt::AlignVCenter | Qt::AlignRight,
+                             QFontMetricsF(font()).elidedText(note, Qt::ElideLeft, area.right()));
     }
     if (hasFocus()) {
         painter.setRenderHint(QPainter::Antialiasing, false);

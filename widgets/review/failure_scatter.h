@@ -11,6 +11,7 @@
 #include <QRectF>
 #include <QWidget>
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <vector>
@@ -36,6 +37,10 @@ public:
     void setPoints(std::vector<Point> points, int without);
     void setBrushed(const std::vector<ReviewRow> &rows); // as chosen elsewhere
     void setLit(const std::vector<bool> &lit); // [points]
+    // The answer that the keys are at, as chosen elsewhere.
+    void setCursorRow(ReviewRow row);
+    // What the tool tip of a point says.
+    void setDetails(std::function<QString(ReviewRow)> details) { m_details = std::move(details); }
 
     // While a run goes on Esc is the window's.
     void setRunning(bool running) { m_running = running; }
@@ -48,12 +53,13 @@ public:
     int cursor() const { return m_cursor; }
 
     QSize sizeHint() const override { return {320, 240}; }
-    QSize minimumSizeHint() const override { return {140, 110}; }
+    QSize minimumSizeHint() const override { return {140, 150}; }
 
 signals:
     // The person's, whole: what is brushed from now on.
     void brushChanged(const std::vector<qmop::ReviewRow> &rows);
     void hovered(qmop::ReviewRow row); // sample -1: none
+    void reached(qmop::ReviewRow row); // by a click or the keys
     void opened(qmop::ReviewRow row);
 
 protected:
@@ -93,6 +99,7 @@ private:
     Range m_y;
     int m_without = 0;
     bool m_running = false;
+    std::function<QString(ReviewRow)> m_details;
     int m_cursor = -1;
     std::optional<QPointF> m_pressed;
     std::optional<QRectF> m_band;

@@ -4,8 +4,10 @@
 #include "widgets/review/failure_scatter.h"
 
 #include <QApplication>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
+#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -102,6 +104,13 @@ bool FailureScatter::event(QEvent *event)
         event->accept();
         return true;
     }
+    if (event->type() == QEvent::ToolTip && m_details) {
+        const auto *help = static_cast<QHelpEvent *>(event);
+        if (const int point = pointAt(help->pos()); point >= 0) {
+            QToolTip::showText(help->globalPos(), m_details(m_points[std::size_t(point)].row), this);
+            return true;
+        }
+    }
     return QWidget::event(event);
 }
 
@@ -178,7 +187,9 @@ void FailureScatter::setCursorPoint(int point)
     m_cursor = point;
     announce();
     update();
-    emit hovered(m_points[std::size_t(point)].row);
+    const ReviewRow row = m_points[std::size_t(point)].row;
+    emit reached(row);
+    emit hovered(row);
 }
 
 void FailureScatter::announce()

@@ -3,7 +3,9 @@
 // What the failure browser is made of.
 #include "widgets/review/failures_panel.h"
 
+#include "widgets/review/answer_mark.h"
 #include "widgets/theme/elided_label.h"
+#include "widgets/theme/flow_layout.h"
 #include "widgets/theme/theme.h"
 
 #include <QComboBox>
@@ -14,6 +16,7 @@
 #include <QListWidget>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -32,6 +35,13 @@ QPushButton *makeButton(QWidget *parent, const QString &text, const QString &too
     button->setAutoDefault(false);
     return button;
 }
+
+// As high as its parts must be, where there is no more room.
+class ModestSplitter : public QSplitter {
+public:
+    using QSplitter::QSplitter;
+    QSize sizeHint() const override { return minimumSizeHint(); }
+};
 
 void quieten(QTableView *table)
 {
@@ -60,7 +70,6 @@ FailuresPanel::FailuresPanel(QWidget *parent)
     layout->addWidget(makeBar());
     layout->addWidget(makeProgress());
     m_filters = new ReviewFilterBar(this);
-    layout->addWidget(m_filters);
     m_stack = new QStackedWidget(this);
     auto *hint
         = new QLabel(tr("No benchmark is open. Open a file that “qmop bench SUITE --json” wrote, drop it here, or "
@@ -70,16 +79,28 @@ FailuresPanel::FailuresPanel(QWidget *parent)
     hint->setAlignment(Qt::AlignCenter);
     hint->setForegroundRole(QPalette::PlaceholderText);
     hint->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
-    m_splitter = new QSplitter(m_stack);
+    m_splitter = new ModestSplitter(Qt::Vertical);
     m_splitter->setChildrenCollapsible(false);
     m_splitter->addWidget(makeTable());
     m_splitter->addWidget(makeScatter());
     m_splitter->addWidget(makeTabs());
     for (int i = 0; i < 3; ++i)
-        m_splitter->setStretchFactor(i, i == 0 ? 5 : i == 1 ? 3 : 2);
+        m_splitter->setStretchFactor(i, 1); // each keeps its share
     m_stack->addWidget(hint);
     m_stack->addWidget(m_splitter);
-    layout->addWidget(m_stack, 1);
+    // The panel is as narrow as anybody makes it: what has no room below each other is scrolled to.
+    auto *content = new QWidget;
+    auto *column = new QVBoxLayout(content);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_filters);
+    column->addWidget(m_stack, 1);
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setFocusPolicy(Qt::NoFocus); // the controls in it have the keys
+    layout->addWidget(scroll, 1);
     connectViews();
     setRecord(nullptr, {}, {});
 }
@@ -87,22 +108,28 @@ FailuresPanel::FailuresPanel(QWidget *parent)
 QWidget *FailuresPanel::makeBar()
 {
     auto *bar = new QWidget(this);
-    auto *layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
+    auto *lines = new QVBoxLayout(bar);
+    lines->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
+    lines->setSpacing(2);
+    auto *layout = new FlowLayout;
+    layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(4);
     m_source = new ElidedLabel(bar);
     m_count = new QLabel(bar);
     useFont(m_count, smallFactor);
     m_open = makeButton(bar, tr("Open…"), tr("Open a result of qmop bench --json"));
     m_open->setAccessibleName(tr("Open a benchmark result"));
+    m_recent = makeButton(bar, tr("Recent"), tr("Results opened or made last"));
+    m_recent->setAccessibleName(tr("Recent results"));
     m_bench = makeButton(bar, tr("Benchmark…"), tr("Ask a whole suite, here"));
     m_bench->setAccessibleName(tr("Benchmark a suite"));
     m_export = makeButton(bar, tr("Export…"), tr("Save the listed answers as CSV, JSON or Markdown"));
     m_export->setAccessibleName(tr("Export the listed answers"));
-    layout->addWidget(m_source, 1);
-    for (QWidget *widget : {static_cast<QWidget *>(m_count), static_cast<QWidget *>(m_open),
-                            static_cast<QWidget *>(m_bench), static_cast<QWidget *>(m_export)})
-        layout->addWidget(widget);
+    lines->addWidget(m_source);
+    lines->addLayout(layout);
+    for (QPushButton *button : {m_open, m_recent, m_bench, m_export})
+        layout->addWidget(button);
+    layout->addWidget(m_count);
     connect(m_open, &QPushButton::clicked, this, &FailuresPanel::openRequested);
     connect(m_bench, &QPushButton::clicked, this, &FailuresPanel::benchRequested);
     connect(m_export, &QPushButton::clicked, this, &FailuresPanel::exportRequested);
@@ -118,11 +145,11 @@ QWidget *FailuresPanel::makeProgress()
     m_progress->setTextVisible(false);
     m_progress->setMaximumHeight(metrics::barHeight);
     m_progress->setAccessibleName(tr("Progress of the benchmark"));
-    m_progressLabel = new QLabel(m_progressRow);
+    m_progressLabel = new ElidedLabel(m_progressRow);
     m_stop = makeButton(m_progressRow, tr("Stop"), tr("Stop the benchmark; the answers so far stay"));
     m_stop->setAccessibleName(tr("Stop the benchmark"));
     layout->addWidget(m_progress, 1);
-    layout->addWidget(m_progressLabel);
+    layout->addWidget(m_progressLabel, 3);
     layout->addWidget(m_stop);
     m_progressRow->hide();
     connect(m_stop, &QPushButton::clicked, this, &FailuresPanel::stopRequested);
@@ -175,15 +202,15 @@ QWidget *FailuresPanel::makeScatter()
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
     layout->setSpacing(2);
-    auto *axes = new QHBoxLayout;
+    auto *axes = new FlowLayout;
+    axes->setContentsMargins(0, 0, 0, 0);
+    axes->setSpacing(4);
     m_x = new QComboBox(page);
     m_y = new QComboBox(page);
     for (QComboBox *box : {m_y, m_x}) {
         for (ReviewField field : allReviewFields)
             box->addItem(fieldTitle(field), int(field));
-        box->setMinimumContentsLength(6);
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
         axes->addWidget(box);
         if (box == m_y) {
             auto *against = new QLabel(tr("against"), page);
@@ -196,12 +223,12 @@ QWidget *FailuresPanel::makeScatter()
     m_x->setCurrentIndex(int(ReviewField::Entropy));
     m_y->setCurrentIndex(int(ReviewField::Probability));
     m_scatter = new FailureScatter(page);
-    auto *legend = new QLabel(tr("○ right   ✗ wrong   △ partly"), page);
-    useFont(legend, smallFactor);
-    legend->setAlignment(Qt::AlignCenter);
+    m_details = new ElidedLabel(page);
+    m_details->setMuted(true);
     layout->addLayout(axes);
     layout->addWidget(m_scatter, 1);
-    layout->addWidget(legend);
+    layout->addWidget(new AnswerLegend(page));
+    layout->addWidget(m_details);
     return page;
 }
 
@@ -219,6 +246,7 @@ QWidget *FailuresPanel::makeTabs()
     m_picturesNote->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
     m_pictures = new QListWidget(page);
     m_pictures->setViewMode(QListView::IconMode);
+    m_pictures->setMouseTracking(true);
     m_pictures->setMovement(QListView::Static);
     m_pictures->setResizeMode(QListView::Adjust);
     m_pictures->setIconSize({72, 72});
@@ -255,12 +283,17 @@ QWidget *FailuresPanel::makeTabs()
     return tabs;
 }
 
-// Beside each other where there is room, else below each other.
+// Beside each other where there is more room that way, else below each other.
 void FailuresPanel::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    const bool wide = width() > 2 * height() || width() > 50 * fontMetrics().averageCharWidth() * 2;
-    m_splitter->setOrientation(wide ? Qt::Horizontal : Qt::Vertical);
+    const bool wide = width() > height() && width() > 100 * fontMetrics().averageCharWidth();
+    const Qt::Orientation orientation = wide ? Qt::Horizontal : Qt::Vertical;
+    if (m_splitter->orientation() == orientation && m_arranged)
+        return;
+    m_arranged = true;
+    m_splitter->setOrientation(orientation);
+    m_splitter->setSizes(wide ? QList<int>{500, 300, 200} : QList<int>{300, 430, 270}); // shares
 }
 
 } // namespace qmop

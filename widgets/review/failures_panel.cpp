@@ -47,7 +47,7 @@ void FailuresPanel::connectViews()
     connect(m_table->horizontalHeader(), &QHeaderView::sortIndicatorChanged, m_model, &ReviewModel::sort);
     connect(m_table->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &FailuresPanel::takeTableSelection);
-    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FailuresPanel::showEdits);
+    connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, &FailuresPanel::currentChanged);
     connect(m_table, &QTableView::activated, this,
             [this](const QModelIndex &index) { activate(m_model->rows()[std::size_t(index.row())]); });
     connect(m_table, &QTableView::entered, this,
@@ -63,10 +63,21 @@ void FailuresPanel::connectViews()
         brushChanged(true);
     });
     connect(m_scatter, &FailureScatter::hovered, this, &FailuresPanel::hover);
+    connect(m_scatter, &FailureScatter::reached, this, &FailuresPanel::makeCurrent);
+    m_scatter->setDetails([this](ReviewRow row) { return details(row); });
     connect(m_scatter, &FailureScatter::opened, this, &FailuresPanel::activate);
     connect(m_pictures, &QListWidget::itemActivated, this, [this](QListWidgetItem *item) {
         activate({item->data(Qt::UserRole).toInt(), item->data(Qt::UserRole + 1).toInt()});
     });
+    const auto rowOf = [](const QListWidgetItem *item) {
+        return ReviewRow{item->data(Qt::UserRole).toInt(), item->data(Qt::UserRole + 1).toInt()};
+    };
+    connect(m_pictures, &QListWidget::itemEntered, this, [this, rowOf](QListWidgetItem *item) { hover(rowOf(item)); });
+    connect(m_pictures, &QListWidget::currentItemChanged, this, [this, rowOf](QListWidgetItem *item) {
+        if (item)
+            makeCurrent(rowOf(item));
+    });
+    m_pictures->viewport()->installEventFilter(this);
     for (QLineEdit *edit : {m_tags, m_note})
         connect(edit, &QLineEdit::editingFinished, this, &FailuresPanel::requestEdits);
 }
@@ -92,7 +103,7 @@ void FailuresPanel::setRecord(std::shared_ptr<const BenchRecord> record, const Q
     const bool same = before && record && before->suite == record->suite && before->version == record->version;
     if (!same) {
         m_brushed.clear();
-        m_current = {};
+        m_current = m_hovered = {};
         m_model->setOpened({});
     }
     m_thumbnails = same ? std::move(m_thumbnails) : std::map<QString, QImage>();
@@ -100,7 +111,8 @@ void FailuresPanel::setRecord(std::shared_ptr<const BenchRecord> record, const Q
     m_source->setText(record ? tr("%1 · version %2 · %3 · %4")
                                    .arg(QString::fromStdString(record->suite), QString::fromStdString(record->version),
                                         QString::fromStdString(record->model), source)
-                             : tr("Failures"));
+                             : QString());
+    m_source->setVisible(record != nullptr);
     m_stack->setCurrentIndex(record ? 1 : 0);
     m_filters->setEnabled(record != nullptr);
     m_export->setEnabled(record != nullptr);
@@ -308,11 +320,12 @@ QString FailuresPanel::sourceText() const
 
 bool FailuresPanel::eventFilter(QObject *watched, QEvent *event)
 {
-    if (watched == m_table->viewport() && event->type() == QEvent::Leave)
+    const bool isViewport = watched == m_table->viewport() || watched == m_pictures->viewport();
+    if (isViewport && event->type() == QEvent::Leave)
         hover({});
     if (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress) {
         const bool clears = static_cast<QKeyEvent *>(event)->key() == Qt::Key_Escape && !m_brushed.empty() && !m_running
-            && watched != m_table->viewport();
+            && !isViewport;
         if (clears && event->type() == QEvent::KeyPress)
             setBrushed({});
         if (clears) {

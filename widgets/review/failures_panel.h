@@ -73,9 +73,12 @@ public:
     QLineEdit *tagsEdit() const { return m_tags; }
     QLineEdit *noteEdit() const { return m_note; }
     QPushButton *openButton() const { return m_open; }
+    QPushButton *recentButton() const { return m_recent; } // its menu is the caller's
     QPushButton *benchButton() const { return m_bench; }
     QPushButton *exportButton() const { return m_export; }
     QPushButton *stopButton() const { return m_stop; }
+    QString detailsText() const; // of the answer that is pointed at, else of the current one
+    std::vector<ReviewRow> litPictures() const; // of the pictures beside the plot
     QString countText() const;
     QString progressText() const;
     QString sourceText() const;
@@ -116,26 +119,33 @@ private:
     void requestEdits();
     void activate(ReviewRow row);
     void hover(ReviewRow row);
+    void makeCurrent(ReviewRow row);
+    void currentChanged();
+    void showDetails();
+    QString details(ReviewRow row) const;
     ReviewRow currentRow() const;
 
     QPointer<Selection> m_selection;
     ReviewModel *m_model;
     std::set<ReviewRow> m_brushed;
+    ReviewRow m_hovered; // by the mouse or the plot's keys, in any view
     ReviewRow m_current; // the row that the fields below the table speak of
     std::vector<std::string> m_lockedByBrush;
     bool m_syncing = false;
     bool m_running = false;
+    bool m_arranged = false; // the views have been given their shares
     std::map<QString, QImage> m_thumbnails; // by image
     std::set<QString> m_wanted; // images that were asked for
 
     ElidedLabel *m_source = nullptr;
     QLabel *m_count = nullptr;
     QPushButton *m_open = nullptr;
+    QPushButton *m_recent = nullptr;
     QPushButton *m_bench = nullptr;
     QPushButton *m_export = nullptr;
     QWidget *m_progressRow = nullptr;
     QProgressBar *m_progress = nullptr;
-    QLabel *m_progressLabel = nullptr;
+    ElidedLabel *m_progressLabel = nullptr;
     QPushButton *m_stop = nullptr;
     ReviewFilterBar *m_filters = nullptr;
     QStackedWidget *m_stack = nullptr; // hint, views
@@ -146,6 +156,7 @@ private:
     QComboBox *m_x = nullptr;
     QComboBox *m_y = nullptr;
     FailureScatter *m_scatter = nullptr;
+    ElidedLabel *m_details = nullptr;
     QListWidget *m_pictures = nullptr;
     QLabel *m_picturesNote = nullptr;
     QTableWidget *m_summary = nullptr;

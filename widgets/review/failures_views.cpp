@@ -5,10 +5,13 @@
 #include "widgets/review/failures_panel.h"
 
 #include "widgets/selection/selection.h"
+#include "widgets/theme/elided_label.h"
 
 #include <QComboBox>
 #include <QLabel>
 #include <QListWidget>
+#include <QSignalBlocker>
+#include <QTableView>
 #include <QTableWidget>
 
 #include <algorithm>
@@ -18,6 +21,7 @@ namespace qmop {
 namespace {
 
 constexpr int mostPictures = 60; // of a brush; the table has all
+constexpr int litRole = Qt::UserRole + 3;
 constexpr std::size_t mostLocked = 200; // questions that the window's selection gets
 
 }
@@ -35,11 +39,14 @@ void FailuresPanel::fillScatter()
     const int without = m_model->rowCount() - int(points.size());
     m_scatter->setAxes(fieldTitle(x), fieldTitle(y));
     m_scatter->setPoints(std::move(points), without);
+    m_scatter->setCursorRow(currentRow());
     showHighlights();
+    showDetails();
 }
 
 void FailuresPanel::fillPictures()
 {
+    const QSignalBlocker quiet(m_pictures); // nobody has chosen what stands first
     m_pictures->clear();
     int shown = 0;
     for (ReviewRow row : m_brushed) {
@@ -57,6 +64,8 @@ void FailuresPanel::fillPictures()
         if (const auto known = m_thumbnails.find(image); known != m_thumbnails.end())
             item->setIcon(QPixmap::fromImage(known->second));
         m_pictures->addItem(item);
+        if (row == currentRow())
+            m_pictures->setCurrentItem(item);
         if (m_wanted.insert(image).second)
             emit thumbnailWanted(image);
     }
@@ -121,33 +130,103 @@ std::vector<int> FailuresPanel::highlighted(bool locked) const
         return lit;
     const auto &questions = (locked ? m_selection->lockHighlight() : m_selection->hoverHighlight()).questions;
     const std::set<std::string> wanted(questions.begin(), questions.end());
-    for (std::size_t i = 0; i < m_model->rows().size() && !wanted.empty(); ++i)
-        if (wanted.contains(m_model->data().sample(m_model->rows()[i]).question))
+    for (std::size_t i = 0; i < m_model->rows().size() && !wanted.empty(); ++i) {
+        const ReviewRow row = m_model->rows()[i];
+        if (locked ? wanted.contains(m_model->data().sample(row).question) : m_model->isHovered(row))
             lit.push_back(int(i));
+    }
     return lit;
 }
 
+// Questions recur from picture to picture: what this panel points at is a sample.
 void FailuresPanel::showHighlights()
 {
     if (!m_selection || !m_model->data().record())
         return;
     const auto &hovered = m_selection->hoverHighlight().questions, &locked = m_selection->lockHighlight().questions;
-    m_model->setHighlights(hovered, locked);
+    const bool own = m_hovered.sample >= 0 && hovered == std::vector{m_model->data().sample(m_hovered).question};
+    m_model->setHighlights(hovered, locked, own ? m_hovered.sample : -1);
     // What the brush has locked shows as brushed already.
-    std::set<std::string> lit(hovered.begin(), hovered.end());
+    std::set<std::string> lit;
     if (std::set(locked.begin(), locked.end()) != std::set(m_lockedByBrush.begin(), m_lockedByBrush.end()))
         lit.insert(locked.begin(), locked.end());
+    const auto isLit = [&](ReviewRow row) {
+        return m_model->isHovered(row) || (!lit.empty() && lit.contains(m_model->data().sample(row).question));
+    };
     std::vector<bool> points;
     for (const FailureScatter::Point &point : m_scatter->points())
-        points.push_back(!lit.empty() && lit.contains(m_model->data().sample(point.row).question));
+        points.push_back(isLit(point.row));
     m_scatter->setLit(points);
+    for (int i = 0; i < m_pictures->count(); ++i) {
+        QListWidgetItem *item = m_pictures->item(i);
+        const ReviewRow row{item->data(Qt::UserRole).toInt(), item->data(Qt::UserRole + 1).toInt()};
+        item->setData(litRole, isLit(row));
+        QFont font = m_pictures->font();
+        font.setUnderline(isLit(row));
+        font.setBold(isLit(row));
+        item->setFont(font);
+    }
 }
 
 void FailuresPanel::hover(ReviewRow row)
 {
+    m_hovered = row;
     if (m_selection)
         m_selection->hover(row.sample < 0 ? std::optional<Target>()
                                           : QuestionTarget{m_model->data().sample(row).question});
+    showHighlights(); // another sample may ask the same
+    showDetails();
+}
+
+// Of what is pointed at, else of the answer that the keys are at.
+void FailuresPanel::showDetails()
+{
+    const ReviewRow row = m_hovered.sample >= 0 ? m_hovered : currentRow();
+    m_details->setText(
+        row.sample < 0 || !m_model->data().record() ? QString() : details(row).replace(u'\n', QStringLiteral(" · ")));
+}
+
+QString FailuresPanel::details(ReviewRow row) const
+{
+    return m_model->data().details(row,
+                                   {ReviewField(m_y->currentData().toInt()), ReviewField(m_x->currentData().toInt())});
+}
+
+QString FailuresPanel::detailsText() const
+{
+    return m_details->text();
+}
+
+std::vector<ReviewRow> FailuresPanel::litPictures() const
+{
+    std::vector<ReviewRow> lit;
+    for (int i = 0; i < m_pictures->count(); ++i)
+        if (const QListWidgetItem *item = m_pictures->item(i); item->data(litRole).toBool())
+            lit.push_back({item->data(Qt::UserRole).toInt(), item->data(Qt::UserRole + 1).toInt()});
+    return lit;
+}
+
+// The one answer that table, plot and pictures are at.
+void FailuresPanel::makeCurrent(ReviewRow row)
+{
+    const int place = m_model->rowOf(row);
+    if (place < 0 || row == currentRow())
+        return;
+    m_table->selectionModel()->setCurrentIndex(m_model->index(place, 0), QItemSelectionModel::NoUpdate);
+    m_table->scrollTo(m_model->index(place, 0));
+}
+
+void FailuresPanel::currentChanged()
+{
+    showEdits();
+    const ReviewRow row = currentRow();
+    m_scatter->setCursorRow(row);
+    showDetails();
+    const QSignalBlocker quiet(m_pictures);
+    for (int i = 0; i < m_pictures->count(); ++i)
+        if (const QListWidgetItem *item = m_pictures->item(i);
+            row == ReviewRow{item->data(Qt::UserRole).toInt(), item->data(Qt::UserRole + 1).toInt()})
+            m_pictures->setCurrentRow(i);
 }
 
 } // namespace qmop

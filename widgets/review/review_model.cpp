@@ -92,11 +92,18 @@ int ReviewModel::rowOf(ReviewRow row) const
     return found == m_rows.end() ? -1 : int(found - m_rows.begin());
 }
 
-void ReviewModel::setHighlights(const std::vector<std::string> &hovered, const std::vector<std::string> &locked)
+bool ReviewModel::isHovered(ReviewRow row) const
+{
+    return m_hoveredSample >= 0 ? row.sample == m_hoveredSample : m_hovered.contains(m_data.sample(row).question);
+}
+
+void ReviewModel::setHighlights(const std::vector<std::string> &hovered, const std::vector<std::string> &locked,
+                                int sample)
 {
     std::set<std::string> newHovered(hovered.begin(), hovered.end()), newLocked(locked.begin(), locked.end());
-    if (newHovered == m_hovered && newLocked == m_locked)
+    if (newHovered == m_hovered && newLocked == m_locked && sample == m_hoveredSample)
         return;
+    m_hoveredSample = sample;
     m_hovered = std::move(newHovered);
     m_locked = std::move(newLocked);
     if (!m_rows.empty())
@@ -182,7 +189,7 @@ QVariant ReviewModel::data(const QModelIndex &index, int role) const
     case Qt::FontRole:
         if (column == QuestionColumn && (!m_hovered.empty() || !m_locked.empty())) {
             QFont font;
-            font.setUnderline(m_hovered.contains(m_data.sample(row).question));
+            font.setUnderline(isHovered(row));
             font.setBold(m_locked.contains(m_data.sample(row).question));
             if (font.underline() || font.bold()) {
                 font.setPointSizeF(font.pointSizeF() * smallFactor); // as the table's

@@ -46,8 +46,10 @@ public:
     const std::vector<ReviewRow> &rows() const { return m_rows; } // as sorted
     int rowOf(ReviewRow row) const; // -1: filtered out
 
-    // Questions that light up in the window: underlined, bold.
-    void setHighlights(const std::vector<std::string> &hovered, const std::vector<std::string> &locked);
+    // Questions that light up in the window: underlined, bold. `sample`: the only one
+    // that is pointed at, where that is known; questions recur, samples do not. -1: is not.
+    void setHighlights(const std::vector<std::string> &hovered, const std::vector<std::string> &locked, int sample);
+    bool isHovered(ReviewRow row) const;
     // The sample that the window shows: marked with an arrow.
     void setOpened(ReviewRow row);
     ReviewRow opened() const { return m_opened; }
@@ -71,6 +73,7 @@ private:
     ReviewRow m_opened;
     std::set<std::string> m_hovered;
     std::set<std::string> m_locked;
+    int m_hoveredSample = -1;
 };
 
 } // namespace qmop

@@ -161,6 +161,26 @@ QString ReviewData::note(ReviewRow row) const
     return found == m_edits.end() ? QString() : text(found->second.note);
 }
 
+QString ReviewData::details(ReviewRow row, const std::vector<ReviewField> &fields) const
+{
+    const SuiteSample &of = sample(row);
+    const auto marked = [](double score, const SampleResult &given) {
+        return QStringLiteral("%1 “%2”").arg(scoreMark(score), text(given.answer).simplified());
+    };
+    QString answers = tr("%1: %2").arg(text(methodName(m_record->methods[std::size_t(row.method)].point)),
+                                       marked(score(row), result(row)));
+    if (const SampleResult *full = reference(row))
+        answers += tr(", all tokens: %1").arg(marked(*referenceScore(row), *full));
+    if (!of.answers.empty())
+        answers += tr(", right: “%1”").arg(text(of.answers.front()));
+    QStringList numbers;
+    for (ReviewField field : fields)
+        if (const auto number = value(row, field))
+            numbers << tr("%1 %2").arg(fieldTitle(field)).arg(*number, 0, 'f', 2);
+    return QStringLiteral("%1 · %2\n%3\n%4")
+        .arg(text(of.id), text(of.question).simplified(), answers, numbers.join(QStringLiteral(" · ")));
+}
+
 bool ReviewData::hasOutcome(ReviewRow row, Outcome outcome) const
 {
     const bool right = isRight(score(row));

@@ -97,6 +97,8 @@ public:
     // Those of the file first, then the person's.
     QStringList tags(ReviewRow row) const;
     QString note(ReviewRow row) const;
+    // The answer in three lines: sample and question, what was answered, and these numbers.
+    QString details(ReviewRow row, const std::vector<ReviewField> &fields) const;
     bool passes(ReviewRow row, const ReviewFilter &filter) const;
 
     QStringList allTags() const;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the panel is made of; what it shows is in sweep_panel.cpp.
+#include "widgets/sweep/compressor_boxes.h"
 #include "widgets/sweep/patch_multiples.h"
 #include "widgets/sweep/router_simplex.h"
 #include "widgets/sweep/sweep_panel.h"
@@ -91,20 +92,14 @@ QWidget *SweepPanel::makeBudgets()
     auto *layout = new QVBoxLayout(page);
     layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
     auto *choices = new QHBoxLayout;
-    const QString labels[] = {tr("QMoP"), tr("P"), tr("R"), tr("K")};
-    const QString names[] = {tr("QMoP, routed"), tr("Pooling only"), tr("Resampler only"), tr("Pruning only")};
-    for (std::size_t i = 0; i < m_compressors.size(); ++i) {
-        m_compressors[i] = new QCheckBox(labels[i], page);
-        m_compressors[i]->setAccessibleName(names[i]);
-        m_compressors[i]->setToolTip(names[i]);
-        m_compressors[i]->setChecked(true);
-        choices->addWidget(m_compressors[i]);
-        connect(m_compressors[i], &QCheckBox::toggled, this, &SweepPanel::updateButtons);
-    }
+    m_compressors = new CompressorBoxes({"none", "qmop", "pool", "resample", "prune"}, page);
+    m_compressors->box("none")->setEnabled(false);
+    m_compressors->box("none")->setToolTip(tr("Always asked: the others are compared with it"));
+    connect(m_compressors, &CompressorBoxes::changed, this, &SweepPanel::updateButtons);
     m_budgets = new QLineEdit(page);
     m_budgets->setAccessibleName(tr("Budgets, separated by commas"));
     m_budgets->setToolTip(tr("Visual tokens, separated by commas. Branches with weights can do what the model was "
-                             "trained for; pruning can keep any number."));
+                             "trained for; pruning and cls-prune can keep any number, avgpool square numbers."));
     connect(m_budgets, &QLineEdit::textChanged, this, &SweepPanel::updateButtons);
     choices->addWidget(new QLabel(tr("budgets"), page));
     choices->addWidget(m_budgets, 1);
@@ -120,6 +115,7 @@ QWidget *SweepPanel::makeBudgets()
     m_summary->setWordWrap(true);
     m_summary->setTextFormat(Qt::PlainText);
     m_budgetMaps = new PatchMultiples(tr("Kept patches by budget"), page);
+    layout->addWidget(m_compressors);
     layout->addLayout(choices);
     layout->addLayout(makeButtons(page, m_start[0], m_stop[0], m_copy[0], m_progress[0]));
     layout->addWidget(m_summary);

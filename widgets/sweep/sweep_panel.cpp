@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/sweep/sweep_panel.h"
 
+#include "widgets/sweep/compressor_boxes.h"
 #include "widgets/sweep/patch_multiples.h"
 #include "widgets/sweep/router_simplex.h"
 #include "widgets/theme/colour_map.h"
 #include "widgets/theme/theme.h"
 
-#include <QCheckBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -21,8 +21,6 @@
 namespace qmop {
 
 namespace {
-
-const std::array<const char *, 4> compressorKeys{"qmop", "pool", "resample", "prune"};
 
 // A table is as high as its rows: the tab scrolls, not the table in it.
 void fitHeight(QTableWidget *table)
@@ -102,9 +100,9 @@ void SweepPanel::setProgress(int done, int total, const QString &what)
 BudgetSweepChoice SweepPanel::choice() const
 {
     BudgetSweepChoice choice;
-    for (std::size_t i = 0; i < m_compressors.size(); ++i)
-        if (m_compressors[i]->isChecked())
-            choice.compressors.emplace_back(compressorKeys[i]);
+    for (const std::string &compressor : m_compressors->chosen())
+        if (compressor != "none") // the reference, asked first in any case
+            choice.compressors.push_back(compressor);
     choice.budgets = budgetsFromText(m_budgets->text()).value_or(std::vector<int>());
     choice.answer = m_answer->text().trimmed().toStdString();
     return choice;
@@ -172,17 +170,24 @@ void SweepPanel::showBudgets(const SweepCell &reference, const std::vector<Sweep
     m_table->show();
 
     QStringList lines;
-    for (const char *compressor : compressorKeys) {
-        const bool swept = std::any_of(cells.begin(), cells.end(),
-                                       [&](const SweepCell &cell) { return cell.point.compressor == compressor; });
+    for (const std::string &compressor : compressorNames) {
+        const auto swept
+            = std::ranges::find_if(cells, [&](const SweepCell &cell) { return cell.point.compressor == compressor; });
+        if (swept == cells.end())
+            continue;
+        const QString name = QString::fromStdString(compressor);
+        if (swept->point.budget == 0) {
+            lines << (swept->unchanged ? tr("%1: same answer") : tr("%1: another answer")).arg(name);
+            continue;
+        }
         const auto smallest = smallestUnchanged(cells, compressor);
         if (smallest)
             lines << tr("%1: same answer down to %2 tokens%3")
-                         .arg(QLatin1String(compressor))
+                         .arg(name)
                          .arg(smallest->budget)
                          .arg(smallest->everyLargerToo ? QString() : tr(", though a larger budget changed it"));
-        else if (swept)
-            lines << tr("%1: every budget changed the answer").arg(QLatin1String(compressor));
+        else
+            lines << tr("%1: every budget changed the answer").arg(name);
     }
     m_summary->setText(lines.join(u'\n'));
 

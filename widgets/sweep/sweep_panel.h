@@ -13,7 +13,6 @@
 #include <optional>
 #include <vector>
 
-class QCheckBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -23,6 +22,7 @@ class QTableWidget;
 
 namespace qmop {
 
+class CompressorBoxes;
 class PatchMultiples;
 class RouterSimplex;
 class Selection;
@@ -64,6 +64,7 @@ public:
 
     QString summary() const;
     RouterSimplex *simplex() const { return m_simplex; }
+    CompressorBoxes *compressors() const { return m_compressors; }
     QTableWidget *budgetTable() const { return m_table; }
     QTableWidget *overlapTable() const { return m_overlap; }
     PatchMultiples *budgetMaps() const { return m_budgetMaps; }
@@ -88,7 +89,7 @@ private:
     QString m_obstacle;
     bool m_running = false;
     QTabWidget *m_tabs = nullptr;
-    std::array<QCheckBox *, 4> m_compressors{};
+    CompressorBoxes *m_compressors = nullptr;
     QLineEdit *m_budgets = nullptr;
     QLineEdit *m_answer = nullptr;
     QTableWidget *m_table = nullptr;

@@ -23,6 +23,10 @@ struct SweepPoint {
     bool operator==(const SweepPoint &) const = default;
 };
 
+// Every compressor, as requests and the command line call them.
+inline const std::vector<std::string> compressorNames{"none",  "qmop",    "pool",      "resample",
+                                                      "prune", "avgpool", "cls-prune", "blind"};
+
 // "avgpool", "cls-prune": they have no weights, so any budget that fits will do.
 bool isTrainingFree(const std::string &compressor);
 
