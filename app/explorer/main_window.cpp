@@ -111,7 +111,7 @@ void MainWindow::connectEngine()
     connect(m_modelHash, &ModelHash::ready, this, &MainWindow::showScores);
     connect(m_loader, &PictureLoader::opened, this, &MainWindow::showPicture);
     connect(m_loader, &PictureLoader::failed, this, [this](const RunFailed &failure) {
-        m_runWhenReady = false;
+        m_runWhenReady.reset();
         if (!m_bridge->isRunning())
             m_status->end(tr("picture not read"));
         showFailure(failure);

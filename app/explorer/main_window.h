@@ -91,8 +91,8 @@ public:
     bool savePack(const QString &file);
     void setQuestion(const QString &question);
     // Runs as soon as the picture is there; otherwise at once.
-    void runWhenReady();
-    void startRun();
+    void runWhenReady(const Overrides &edits = {});
+    void startRun() { startEdited({}); }
     void cancelRun();
     // Why Run is disabled; empty where it is not.
     QString runObstacle() const;
@@ -123,6 +123,7 @@ public:
     const ImageSource &shownSource() const { return m_source; } // of the picture shown
     ImageSource sourceOf(const RunTrace &trace) const; // empty: not known any more
     Guidance *guidance() const { return m_guidance; }
+    ModelHash *modelHash() const { return m_modelHash; }
     QString readoutText() const;
     // Of this window's life, whether dismissed or not.
     const std::optional<RunFailed> &lastFailure() const { return m_lastFailure; }
@@ -160,6 +161,7 @@ private:
     void openFailure(const QString &picture, const QString &question, const BenchPoint &point);
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
+    void startEdited(const Overrides &edits);
     void buildStatusBar();
     void buildCommands();
     void addFileCommands();
@@ -225,7 +227,7 @@ private:
     } m_asked;
     std::shared_ptr<const RunTrace> m_trace;
     bool m_wasShown = false;
-    bool m_runWhenReady = false;
+    std::optional<Overrides> m_runWhenReady; // a run waits for its picture, with these edits
     std::optional<RunFailed> m_lastFailure;
 
     Selection *m_selection;

@@ -138,8 +138,8 @@ void MainWindow::showPicture(const LoadedPicture &picture)
         m_message->showMessage(MessageBar::Kind::Notice, picture.notices.join(u'\n'), {}, picture.notices.join(u'\n'));
     updateRunState();
     emit pictureOpened();
-    if (std::exchange(m_runWhenReady, false))
-        startRun();
+    if (const auto waiting = std::exchange(m_runWhenReady, std::nullopt))
+        startEdited(*waiting);
 }
 
 // Panels and list must not speak of a run that was about something else.
@@ -189,15 +189,15 @@ void MainWindow::updateRunState()
     m_failures->updateState(m_bridge->isRunning());
 }
 
-void MainWindow::runWhenReady()
+void MainWindow::runWhenReady(const Overrides &edits)
 {
     if (m_loader->isOpening())
-        m_runWhenReady = true;
+        m_runWhenReady = edits;
     else
-        startRun();
+        startEdited(edits);
 }
 
-void MainWindow::startRun()
+void MainWindow::startEdited(const Overrides &edits)
 {
     if (m_bridge->isRunning())
         return;
@@ -205,7 +205,9 @@ void MainWindow::startRun()
         updateRunState(); // says why beside the button
         return;
     }
-    submit(plainRequest(), true);
+    RunRequest request = plainRequest();
+    request.overrides = edits;
+    submit(std::move(request), true);
 }
 
 RunRequest MainWindow::plainRequest() const
@@ -252,7 +254,7 @@ void MainWindow::escape()
 {
     if (m_loader->isOpening()) {
         m_loader->cancel();
-        m_runWhenReady = false;
+        m_runWhenReady.reset();
         if (!m_bridge->isRunning())
             m_status->end(tr("reading cancelled"));
         updateRunState();

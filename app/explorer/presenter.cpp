@@ -194,7 +194,7 @@ void Presenter::apply()
     chooseSettings(step.asks);
     m_window->setQuestion(questionOf(step.asks));
     m_asked = m_step;
-    m_window->runWhenReady();
+    m_window->runWhenReady(step.asks.overrides);
     if (!m_window->runIsUnderWay())
         say(tr("This step cannot be shown: %1").arg(m_window->runObstacle()));
 }
@@ -317,7 +317,7 @@ void Presenter::append(const QString &title, std::vector<StoryStep> steps)
     MessageBar *bar = m_window->messageBar();
     if (steps.empty() || ownFile().isEmpty()) {
         bar->showMessage(MessageBar::Kind::Notice, tr("No run was added to a story."),
-                         tr("A story asks again: that takes a picture in a file, and a run without edits."), {});
+                         tr("A story asks again: that takes a run whose picture is in a file."), {});
         return;
     }
     try {

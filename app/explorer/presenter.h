@@ -3,7 +3,7 @@
 // Presentation mode: stories, one step per key press, in the layout Present.
 #pragma once
 
-#include "widgets/stories/story.h"
+#include "app/explorer/story.h"
 
 #include <QObject>
 #include <QPointer>

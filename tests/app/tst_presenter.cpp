@@ -9,10 +9,11 @@
 #include "app/explorer/panel_docks.h"
 #include "app/explorer/presenter.h"
 #include "app/explorer/run_controls.h"
+#include "app/explorer/story.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
+#include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/runs/runs_panel.h"
-#include "widgets/stories/story.h"
 #include "widgets/stories/story_bar.h"
 #include "widgets/theme/theme.h"
 
@@ -53,6 +54,7 @@ private slots:
     void hurryEndsAtTheRightStep();
     void missingPictureIsSaid();
     void shownRunBecomesAStep();
+    void editedRunBecomesAStep();
     void taggedRunsBecomeAStory();
 
 private:
@@ -109,6 +111,7 @@ void TestPresenter::damagedFilesAreRefused_data()
     QTest::newRow("no picture") << QByteArray(R"({"stories": [{"title": "T", "steps": [{"say": "x"}]}]})")
                                 << "no picture";
     QTest::newRow("compressor") << step(R"("compressor": "zip")") << "step 2: no compressor “zip”";
+    QTest::newRow("edits") << step(R"("edits": {"lambda": 7})") << "step 2: edits";
     QTest::newRow("overlay") << step(R"("overlay": "glow")") << "step 2: no overlay “glow”";
     QTest::newRow("budget") << step(R"("budget": "some")") << "budget";
     QTest::newRow("placeholder") << step(R"("say": "{anwser}")") << "{anwser}";
@@ -343,6 +346,46 @@ void TestPresenter::shownRunBecomesAStep()
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_End);
     answer(fixture, 2);
     QCOMPARE(fixture.engine->requests.back().question, std::string("my question?"));
+}
+
+// Edits come along: written, read back and asked again, for this step alone.
+void TestPresenter::editedRunBecomesAStep()
+{
+    fixture::WindowFixture fixture;
+    MainWindow &window = open(fixture);
+    QVERIFY(fixture.openSample());
+    window.setQuestion(QStringLiteral("my question?"));
+    window.startRun();
+    answer(fixture, 1);
+    window.commands()->action(QStringLiteral("story.addRun"))->trigger();
+    Overrides edits;
+    edits.force = Branch::Prune;
+    edits.lambda = 0.25;
+    edits.keep = {3, 200};
+    RunRequest edited = fixture.engine->requests.back();
+    edited.overrides = edits;
+    emit window.whatIfPanel()->runRequested(edited);
+    answer(fixture, 2);
+    QCOMPARE(window.shownTrace()->request.overrides, edits);
+    window.commands()->action(QStringLiteral("story.addRun"))->trigger();
+    const std::vector<Story> stories = readStories(window.guidance()->presenter()->ownFile(), {});
+    QCOMPARE(stories.at(0).steps.size(), std::size_t(2));
+    QVERIFY(stories[0].steps[0].overrides.empty());
+    QCOMPARE(stories[0].steps[1].overrides, edits);
+    QVERIFY(!stories[0].steps[0].asksTheSame(stories[0].steps[1]));
+    QVERIFY(stories[0].steps[1].say.contains(QStringLiteral("{changes}")));
+    const QString said = filledSentence(QStringLiteral("{changes}"), window.shownTrace().get());
+    QCOMPARE(said, QString::fromStdString(overridesText(edits)));
+
+    QVERIFY(QTest::qWaitForWindowActive(&window));
+    QTest::keyClick(&window, Qt::Key_F11);
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_End);
+    answer(fixture, 3);
+    QCOMPARE(fixture.engine->requests.back().overrides, edits);
+    QCOMPARE(fixture.engine->requests.back().question, std::string("my question?"));
+    QTest::keyClick(QApplication::focusWidget(), Qt::Key_Left);
+    answer(fixture, 4);
+    QVERIFY(fixture.engine->requests.back().overrides.empty());
 }
 
 void TestPresenter::taggedRunsBecomeAStory()

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "widgets/stories/story.h"
+#include "app/explorer/story.h"
 
+#include "core/store/counterfactual_json.h"
 #include "qmop/atomic_file.h"
 #include "qmop/comparison.h"
 #include "qmop/error.h"
+#include "qmop/overrides.h"
+#include "qmop/sweep.h"
 #include "widgets/theme/theme.h"
 
 #include <QCoreApplication>
@@ -38,7 +41,10 @@ constexpr std::array<std::pair<const char *, OverlayKind>, allOverlays.size()> o
      {"provenance", OverlayKind::Provenance},
      {"answer", OverlayKind::Answer}}};
 
-const QStringList compressors{"qmop", "pool", "resample", "prune", "none"};
+bool isCompressor(const QString &name)
+{
+    return std::ranges::find(compressorNames, name.toStdString()) != compressorNames.end();
+}
 
 const QRegularExpression &placeholder()
 {
@@ -65,6 +71,12 @@ QString comparison(const RunTrace &trace)
     return compareAnswers(std::string_view(trace.answer.text), std::string_view(trace.uncompressed->text)).same
         ? say("the same as with all %1 tokens").arg(all)
         : say("where all %1 tokens give %2").arg(all, quoted(trace.uncompressed->text));
+}
+
+QString changes(const RunTrace &trace)
+{
+    const std::string text = overridesText(trace.request.overrides);
+    return text.empty() ? say("no edits") : QString::fromStdString(text);
 }
 
 QString keptShare(const RunTrace &trace)
@@ -102,6 +114,7 @@ const std::map<QString, Filler> &fillers()
     static const std::map<QString, Filler> table{
         {"question", [](const RunTrace &trace) { return quoted(trace.request.question); }},
         {"answer", [](const RunTrace &trace) { return quoted(trace.answer.text); }},
+        {"changes", changes},
         {"comparison", comparison},
         {"tokens", [](const RunTrace &trace) { return QString::number(trace.costs.visualTokens); }},
         {"patches", [](const RunTrace &trace) { return QString::number(trace.grid.patchCount()); }},
@@ -171,12 +184,15 @@ private:
             step.question = question.toString();
         if (const QJsonValue compressor = object[u"compressor"]; !compressor.isUndefined())
             step.compressor = compressor.toString();
-        if (!compressors.contains(step.compressor))
+        if (!isCompressor(step.compressor))
             fail(QStringLiteral("no compressor “%1”").arg(step.compressor));
         if (const QJsonValue budget = object[u"budget"]; budget.isString() || budget.isDouble())
             step.budget = budgetOf(budget);
         if (const QJsonValue overlay = object[u"overlay"]; !overlay.isUndefined())
             step.overlay = overlayOf(overlay.toString());
+        step.overrides = {};
+        if (const QJsonValue edits = object[u"edits"]; !edits.isUndefined())
+            step.overrides = overridesOf(edits.toObject());
         step.say = object[u"say"].toString();
         for (auto found = placeholder().globalMatch(step.say); found.hasNext();)
             if (const QString name = found.next().captured(1); !fillers().contains(name))
@@ -192,6 +208,18 @@ private:
         if (value.toString() == QStringLiteral("most"))
             return mostBudget;
         fail(QStringLiteral("a budget is a number, \"least\" or \"most\""));
+    }
+
+    // As a run's document has them. Whether the model has such patches is seen when it is asked.
+    Overrides overridesOf(const QJsonObject &object) const
+    {
+        constexpr int patches = 1 << 24;
+        try {
+            const Document document(QJsonDocument(object).toJson(QJsonDocument::Compact).toStdString(), "edits");
+            return readOverrides(document.fields(), patches);
+        } catch (const Error &error) {
+            fail(QString::fromStdString(error.what()));
+        }
     }
 
     OverlayKind overlayOf(const QString &key) const
@@ -213,7 +241,7 @@ bool StoryStep::asksTheSame(const StoryStep &other) const
 {
     return picture == other.picture && question == other.question
         && (!question.isEmpty() || suggested == other.suggested) && compressor == other.compressor
-        && (compressor == QStringLiteral("none") || budget == other.budget);
+        && overrides == other.overrides && (compressor == QStringLiteral("none") || budget == other.budget);
 }
 
 std::vector<Story> readStories(const QString &file, const QString &pictures)
@@ -243,6 +271,9 @@ void writeStories(const QString &file, const std::vector<Story> &stories)
             object["budget"] = step.budget == leastBudget ? QJsonValue("least")
                 : step.budget == mostBudget               ? QJsonValue("most")
                                                           : QJsonValue(step.budget);
+            if (!step.overrides.empty())
+                object["edits"]
+                    = QJsonDocument::fromJson(QByteArray::fromStdString(overridesJson(step.overrides).dump())).object();
             steps.append(object);
         }
         list.append(QJsonObject{{"title", story.title}, {"steps", steps}});
@@ -277,7 +308,7 @@ QString filledSentence(const QString &sentence, const RunTrace *trace)
 std::optional<StoryStep> stepFromRun(const RunTrace &trace, const QString &picture, OverlayKind overlay)
 {
     const QString compressor = QString::fromStdString(trace.request.compressor);
-    if (picture.isEmpty() || !trace.request.overrides.empty() || !compressors.contains(compressor))
+    if (picture.isEmpty() || !isCompressor(compressor))
         return std::nullopt;
     StoryStep step;
     step.picture = picture;
@@ -285,7 +316,10 @@ std::optional<StoryStep> stepFromRun(const RunTrace &trace, const QString &pictu
     step.compressor = compressor;
     step.budget = trace.request.budget;
     step.overlay = overlay;
-    step.say = say("{question} With {tokens} tokens the answer is {answer}, {comparison}.");
+    step.overrides = trace.request.overrides;
+    step.say = step.overrides.empty()
+        ? say("{question} With {tokens} tokens the answer is {answer}, {comparison}.")
+        : say("{question} With {tokens} tokens and {changes} the answer is {answer}, {comparison}.");
     return step;
 }
 

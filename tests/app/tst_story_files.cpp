@@ -4,9 +4,9 @@
 // with their name; a disk that is full keeps the old file.
 #include <QtTest>
 
+#include "app/explorer/story.h"
 #include "qmop/error.h"
 #include "tests/fixtures/full_disk.h"
-#include "widgets/stories/story.h"
 
 #include <QFile>
 #include <QTemporaryDir>

@@ -22,9 +22,10 @@ struct StoryStep {
     QString picture; // absolute path
     QString question; // as asked; where it is empty, `suggested` counts
     int suggested = 1; // the sample's nth suggested question, from 1
-    QString compressor = QStringLiteral("qmop"); // "qmop", "pool", "resample", "prune", "none"
+    QString compressor = QStringLiteral("qmop"); // one of compressorNames
     int budget = 0; // tokens; the model's nearest is taken
     OverlayKind overlay = OverlayKind::Kept;
+    Overrides overrides; // edits of the run; each step has its own
     QString say; // with {placeholders}
 
     // Whether both are answered by one run.
@@ -52,8 +53,8 @@ QStringList storyPlaceholders();
 // "{answer}" and the others from the run; "…" for each while there is none.
 QString filledSentence(const QString &say, const RunTrace *trace);
 
-// The step that shows this run again, with a sentence to start from. Nothing for
-// runs that a story cannot repeat: edits, pasted pictures.
+// The step that shows this run again, edits included, with a sentence to start from.
+// Nothing for runs that a story cannot repeat: those of pasted pictures.
 std::optional<StoryStep> stepFromRun(const RunTrace &trace, const QString &picture, OverlayKind overlay);
 
 } // namespace qmop
