@@ -7,6 +7,7 @@
 #include "app/explorer/failure_browser.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
+#include "app/explorer/model_hash.h"
 #include "app/explorer/own_suite.h"
 #include "app/explorer/run_history.h"
 #include "app/explorer/undo_steps.h"
@@ -50,12 +51,15 @@ void MainWindow::buildOwnSuite()
     host.tell = [this](const QString &what, const QString &hint) {
         m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
     };
+    host.data = m_config.journal.parent_path();
     m_ownSuite = new OwnSuite(m_bench, std::move(host), m_selection, this);
     connect(m_ownSuite, &OwnSuite::questionChosen, this, [this](const QString &question) {
         setQuestion(question);
         startRun();
     });
     connect(m_ownSuite, &OwnSuite::pictureChosen, this, &MainWindow::openPicture);
+    connect(m_modelHash, &ModelHash::ready, m_ownSuite, &OwnSuite::setHashes);
+    connect(m_modelHash, &ModelHash::forgotten, m_ownSuite, [this] { m_ownSuite->setHashes({}); });
 }
 
 // Stands before the panels: its table is one of them.

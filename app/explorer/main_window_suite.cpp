@@ -41,8 +41,6 @@ void MainWindow::askForScores()
 {
     m_modelHash->stop();
     m_bench->setResults({});
-    if (m_measured.empty())
-        return;
     if (m_model)
         m_modelHash->start(*m_model);
     else
@@ -55,11 +53,12 @@ void MainWindow::showScores(const std::set<std::string> &hashes)
     for (const MeasuredRow &measured : m_measured)
         if (hashes.contains(measured.modelHash))
             rows.push_back(measured.row);
-    const QString note = rows.empty()
+    const QString note = rows.empty() && !m_measured.empty()
         ? tr("The scores of this suite were not measured on this model. “qmop bench” measures it.")
         : QString();
     m_bench->setResults(std::move(rows), note);
-    m_failures->offer(m_suiteFolder / "results.json", hashes);
+    if (!m_measured.empty())
+        m_failures->offer(m_suiteFolder / "results.json", hashes);
 }
 
 // The picture's name in the suite, or empty.

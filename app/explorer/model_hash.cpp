@@ -35,6 +35,7 @@ ModelHash::ModelHash(QObject *parent)
 
 ModelHash::~ModelHash()
 {
+    blockSignals(true);
     stop();
 }
 
@@ -57,6 +58,7 @@ void ModelHash::start(const ModelFolder &model)
 void ModelHash::stop()
 {
     ++m_last;
+    emit forgotten();
     if (!m_thread.joinable())
         return;
     m_thread.request_stop();

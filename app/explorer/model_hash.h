@@ -29,6 +29,8 @@ signals:
     // As RunEnvironment::modelHash has them: of the base, and of the base with each
     // budget. Without those that cannot be read; a run says why.
     void ready(const std::set<std::string> &hashes);
+    // What was ready is no longer of the model that is open.
+    void forgotten();
 
 private:
     quint64 m_last = 0; // window's thread

@@ -89,6 +89,12 @@ OwnSuite::OwnSuite(BenchPanel *shipped, OwnSuiteHost host, Selection *selection,
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
     m_panel->bench()->setSelection(selection);
     m_problem = tr("No suite is open. “More” opens one.");
+    try {
+        if (!m_host.data.empty())
+            m_memory = std::make_unique<AnswerMemory>(m_host.data / "answers-1.sqlite");
+    } catch (const Error &error) {
+        m_host.fail({error.code(), error.what(), error.hint()});
+    }
     connectPanel();
     refresh();
 }
@@ -139,6 +145,7 @@ bool OwnSuite::attempt(const std::function<void()> &action)
     bool done = true;
     try {
         action();
+        recall(); // a question may have been asked before it was added
     } catch (const Error &error) {
         m_host.fail({error.code(), error.what(), error.hint()});
         done = false;
@@ -168,6 +175,7 @@ void OwnSuite::open(const std::filesystem::path &path)
         m_problem = QString::fromStdString(std::string(error.what()) + " (" + error.hint() + ")");
         m_host.fail({error.code(), error.what(), error.hint()});
     }
+    recall();
     refresh();
 }
 

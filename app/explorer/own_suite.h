@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/explorer/model_folder.h"
+#include "core/store/answer_memory.h"
 #include "core/vtcbench/answer_book.h"
 #include "core/vtcbench/runner.h"
 #include "core/vtcbench/suite_editor.h"
@@ -16,6 +17,8 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 class QStackedWidget;
@@ -40,6 +43,7 @@ struct OwnSuiteHost {
     std::function<QUndoStack *()> undoStack;
     std::function<void(const RunFailed &)> fail;
     std::function<void(const QString &what, const QString &hint)> tell;
+    std::filesystem::path data; // of this person: answers; empty: they last as long as the window
 };
 
 class OwnSuite : public QObject {
@@ -60,6 +64,9 @@ public:
     // A folder or file; where no suite is, one begins with the first question.
     void open(const std::filesystem::path &path);
     void setModel(const std::optional<ModelFolder> &model);
+    // What runs of the open model call it; empty: not known yet. Answers of other
+    // weights are shown under a name that says so.
+    void setHashes(const std::set<std::string> &hashes);
     // `inShipped`: the shipped suite asks about it, too.
     void setPicture(const ImageSource &source, const std::string &sha256, bool inShipped);
     QStringList questions() const; // about the picture shown
@@ -95,6 +102,8 @@ private:
     void edit(const QString &text, const std::function<void()> &action);
     void refresh();
     void showScores();
+    void keep(const SuiteSample &sample, const RunTrace &trace, const std::string &method, const std::string &answer);
+    void recall();
     std::vector<BenchPoint> points() const;
     void startScoring();
     void startNext();
@@ -111,7 +120,9 @@ private:
     QString m_formId; // empty: a new question
     std::shared_ptr<SuiteEditor> m_editor;
     QString m_problem; // why there is none
-    AnswerBook m_answers; // of this window and model
+    AnswerBook m_answers; // shown: of this window, and remembered ones
+    std::unique_ptr<AnswerMemory> m_memory; // null: nothing is remembered
+    std::set<std::string> m_hashes;
     std::optional<ModelFolder> m_model;
     ImageSource m_source;
     std::string m_sha256; // of the picture shown

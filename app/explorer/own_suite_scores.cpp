@@ -4,6 +4,7 @@
 #include "app/explorer/own_suite.h"
 #include "core/vtcbench/bench_request.h"
 #include "qmop/command_line.h"
+#include "qmop/error.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/bench/own_suite_panel.h"
 #include "widgets/runs/runs_model.h"
@@ -23,11 +24,53 @@ void OwnSuite::note(const RunTrace &trace)
         const SuiteSample &sample = *m_editor->find(id);
         if (sample.question != trace.request.question)
             continue;
-        m_answers.put(sample, methodText(trace.request).toStdString(), trace.answer.text);
+        keep(sample, trace, methodText(trace.request).toStdString(), trace.answer.text);
         if (trace.uncompressed && trace.request.compressor != "none")
-            m_answers.put(sample, "none", trace.uncompressed->text);
+            keep(sample, trace, "none", trace.uncompressed->text);
         showScores();
     }
+}
+
+void OwnSuite::keep(const SuiteSample &sample, const RunTrace &trace, const std::string &method,
+                    const std::string &answer)
+{
+    // A run of the history may be another model's.
+    const std::string &hash = trace.environment.modelHash;
+    if (m_hashes.empty() || hash.empty() || m_hashes.contains(hash))
+        m_answers.put(sample, method, answer);
+    try {
+        if (m_memory)
+            m_memory->put(trace.imageSha256, sample.question, {method, hash, answer});
+    } catch (const Error &error) {
+        m_memory.reset(); // said once; the scores last as long as the window
+        m_host.fail({error.code(), error.what(), error.hint()});
+    }
+}
+
+void OwnSuite::setHashes(const std::set<std::string> &hashes)
+{
+    m_hashes = hashes;
+    if (!m_editor)
+        return;
+    recall();
+    showScores();
+}
+
+// Scores never stand under other weights' name.
+void OwnSuite::recall()
+{
+    if (!m_editor || !m_memory || m_hashes.empty())
+        return;
+    for (const SuiteSample &sample : m_editor->suite().samples)
+        for (const RememberedAnswer &given : m_memory->answers(m_editor->pictureOf(sample), sample.question)) {
+            const bool stale = !m_hashes.contains(given.modelHash);
+            const std::string method = stale
+                ? tr("%1 (other weights %2)")
+                      .arg(QString::fromStdString(given.method), QString::fromStdString(given.modelHash).left(8))
+                      .toStdString()
+                : given.method;
+            m_answers.put(sample, method, given.answer);
+        }
 }
 
 void OwnSuite::showScores()
@@ -105,7 +148,7 @@ bool OwnSuite::take(const std::shared_ptr<const RunTrace> &trace)
     m_host.record(trace);
     const std::size_t points = m_scoring->points.size();
     const SuiteSample &sample = m_scoring->suite.samples[m_scoring->next / points];
-    m_answers.put(sample, methodText(trace->request).toStdString(), sampleResult(*trace).answer);
+    keep(sample, *trace, methodText(trace->request).toStdString(), sampleResult(*trace).answer);
     ++m_scoring->next;
     const bool done = m_scoring->next == m_scoring->total();
     // Intervals of a large suite take their time: about fifty updates in all.

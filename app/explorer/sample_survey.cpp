@@ -4,10 +4,17 @@
 #include "app/explorer/commands.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
+#include "app/explorer/model_hash.h"
 #include "qmop/comparison.h"
+#include "qmop/error.h"
+#include "qmop/sha256.h"
 #include "widgets/answer/answer_panel.h"
 
+#include <QFile>
+
 #include <algorithm>
+#include <optional>
+#include <string_view>
 
 namespace qmop {
 
@@ -17,6 +24,21 @@ SampleSurvey::SampleSurvey(MainWindow *window)
 {
     connect(window, &MainWindow::runEnded, this, &SampleSurvey::ended);
     connect(window, &MainWindow::pictureOpened, this, &SampleSurvey::mark);
+    connect(window->modelHash(), &ModelHash::forgotten, this, [this] {
+        m_hashes.clear();
+        m_same.clear(); // another model may answer otherwise
+        mark();
+    });
+    connect(window->modelHash(), &ModelHash::ready, this, [this](const std::set<std::string> &hashes) {
+        m_hashes = hashes;
+        mark();
+    });
+    try {
+        if (const auto &journal = window->config().journal; !journal.empty())
+            m_memory = std::make_unique<AnswerMemory>(journal.parent_path() / "answers-1.sqlite");
+    } catch (const Error &) {
+        // One's own questions are kept in the same file, and say what is wrong with it.
+    }
     window->commands()->add({QStringLiteral("samples.survey"),
                              tr("Find where compression changes an answer"),
                              CommandMenu::Run,
@@ -73,15 +95,41 @@ void SampleSurvey::learn(const RunTrace &trace)
 {
     if (!trace.uncompressed || !trace.request.overrides.empty() || trace.request.compressor == "none")
         return;
-    const QString picture = QString::fromStdString(m_window->sourceOf(trace).path.string());
-    m_same[{picture, QString::fromStdString(trace.request.question)}]
+    const bool same
         = compareAnswers(std::string_view(trace.answer.text), std::string_view(trace.uncompressed->text)).same;
+    const QString picture = QString::fromStdString(m_window->sourceOf(trace).path.string());
+    m_same[{picture, QString::fromStdString(trace.request.question)}] = same;
+    try {
+        if (m_memory)
+            m_memory->setSame(trace.imageSha256, trace.request.question, trace.environment.modelHash, same);
+    } catch (const Error &error) {
+        m_memory.reset(); // said once
+        const QString what = QString::fromStdString(error.what()), hint = QString::fromStdString(error.hint());
+        m_window->messageBar()->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
+    }
+}
+
+// Samples are small; a picture that changes on disk is another one only after a restart.
+std::string SampleSurvey::pictureHash(const QString &picture) const
+{
+    const auto known = m_pictureHashes.find(picture);
+    if (known != m_pictureHashes.end())
+        return known->second;
+    QFile file(picture);
+    const std::string hash = !picture.isEmpty() && file.open(QIODevice::ReadOnly)
+        ? sha256Hex(std::string_view(file.readAll().toStdString()))
+        : std::string();
+    return m_pictureHashes[picture] = hash;
 }
 
 SampleSurvey::Verdict SampleSurvey::verdict(const QString &picture, const QString &question) const
 {
-    const auto found = m_same.find({picture, question});
-    return found == m_same.end() ? Verdict::Unknown : found->second ? Verdict::Same : Verdict::Differs;
+    std::optional<bool> same;
+    if (const auto found = m_same.find({picture, question}); found != m_same.end())
+        same = found->second;
+    else if (m_memory && !m_hashes.empty())
+        same = m_memory->same(pictureHash(picture), question.toStdString(), m_hashes);
+    return !same ? Verdict::Unknown : *same ? Verdict::Same : Verdict::Differs;
 }
 
 void SampleSurvey::mark()

@@ -262,4 +262,18 @@ void Transaction::commit()
     m_open = false;
 }
 
+void claimDatabase(const Database &database, std::int64_t application, std::int64_t schema, const std::string &what)
+{
+    const std::int64_t found = database.integerOf("PRAGMA application_id");
+    const std::int64_t tables = database.integerOf("SELECT count(*) FROM sqlite_master");
+    if (found != application && (found != 0 || tables != 0))
+        throw Error(ErrorCode::InvalidSession, database.name() + ": holds no " + what + " of this program",
+                    "move the file away; a new one is made");
+    if (database.integerOf("PRAGMA user_version") > schema)
+        throw Error(ErrorCode::InvalidSession, database.name() + ": was written by a newer version of this program",
+                    "use the newer version; " + what + " are kept until the window closes");
+    database.execute(("PRAGMA application_id=" + std::to_string(application)).c_str());
+    database.execute(("PRAGMA user_version=" + std::to_string(schema)).c_str());
+}
+
 } // namespace qmop

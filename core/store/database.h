@@ -83,6 +83,11 @@ private:
     std::string m_name; // for messages: the file's path
 };
 
+// Makes the database one of this program's, or finds that it is: by an application id.
+// Throws Error{InvalidSession} for a foreign or newer file, which is left as it is.
+// `what` it holds: "notes".
+void claimDatabase(const Database &database, std::int64_t application, std::int64_t schema, const std::string &what);
+
 // begin ... commit; rolled back unless committed.
 class Transaction {
 public:

@@ -2,7 +2,6 @@
 #include "core/store/sample_notes.h"
 
 #include "qmop/atomic_file.h"
-#include "qmop/error.h"
 
 #include <nlohmann/json.hpp>
 
@@ -42,19 +41,10 @@ std::vector<std::string> tagsIn(const std::string &text)
 SampleNotes::SampleNotes(const std::filesystem::path &file)
     : m_database(withFolder(file), Database::Access::ReadWrite)
 {
-    const std::int64_t application = m_database.integerOf("PRAGMA application_id");
-    const std::int64_t tables = m_database.integerOf("SELECT count(*) FROM sqlite_master");
-    if (application != notesApplication && (application != 0 || tables != 0))
-        throw Error(ErrorCode::InvalidSession, file.string() + ": holds no notes of this program",
-                    "move the file away; a new one is made");
-    if (m_database.integerOf("PRAGMA user_version") > notesSchema)
-        throw Error(ErrorCode::InvalidSession, file.string() + ": was written by a newer version of this program",
-                    "use the newer version; notes are kept until the window closes");
+    claimDatabase(m_database, notesApplication, notesSchema, "notes");
     m_database.execute("PRAGMA journal_mode=WAL");
     m_database.execute("PRAGMA synchronous=FULL");
     Transaction transaction(m_database);
-    m_database.execute("PRAGMA application_id=0x514D6F4E");
-    m_database.execute("PRAGMA user_version=1");
     m_database.execute("CREATE TABLE IF NOT EXISTS notes(suite TEXT NOT NULL, version TEXT NOT NULL, "
                        "sample TEXT NOT NULL, tags TEXT NOT NULL, note TEXT NOT NULL, "
                        "PRIMARY KEY(suite, version, sample))");

@@ -6,7 +6,9 @@
 #include "app/explorer/commands.h"
 #include "app/explorer/guidance.h"
 #include "app/explorer/message_bar.h"
+#include "app/explorer/model_hash.h"
 #include "app/explorer/sample_survey.h"
+#include "qmop/sha256.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 
@@ -22,6 +24,7 @@ private slots:
     void surveyAsksAllAndMarks();
     void cancelKeepsWhatWasLearnt();
     void ownRunsMarkToo();
+    void marksOutliveTheWindow();
     void cancelledRunSaysThatOthersAreOlder();
 
 private:
@@ -89,6 +92,57 @@ void TestSampleSurvey::ownRunsMarkToo()
     window.startRun();
     fixture.engine->finish({}); // the newest run counts
     QTRY_VERIFY(window.answerPanel()->suggestionMark("is it day?").startsWith(u'='));
+}
+
+// By picture, question and model: other weights, and another picture, are asked anew.
+void TestSampleSurvey::marksOutliveTheWindow()
+{
+    fixture::WindowFixture fixture;
+    for (const char *budget : {"qmop-16", "qmop-64"})
+        fixture::writeFile(fixture.path(QStringLiteral("model/") + budget + "/config.json"), "{}");
+    fixture::writeFile(fixture.path("model/model.safetensors"), "weights");
+    const auto start = [&]() -> MainWindow & {
+        WindowConfig config = fixture.config();
+        config.journal = fixture.path("data/journal-1.sqlite").toStdString();
+        fixture.window = std::make_unique<MainWindow>(config);
+        fixture.window->show();
+        return *fixture.window;
+    };
+    std::set<std::string> hashes;
+    const auto waitForHashes = [&](MainWindow &window) {
+        QSignalSpy ready(window.modelHash(), &ModelHash::ready);
+        QVERIFY(ready.wait());
+        hashes = ready[0][0].value<std::set<std::string>>();
+        QVERIFY(!hashes.empty());
+    };
+    {
+        MainWindow &window = start();
+        waitForHashes(window);
+        QVERIFY(fixture.openSample());
+        window.setQuestion(QStringLiteral("is it day?"));
+        window.startRun();
+        auto trace = fixture::makeTrace({.uncompressed = "cat"});
+        trace->request = fixture.engine->requests.back();
+        QFile picture(fixture.path("resources/samples/market.png"));
+        QVERIFY(picture.open(QIODevice::ReadOnly));
+        trace->imageSha256 = sha256Hex(std::string_view(picture.readAll().toStdString()));
+        trace->environment.modelHash = *hashes.begin();
+        fixture.engine->send(RunFinished{trace});
+        QTRY_VERIFY(window.answerPanel()->suggestionMark("is it day?").contains(u'≠'));
+    }
+    {
+        MainWindow &window = start();
+        QVERIFY(fixture.openSample());
+        QTRY_VERIFY(window.answerPanel()->suggestionMark("is it day?").contains(u'≠'));
+        QVERIFY(window.answerPanel()->suggestionMark("what does the sign say?").isEmpty());
+    }
+    fixture::writeFile(fixture.path("model/model.safetensors"), "other weights");
+    MainWindow &window = start();
+    const std::set<std::string> before = hashes;
+    waitForHashes(window);
+    QVERIFY(hashes != before);
+    QVERIFY(fixture.openSample());
+    QVERIFY(window.answerPanel()->suggestionMark("is it day?").isEmpty());
 }
 
 void TestSampleSurvey::cancelledRunSaysThatOthersAreOlder()
