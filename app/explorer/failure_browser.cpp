@@ -47,6 +47,8 @@ FailureBrowser::FailureBrowser(FailuresPanel *panel, FailureHost host, QObject *
     connect(panel, &FailuresPanel::sampleActivated, this, &FailureBrowser::openSample);
     connect(panel, &FailuresPanel::editsRequested, this, &FailureBrowser::keepEdits);
     connect(panel, &FailuresPanel::thumbnailWanted, this, [this](const QString &image) {
+        if (!m_record)
+            return;
         for (const SuiteSample &sample : m_record->samples)
             if (QString::fromStdString(sample.image) == image) {
                 if (const QString path = pictureOf(sample.id); !path.isEmpty())

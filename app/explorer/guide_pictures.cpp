@@ -77,9 +77,14 @@ void GuidePictures::draw()
     save(m_window->grab().toImage(), QStringLiteral("window"));
     save(m_window->imagePanel()->grab().toImage(), QStringLiteral("picture"));
     for (QDockWidget *dock : m_window->docks()->docks()) {
+        // In its own layout, and closed again where it is not of this one: a column's panels share its height.
+        const bool closed = dock->isHidden(), failures = dock->objectName() == QStringLiteral("failures");
+        m_window->docks()->showLayout(failures ? LayoutId::Failures : LayoutId::Inspect);
         m_window->docks()->open(dock->objectName());
         QCoreApplication::processEvents(); // laid out
         save(dock->grab().toImage(), dock->objectName());
+        if (closed && !failures)
+            dock->hide();
     }
     m_window->docks()->resetLayout();
     m_window->guidance()->startTour();

@@ -76,8 +76,8 @@ void RunControls::addChoices()
     m_compressor->addItem(tr("K pruning only"), QStringLiteral("prune"));
     m_compressor->addItem(tr("avgpool (no training)"), QStringLiteral("avgpool"));
     m_compressor->addItem(tr("cls-prune (no training)"), QStringLiteral("cls-prune"));
-    m_compressor->addItem(tr("none (all tokens)"), QStringLiteral("none"));
     m_compressor->addItem(tr("blind (no tokens)"), QStringLiteral("blind"));
+    m_compressor->addItem(tr("none (all tokens)"), QStringLiteral("none"));
     m_compressor->setAccessibleName(tr("Compressor"));
     m_compressor->setToolTip(
         tr("What turns the patches into visual tokens. “Only” forces that branch of the loaded "

@@ -25,8 +25,8 @@ struct StoryStep {
     QString compressor = QStringLiteral("qmop"); // one of compressorNames
     int budget = 0; // tokens; the model's nearest is taken
     OverlayKind overlay = OverlayKind::Kept;
-    Overrides overrides; // edits of the run; each step has its own
     QString say; // with {placeholders}
+    Overrides overrides; // edits of the run; each step has its own
 
     // Whether both are answered by one run.
     bool asksTheSame(const StoryStep &other) const;
