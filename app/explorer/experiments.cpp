@@ -41,7 +41,7 @@ Experiments::Experiments(WhatIfPanel *whatIf, SweepPanel *sweep, ImageView *view
     });
     connect(m_panel, &SweepPanel::budgetActivated, this, [this](int index) {
         if (index < int(m_cellTraces.size()))
-            m_host.show(index < 0 ? m_reference : m_cellTraces[std::size_t(index)]);
+            m_host.show(index < 0 ? m_reference : m_cellTraces[std::size_t(index)]); // null shows nothing
     });
     connect(m_panel, &SweepPanel::questionActivated, this, [this](int index) {
         if (index >= 0 && index < int(m_questionTraces.size())) // the last map is the survival map
@@ -177,6 +177,8 @@ void Experiments::takeBudget(const SweepPoint &point, const std::shared_ptr<cons
 {
     if (!m_reference) {
         m_reference = trace;
+        m_sweptPicture = trace->imageSha256;
+        m_sweptQuestion = trace->request.question;
         m_referenceCell = sweepCell(point, *trace, trace->answer.text);
         if (!m_referenceCell.logProbability)
             m_referenceCell.logProbability = trace->answer.logProbability;
@@ -187,6 +189,27 @@ void Experiments::takeBudget(const SweepPoint &point, const std::shared_ptr<cons
         m_kept.push_back(pruned ? trace->pruning->kept : std::vector<int>());
     }
     m_panel->showBudgets(m_referenceCell, m_cells, m_kept, trace->grid);
+}
+
+std::optional<FigureSweep> Experiments::sweepOf(const RunTrace &trace) const
+{
+    if (m_cells.empty() || trace.imageSha256 != m_sweptPicture || trace.request.question != m_sweptQuestion)
+        return std::nullopt;
+    return FigureSweep{m_referenceCell, m_cells, m_kept};
+}
+
+void Experiments::showSweep(const FigureSweep &sweep, const RunTrace &trace)
+{
+    if (m_sweep)
+        return;
+    m_reference.reset();
+    m_cellTraces.clear();
+    m_referenceCell = sweep.reference;
+    m_cells = sweep.cells;
+    m_kept = sweep.kept;
+    m_sweptPicture = trace.imageSha256;
+    m_sweptQuestion = trace.request.question;
+    m_panel->showBudgets(m_referenceCell, m_cells, m_kept, trace.grid);
 }
 
 void Experiments::stop()

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/explorer/model_folder.h"
+#include "qmop/figure.h"
 #include "qmop/sweep.h"
 
 #include <QObject>
@@ -12,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace qmop {
@@ -48,6 +50,10 @@ public:
     bool sweeps() const { return m_sweep != nullptr; }
     // A sweep's run has finished, and the next one begins. False: none was going on.
     bool take(const std::shared_ptr<const RunTrace> &trace);
+    // The last sweep over budgets, where it is of this run's question and picture.
+    std::optional<FigureSweep> sweepOf(const RunTrace &trace) const;
+    // One that comes with a figure of this run: its cells, not their runs.
+    void showSweep(const FigureSweep &sweep, const RunTrace &trace);
     // The run was cancelled or failed, and the sweep with it: what it has stays.
     void stop();
 
@@ -82,6 +88,8 @@ private:
     // Results of the newest sweeps.
     std::shared_ptr<const RunTrace> m_reference;
     SweepCell m_referenceCell;
+    std::string m_sweptPicture; // SHA-256
+    std::string m_sweptQuestion;
     std::vector<SweepCell> m_cells;
     std::vector<std::vector<int>> m_kept; // beside m_cells
     std::vector<std::shared_ptr<const RunTrace>> m_cellTraces;

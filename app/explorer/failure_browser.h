@@ -9,6 +9,7 @@
 #include "core/vtcbench/runner.h"
 #include "qmop/run_event.h"
 #include "qmop/run_request.h"
+#include "widgets/figure/answers_painter.h"
 #include "widgets/review/review_rows.h"
 
 #include <QElapsedTimer>
@@ -74,6 +75,11 @@ public:
     void stop();
     // Where the last benchmark's result lies; empty: it was not kept.
     std::filesystem::path savedResult() const { return m_saved; }
+
+    // What the plot shows, with the person's tags; not set: nothing is open.
+    std::optional<AnswersView> view() const;
+    // One that comes with a figure. A benchmark that goes on is not disturbed.
+    void showView(const AnswersView &view, const QString &name);
 
     // The filtered rows; by the name's ending as CSV, JSON or Markdown.
     bool exportTo(const QString &file);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/figure_store.h"
 
+#include "app/explorer/answers_figure.h"
 #include "app/explorer/stored_picture.h"
 #include "core/figure/recipe_carriers.h"
 #include "core/store/session_file.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
+#include "widgets/figure/figure_painter.h"
 #include "widgets/geometry/image_conversion.h"
 #include "widgets/runs/runs_model.h"
 
@@ -131,6 +133,8 @@ FigureRecipe makeRecipe(const FigureRequest &request, const std::filesystem::pat
 
 OpenedFigure openRecipe(const std::string &recipe, const std::filesystem::path &file, const PictureDecoder &decoder)
 {
+    if (auto answers = openAnswers(recipe, file.filename().string()))
+        return std::move(*answers);
     ReadFigure read = readRecipe(recipe, file.filename().string());
     OpenedFigure figure;
     for (const std::string &problem : read.problems)
@@ -175,13 +179,17 @@ OpenedFigure openFigure(const std::filesystem::path &file, const PictureDecoder 
 
 QByteArray figureBytes(const std::string &recipe, const OpenedFigure &figure, FigureFormat format)
 {
-    const FigurePainter painter(figure.trace, figure.view, figure.look);
+    const std::unique_ptr<PaintedFigure> painted = painterOf(figure);
+    const PaintedFigure &painter = *painted;
     const double pixels = painter.size().width() * painter.size().height() * figure.look.scale * figure.look.scale;
     if (pixels > maxFigurePixels)
         throw Error(ErrorCode::InvalidArgument, "the figure would have more than 100 million pixels",
                     "choose a smaller width, fewer pixels per unit or fewer panels");
     const std::string element = recipeElement(recipe);
-    const QString title = QString::fromStdString(figure.trace->request.question).simplified().left(200);
+    const QString title
+        = QString::fromStdString(figure.answers ? figure.answers->record->suite : figure.trace->request.question)
+              .simplified()
+              .left(200);
     const std::string caption = painter.caption().toStdString();
     switch (format) {
     case FigureFormat::Png: {
@@ -222,6 +230,14 @@ QByteArray paintedFigure(const FigureRequest &request, FigureFormat format, cons
     return painted(request, {}, format, decoder, notices);
 }
 
+void writeAnswersFigure(const AnswersView &view, const FigureLook &look, bool stripNames,
+                        const std::filesystem::path &file)
+{
+    const FigureFormat format = formatOf(file);
+    const std::string recipe = answersRecipe(view, look, stripNames);
+    replaceFile(file, figureBytes(recipe, *openAnswers(recipe, file.filename().string()), format));
+}
+
 QStringList writeFigure(const FigureRequest &request, const std::filesystem::path &file, const PictureDecoder &decoder)
 {
     const FigureFormat format = formatOf(file);
@@ -236,6 +252,10 @@ QStringList renderFigure(const std::filesystem::path &from, const std::filesyste
     const FigureFormat format = formatOf(to);
     const std::string recipe = recipeOf(from);
     const OpenedFigure figure = openRecipe(recipe, from, decoder);
+    if (figure.answers) {
+        writeAnswersFigure(*figure.answers, figure.look, stripNames, to);
+        return figure.problems;
+    }
     if (!figure.trace->image && figure.look.picture)
         throw Error(ErrorCode::InvalidSession, from.string() + ": the picture is missing, and nothing stands in for it",
                     "put the picture back below the figure's folder");

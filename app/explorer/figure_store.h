@@ -7,6 +7,7 @@
 #include "app/explorer/picture_decoder.h"
 #include "core/figure/figure_recipe.h"
 #include "qmop/run_trace.h"
+#include "widgets/figure/answers_painter.h"
 #include "widgets/figure/figure_file.h"
 
 #include <QByteArray>
@@ -37,6 +38,7 @@ struct OpenedFigure {
     FigureView view;
     FigureLook look;
     QStringList problems; // one line each
+    std::optional<AnswersView> answers; // a benchmark's, in place of a run: no trace then
 };
 
 // Throw Error{InvalidSession} where there is no run to show. `file` names the
@@ -55,6 +57,9 @@ QByteArray paintedFigure(const FigureRequest &request, FigureFormat format, cons
 // Error{InvalidArgument} for other endings, Error{OutputFailed}; the file is the
 // old or the new one. Returns notices.
 QStringList writeFigure(const FigureRequest &request, const std::filesystem::path &file, const PictureDecoder &decoder);
+// The same for the plot of a benchmark's answers.
+void writeAnswersFigure(const AnswersView &view, const FigureLook &look, bool stripNames,
+                        const std::filesystem::path &file);
 // Paints the figure or recipe `from` again into `to`, which gets the same recipe
 // unless names are left out.
 QStringList renderFigure(const std::filesystem::path &from, const std::filesystem::path &to, bool stripNames,

@@ -8,6 +8,7 @@
 #include "widgets/image/image_view.h"
 #include "widgets/selection/selection.h"
 
+#include <QCheckBox>
 #include <QDir>
 #include <QFileInfo>
 #include <QStandardPaths>
@@ -52,11 +53,36 @@ FigureView Figures::shownView() const
     if (m_view->isZoomed() && region.width() > 0 && region.height() > 0)
         view.region = RectF{region.x(), region.y(), region.width(), region.height()};
     view.marks = marksOf(m_selection->locked());
+    if (const auto trace = m_host.trace())
+        view.sweep = m_host.sweep(*trace);
     return view;
+}
+
+FigureDialog *Figures::askHow(const AnswersView &answers)
+{
+    auto *dialog = new FigureDialog(answers, proposedFile(property(lastFileProperty).toString()), m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->resize(1000, 720);
+    connect(dialog, &QDialog::accepted, this, [this, dialog, answers] { saveAnswers(answers, *dialog); });
+    dialog->open();
+    return dialog;
+}
+
+void Figures::saveAnswers(const AnswersView &answers, const FigureDialog &dialog)
+{
+    try {
+        writeAnswersFigure(answers, dialog.look(), dialog.stripNames(), dialog.file().toStdString());
+        setProperty(lastFileProperty, dialog.file());
+        m_host.done(tr("Saved %1").arg(dialog.file()));
+    } catch (const Error &error) {
+        m_host.failed({error.code(), error.what(), error.hint()});
+    }
 }
 
 FigureDialog *Figures::askHow()
 {
+    if (const std::optional<AnswersView> answers = m_host.answers())
+        return askHow(*answers);
     const std::shared_ptr<const RunTrace> trace = m_host.trace();
     if (!trace || !trace->image) {
         m_host.notice(tr("There is no run to make a figure of."), tr("Ask a question first, or choose a run."));
@@ -68,6 +94,7 @@ FigureDialog *Figures::askHow()
                                     proposedFile(property(lastFileProperty).toString()), m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->resize(1000, 720);
+    dialog->panelBox(FigurePanel::Sweep)->setChecked(view.sweep && m_host.atSweep());
     connect(dialog, &QDialog::accepted, this, [this, dialog, trace, source] {
         save({trace, source, dialog->view(), dialog->look(), dialog->embedPicture(), dialog->stripNames()},
              dialog->file());
@@ -121,6 +148,10 @@ bool Figures::open(const QString &file)
 
 void Figures::restore(const OpenedFigure &figure, const QString &file)
 {
+    if (figure.answers) {
+        m_host.showAnswers(*figure.answers, QFileInfo(file).fileName());
+        return;
+    }
     m_host.show(figure.trace, figure.source);
     m_selection->setOverlay(overlayFromKey(figure.view.overlay));
     m_selection->lockAll(targetsOf(figure.view.marks));
@@ -129,6 +160,8 @@ void Figures::restore(const OpenedFigure &figure, const QString &file)
         m_view->showRegion(toQt(*figure.view.region));
     else
         m_view->fitAll();
+    if (figure.view.sweep)
+        m_host.showSweep(*figure.view.sweep, figure.trace);
     QStringList lines = figure.problems;
     if (const QString problem = m_host.modelProblem(*figure.trace); !problem.isEmpty())
         lines << problem;

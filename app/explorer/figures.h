@@ -25,6 +25,13 @@ struct FigureHost {
     std::function<void(std::shared_ptr<const RunTrace>, const ImageSource &)> show;
     // Of the model that is open: its name, and what runs call its hash; empty where that is not known yet.
     std::function<QString(const RunTrace &)> modelProblem;
+    // The last sweep over budgets where it is of this run's question and picture; and back.
+    std::function<std::optional<FigureSweep>(const RunTrace &)> sweep;
+    std::function<void(const FigureSweep &, std::shared_ptr<const RunTrace>)> showSweep;
+    std::function<bool()> atSweep; // the keys are in its panel
+    // The plot of the failure browser where the keys are in its panel; and back.
+    std::function<std::optional<AnswersView>()> answers;
+    std::function<void(const AnswersView &, const QString &name)> showAnswers;
     std::function<void(const QString &what, const QString &hint)> notice;
     std::function<void(const QString &what)> done; // passes by itself
     std::function<void(const RunFailed &)> failed;
@@ -50,6 +57,8 @@ public:
     bool open(const QString &file);
 
 private:
+    FigureDialog *askHow(const AnswersView &answers);
+    void saveAnswers(const AnswersView &answers, const FigureDialog &dialog);
     void restore(const OpenedFigure &figure, const QString &file);
 
     Selection *m_selection;

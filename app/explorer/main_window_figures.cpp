@@ -3,15 +3,20 @@
 // What figures may ask of the window.
 #include "app/explorer/commands.h"
 #include "app/explorer/engine_bridge.h"
+#include "app/explorer/experiments.h"
 #include "app/explorer/exports.h"
+#include "app/explorer/failure_browser.h"
 #include "app/explorer/figures.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/model_hash.h"
 #include "app/explorer/run_controls.h"
 #include "widgets/image/image_panel.h"
+#include "widgets/review/failures_panel.h"
 #include "widgets/runs/runs_panel.h"
+#include "widgets/sweep/sweep_panel.h"
 
+#include <QApplication>
 #include <QMenu>
 #include <QStatusBar>
 
@@ -31,6 +36,19 @@ void MainWindow::buildFigures()
         showTrace(trace);
         setQuestion(QString::fromStdString(trace->request.question));
         m_controls->take(trace->request);
+    };
+    host.sweep = [this](const RunTrace &trace) { return m_experiments->sweepOf(trace); };
+    host.showSweep = [this](const FigureSweep &sweep, std::shared_ptr<const RunTrace> trace) {
+        m_experiments->showSweep(sweep, *trace);
+        m_docks->open(QStringLiteral("sweep"));
+    };
+    host.atSweep = [this] { return m_sweep->isAncestorOf(QApplication::focusWidget()); };
+    host.answers = [this] {
+        return m_failuresPanel->isAncestorOf(QApplication::focusWidget()) ? m_failures->view() : std::nullopt;
+    };
+    host.showAnswers = [this](const AnswersView &view, const QString &name) {
+        m_failures->showView(view, name);
+        m_docks->open(QStringLiteral("failures"));
     };
     // Known once the model's files have been hashed.
     const auto hashes = std::make_shared<std::set<std::string>>();

@@ -2,6 +2,7 @@
 #include "core/figure/figure_recipe.h"
 
 #include "core/figure/base64.h"
+#include "core/figure/sweep_recipe.h"
 #include "core/store/record_fields.h"
 #include "core/store/trace_json.h"
 #include "qmop/error.h"
@@ -184,6 +185,10 @@ void readView(const Fields &document, ReadFigure &figure)
             marks.push_back(readMark(one));
         figure.view.marks = std::move(marks);
     });
+    const int patches = figure.trace->grid.patchCount();
+    view.read("sweep", [&](const Fields &fields, const char *key) {
+        figure.view.sweep = readSweep(fields.object(key), patches);
+    });
 }
 
 void readLook(const Fields &document, ReadFigure &figure)
@@ -233,6 +238,8 @@ std::string recipeText(const FigureRecipe &recipe)
     view["marks"] = json::array();
     for (const FigureMark &mark : recipe.view.marks)
         view["marks"].push_back(markJson(mark));
+    if (recipe.view.sweep)
+        view["sweep"] = sweepRecipe(*recipe.view.sweep);
     json panels = json::array();
     for (FigurePanel panel : recipe.look.panels)
         panels.push_back(figurePanelKey(panel));

@@ -5,7 +5,8 @@
 // figure is painted again exactly, without weights and without running anything.
 //
 //   {"format": "qmop-figure", "schema": 1, "version": "0.3.0",
-//    "view": {"overlay", "opacity", "region": [x, y, width, height], "marks": [...]},
+//    "view": {"overlay", "opacity", "region": [x, y, width, height], "marks": [...],
+//             "sweep": {"reference", "cells"}: see sweep_recipe.h},
 //    "look": {"width", "scale", "picture", "caption", "panels": [...]},
 //    "picture": {"sha256", "name", "path", "bytes": base64, "thumbnail": {...}},
 //    "run": the record of trace_record.h, "numbers": base64}

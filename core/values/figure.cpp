@@ -16,6 +16,8 @@ std::string_view figurePanelKey(FigurePanel panel)
         return "maps";
     case FigurePanel::Costs:
         return "costs";
+    case FigurePanel::Sweep:
+        return "sweep";
     }
     return {};
 }

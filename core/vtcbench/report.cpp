@@ -192,6 +192,28 @@ ordered_json reportJson(const BenchReport &report)
             {"runs", runs}};
 }
 
+std::string recordText(const BenchRecord &record)
+{
+    BenchReport samples;
+    samples.samples = record.samples;
+    ordered_json document{{"schema", benchSchema},        {"suite", record.suite}, {"version", record.version},
+                          {"scorer", record.scorer},      {"model", record.model}, {"samples", samplesJson(samples)},
+                          {"runs", ordered_json::array()}};
+    for (std::size_t i = 0; i < record.tags.size(); ++i)
+        if (!record.tags[i].empty())
+            document["samples"][i]["tags"] = record.tags[i];
+    for (const BenchMethod &method : record.methods) {
+        BenchRun run;
+        run.results = method.results;
+        run.scores = method.scores;
+        document["runs"].push_back({{"compressor", method.point.compressor},
+                                    {"budget", method.point.budget},
+                                    {"model_sha256", method.modelHash},
+                                    {"answers", answersJson(run)}});
+    }
+    return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
 std::string reportText(const BenchReport &report)
 {
     std::string text;

@@ -36,6 +36,9 @@ nlohmann::ordered_json reportJson(const BenchReport &report);
 // that is not UTF-8 gets replacement characters.
 std::string reportText(const BenchReport &report);
 
+// A record as text that parseBenchRecord() reads: samples, tags and answers, no summaries.
+std::string recordText(const BenchRecord &record);
+
 // The same for people: a heading with suite, version and scorer, a line per run.
 std::string reportTable(const BenchReport &report);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure/figure_dialog.h"
 
+#include "widgets/figure/figure_painter.h"
 #include "widgets/theme/theme.h"
 
 #include <QCheckBox>
@@ -29,10 +30,9 @@ FigurePreview::FigurePreview(QWidget *parent)
     setAccessibleName(tr("Preview of the figure"));
 }
 
-void FigurePreview::setFigure(const std::shared_ptr<const RunTrace> &trace, const FigureView &view,
-                              const FigureLook &look)
+void FigurePreview::setFigure(std::unique_ptr<PaintedFigure> figure)
 {
-    m_figure = std::make_unique<FigurePainter>(trace, view, look);
+    m_figure = std::move(figure);
     m_size = m_figure->size();
     m_drawn = {};
     setAccessibleDescription(m_figure->caption());
@@ -60,15 +60,33 @@ void FigurePreview::paintEvent(QPaintEvent *)
 
 FigureDialog::FigureDialog(std::shared_ptr<const RunTrace> trace, FigureView view, bool zoomed, const QString &file,
                            QWidget *parent)
+    : FigureDialog(std::move(trace), std::move(view), std::nullopt, file, parent)
+{
+    build(zoomed);
+}
+
+FigureDialog::FigureDialog(AnswersView answers, const QString &file, QWidget *parent)
+    : FigureDialog(nullptr, {}, std::move(answers), file, parent)
+{
+    build(false);
+}
+
+FigureDialog::FigureDialog(std::shared_ptr<const RunTrace> trace, FigureView view, std::optional<AnswersView> answers,
+                           const QString &file, QWidget *parent)
     : QDialog(parent)
     , m_trace(std::move(trace))
     , m_view(std::move(view))
+    , m_answers(std::move(answers))
     , m_preview(new FigurePreview(this))
     , m_format(new QComboBox(this))
     , m_width(new QSpinBox(this))
     , m_scale(new QDoubleSpinBox(this))
     , m_size(new QLabel(this))
     , m_file(new QLineEdit(file, this))
+{
+}
+
+void FigureDialog::build(bool zoomed)
 {
     setWindowTitle(tr("Save a figure"));
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
@@ -150,11 +168,16 @@ void FigureDialog::addContents(QFormLayout &form, bool zoomed)
     m_region->setEnabled(zoomed);
     form.addRow(m_picture);
     form.addRow(m_region);
-    const QString names[] = {tr("Answer"), tr("Router"), tr("Pruning scores"), tr("Resampler maps"), tr("Costs")};
+    const QString names[] = {tr("Answer"),         tr("Router"), tr("Pruning scores"),
+                             tr("Resampler maps"), tr("Costs"),  tr("Sweep over budgets")};
     for (FigurePanel panel : allFigurePanels) {
         m_panels.push_back(check(names[std::size_t(panel)], {}, panel == FigurePanel::Router));
         form.addRow(m_panels.back());
     }
+    QCheckBox *sweep = m_panels[std::size_t(FigurePanel::Sweep)];
+    sweep->setEnabled(m_view.sweep.has_value());
+    sweep->setToolTip(m_view.sweep ? tr("The last sweep over budgets, of this question on this picture")
+                                   : tr("Sweep over budgets first, with this question on this picture"));
     m_panels[std::size_t(FigurePanel::Maps)]->setToolTip(
         tr("The queries that are locked in the panel Resampler maps; without any, the eight sharpest"));
     m_caption = check(tr("Caption"), tr("Question and answer, what is shown, method, model, picture, version"), true);
@@ -169,6 +192,14 @@ void FigureDialog::addContents(QFormLayout &form, bool zoomed)
     form.addRow(m_caption);
     form.addRow(m_embed);
     form.addRow(m_strip);
+    if (!m_answers)
+        return;
+    m_caption->setToolTip(tr("What is drawn, which answers, suite, model, version"));
+    m_strip->setToolTip(tr("No names of pictures. Questions and answers stay."));
+    for (QCheckBox *box : {m_picture, m_region, m_embed})
+        form.setRowVisible(box, false);
+    for (QCheckBox *box : m_panels)
+        form.setRowVisible(box, false);
 }
 
 FigureView FigureDialog::view() const
@@ -232,13 +263,17 @@ void FigureDialog::refresh()
     const std::optional<FigureFormat> format = figureFormat(file());
     if (format)
         m_format->setCurrentIndex(m_format->findData(int(*format)));
-    std::shared_ptr<const RunTrace> trace = m_trace;
-    if (m_strip->isChecked()) {
-        auto nameless = std::make_shared<RunTrace>(*m_trace);
-        nameless->imageName.clear();
-        trace = nameless;
+    if (m_answers) {
+        m_preview->setFigure(std::make_unique<AnswersPainter>(*m_answers, look()));
+    } else {
+        std::shared_ptr<const RunTrace> trace = m_trace;
+        if (m_strip->isChecked()) {
+            auto nameless = std::make_shared<RunTrace>(*m_trace);
+            nameless->imageName.clear();
+            trace = nameless;
+        }
+        m_preview->setFigure(std::make_unique<FigurePainter>(trace, view(), look()));
     }
-    m_preview->setFigure(trace, view(), look());
     const QSizeF size = m_preview->figureSize();
     const double scale = m_scale->value();
     const bool tooLarge = size.width() * size.height() * scale * scale > maxFigurePixels;

@@ -5,12 +5,14 @@
 
 #include "qmop/figure.h"
 #include "qmop/run_trace.h"
+#include "widgets/figure/answers_painter.h"
 #include "widgets/figure/figure_file.h"
 
 #include <QDialog>
 #include <QImage>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 class QCheckBox;
@@ -30,7 +32,7 @@ class FigurePreview : public QWidget {
 
 public:
     explicit FigurePreview(QWidget *parent = nullptr);
-    void setFigure(const std::shared_ptr<const RunTrace> &trace, const FigureView &view, const FigureLook &look);
+    void setFigure(std::unique_ptr<PaintedFigure> figure);
     QSizeF figureSize() const { return m_size; } // in units
     QSize sizeHint() const override { return {520, 560}; }
     QSize minimumSizeHint() const override { return {200, 160}; }
@@ -39,7 +41,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    std::unique_ptr<FigurePainter> m_figure;
+    std::unique_ptr<PaintedFigure> m_figure;
     QSizeF m_size;
     QImage m_drawn; // for the room it was drawn for
 };
@@ -51,6 +53,8 @@ public:
     // `zoomed`: view.region is a part of the picture only. `file` is proposed.
     FigureDialog(std::shared_ptr<const RunTrace> trace, FigureView view, bool zoomed, const QString &file,
                  QWidget *parent = nullptr);
+    // Of a benchmark's answers: no picture, no panels.
+    FigureDialog(AnswersView answers, const QString &file, QWidget *parent = nullptr);
 
     FigureView view() const;
     FigureLook look() const;
@@ -72,6 +76,9 @@ public:
     QPushButton *saveButton() const { return m_save; }
 
 private:
+    FigureDialog(std::shared_ptr<const RunTrace> trace, FigureView view, std::optional<AnswersView> answers,
+                 const QString &file, QWidget *parent);
+    void build(bool zoomed);
     QWidget *makeChoices(bool zoomed);
     void addContents(QFormLayout &form, bool zoomed);
     QCheckBox *check(const QString &text, const QString &toolTip, bool checked);
@@ -81,6 +88,7 @@ private:
 
     std::shared_ptr<const RunTrace> m_trace;
     FigureView m_view;
+    std::optional<AnswersView> m_answers; // in place of a run
     FigurePreview *m_preview;
     QComboBox *m_format;
     QSpinBox *m_width;

@@ -33,7 +33,7 @@ std::optional<FigureFormat> figureFormat(const QString &file)
     return std::nullopt;
 }
 
-QImage figureImage(const FigurePainter &figure, double scale)
+QImage figureImage(const PaintedFigure &figure, double scale)
 {
     const QSize size(int(std::lround(figure.size().width() * scale)), int(std::lround(figure.size().height() * scale)));
     if (double(size.width()) * size.height() > maxFigurePixels)
@@ -50,7 +50,7 @@ QImage figureImage(const FigurePainter &figure, double scale)
     return image;
 }
 
-QByteArray figurePng(const FigurePainter &figure, double scale)
+QByteArray figurePng(const PaintedFigure &figure, double scale)
 {
     const QImage image = figureImage(figure, scale);
     QBuffer buffer;
@@ -59,7 +59,7 @@ QByteArray figurePng(const FigurePainter &figure, double scale)
     return !image.isNull() && writer.write(image) ? buffer.data() : QByteArray();
 }
 
-QByteArray figureSvg(const FigurePainter &figure, const QString &title)
+QByteArray figureSvg(const PaintedFigure &figure, const QString &title)
 {
     QBuffer buffer;
     QSvgGenerator generator;
@@ -75,7 +75,7 @@ QByteArray figureSvg(const FigurePainter &figure, const QString &title)
     return buffer.data();
 }
 
-QByteArray figurePdf(const FigurePainter &figure, const QString &title, const QByteArray &xmp)
+QByteArray figurePdf(const PaintedFigure &figure, const QString &title, const QByteArray &xmp)
 {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);

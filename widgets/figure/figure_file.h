@@ -23,10 +23,10 @@ std::optional<FigureFormat> figureFormat(const QString &file);
 inline constexpr double maxFigurePixels = 100e6;
 
 // The look's scale in pixels per unit.
-QImage figureImage(const FigurePainter &figure, double scale);
-QByteArray figurePng(const FigurePainter &figure, double scale);
-QByteArray figureSvg(const FigurePainter &figure, const QString &title);
+QImage figureImage(const PaintedFigure &figure, double scale);
+QByteArray figurePng(const PaintedFigure &figure, double scale);
+QByteArray figureSvg(const PaintedFigure &figure, const QString &title);
 // One page of the figure's size; `xmp` is its metadata.
-QByteArray figurePdf(const FigurePainter &figure, const QString &title, const QByteArray &xmp);
+QByteArray figurePdf(const PaintedFigure &figure, const QString &title, const QByteArray &xmp);
 
 } // namespace qmop

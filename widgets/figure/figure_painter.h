@@ -7,6 +7,7 @@
 #include "qmop/figure.h"
 #include "qmop/run_trace.h"
 #include "widgets/figure/figure_picture.h"
+#include "widgets/figure/painted_figure.h"
 
 #include <QRectF>
 #include <QString>
@@ -24,16 +25,15 @@ namespace qmop {
 // budget, model, picture, version. Names that the trace does not have are left out.
 QString figureCaption(const RunTrace &trace, const FigureView &view);
 
-class FigurePainter {
+class FigurePainter : public PaintedFigure {
 public:
     // The trace must have its picture, unless the look leaves the picture out.
     FigurePainter(std::shared_ptr<const RunTrace> trace, FigureView view, FigureLook look);
 
     // In units of 1/96 inch; the width is the look's.
-    QSizeF size() const { return m_size; }
-    QString caption() const { return m_caption; }
-    // From 0, 0; one unit of the painter is one unit of the figure.
-    void paint(QPainter &painter) const;
+    QSizeF size() const override { return m_size; }
+    QString caption() const override { return m_caption; }
+    void paint(QPainter &painter) const override;
 
 private:
     void layOut();

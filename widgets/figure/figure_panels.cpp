@@ -4,6 +4,7 @@
 #include "widgets/costs/cost_rows.h"
 #include "widgets/figure/figure_charts.h"
 #include "widgets/figure/figure_colours.h"
+#include "widgets/figure/figure_sweep.h"
 #include "widgets/figure/figure_text.h"
 #include "widgets/router/router_panel.h"
 #include "widgets/theme/theme.h"
@@ -43,13 +44,17 @@ QString title(FigurePanel panel)
         return tr("Resampler maps");
     case FigurePanel::Costs:
         return tr("Costs");
+    case FigurePanel::Sweep:
+        return tr("Sweep over budgets");
     }
     return {};
 }
 
 // Why the run has nothing to show; empty where it has.
-QString missing(FigurePanel panel, const RunTrace &trace)
+QString missing(FigurePanel panel, const RunTrace &trace, const FigureView &view)
 {
+    if (panel == FigurePanel::Sweep && !view.sweep)
+        return tr("There was no sweep over budgets for this question.");
     const auto hasBranch = [&](Branch branch) {
         return std::ranges::any_of(trace.branches, [branch](const BranchTrace &one) {
             return one.branch == branch && one.provenance.tokens > 0;
@@ -133,7 +138,7 @@ void paintCosts(QPainter &painter, const RunTrace &trace, const QRectF &box)
 
 double contentHeight(FigurePanel panel, const RunTrace &trace, const FigureView &view, double width)
 {
-    if (!missing(panel, trace).isEmpty())
+    if (!missing(panel, trace, view).isEmpty())
         return row();
     switch (panel) {
     case FigurePanel::Answer:
@@ -146,6 +151,8 @@ double contentHeight(FigurePanel panel, const RunTrace &trace, const FigureView 
         return mapsHeight(figureMaps(trace, view).size(), trace.grid, width);
     case FigurePanel::Costs:
         return row() * double(1 + costRows(trace).size());
+    case FigurePanel::Sweep:
+        return sweepHeight(*view.sweep);
     }
     return 0;
 }
@@ -165,7 +172,7 @@ void paintFigurePanel(QPainter &painter, FigurePanel panel, const RunTrace &trac
     drawText(painter, head, Qt::AlignLeft, title(panel), figureTextSize + 1, ink);
     painter.fillRect(QRectF(box.left(), head.bottom(), box.width(), 1), line);
     const QRectF content = box.adjusted(0, row() + 4, 0, 0);
-    if (const QString why = missing(panel, trace); !why.isEmpty()) {
+    if (const QString why = missing(panel, trace, view); !why.isEmpty()) {
         drawText(painter, QRectF(content.left(), content.top(), content.width(), row()), Qt::AlignLeft,
                  elided(why, content.width(), figureTextSize), figureTextSize, muted);
         painter.restore();
@@ -186,6 +193,9 @@ void paintFigurePanel(QPainter &painter, FigurePanel panel, const RunTrace &trac
         break;
     case FigurePanel::Costs:
         paintCosts(painter, trace, content);
+        break;
+    case FigurePanel::Sweep:
+        paintSweep(painter, *view.sweep, content);
         break;
     }
     painter.restore();

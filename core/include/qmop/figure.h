@@ -6,6 +6,7 @@
 
 #include "qmop/branch.h"
 #include "qmop/patch_grid.h"
+#include "qmop/sweep.h"
 
 #include <optional>
 #include <string>
@@ -26,6 +27,13 @@ struct FigureMark {
     bool operator==(const FigureMark &) const = default;
 };
 
+// The question of the run on its picture, under compressors and budgets.
+struct FigureSweep {
+    SweepCell reference; // with all visual tokens
+    std::vector<SweepCell> cells;
+    std::vector<std::vector<int>> kept; // [cells]: patches, ascending; empty where pruning was off
+};
+
 struct FigureView {
     std::string overlay = "kept"; // "kept", "importance", "relevance", "combined", "pooling", "resampler", "provenance"
     double opacity = 0.6; // of the overlay, 0 ... 1
@@ -33,14 +41,15 @@ struct FigureView {
     // one, the picture and what the encoder saw of padding.
     std::optional<RectF> region;
     std::vector<FigureMark> marks; // in the order in which they were locked
+    std::optional<FigureSweep> sweep; // what the panel Sweep shows; not set: there was none
 };
 
 // What may stand below the picture.
-enum class FigurePanel { Answer, Router, Scores, Maps, Costs };
-inline constexpr FigurePanel allFigurePanels[]
-    = {FigurePanel::Answer, FigurePanel::Router, FigurePanel::Scores, FigurePanel::Maps, FigurePanel::Costs};
+enum class FigurePanel { Answer, Router, Scores, Maps, Costs, Sweep };
+inline constexpr FigurePanel allFigurePanels[] = {FigurePanel::Answer, FigurePanel::Router, FigurePanel::Scores,
+                                                  FigurePanel::Maps,   FigurePanel::Costs,  FigurePanel::Sweep};
 
-// "answer", "router", "scores", "maps", "costs".
+// "answer", "router", "scores", "maps", "costs", "sweep".
 std::string_view figurePanelKey(FigurePanel panel);
 std::optional<FigurePanel> figurePanelFromKey(std::string_view key);
 
