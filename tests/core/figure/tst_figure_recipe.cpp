@@ -366,10 +366,14 @@ void TestFigureRecipe::strippedTellsNothing()
     recipe.run = writeRecord(*trace);
     recipe.picture.name = "private-name.png";
     recipe.picture.path = "below/private-name.png";
+    const std::string before = recipeText(recipe);
     stripNames(recipe, std::string(64, 'd'), {1, 2, 3});
     const std::string text = recipeText(recipe);
-    for (const char *told : {"secret-folder", "private-name", std::string(64, 'b').c_str()})
-        QVERIFY2(text.find(told) == std::string::npos, told);
+    for (const std::string &told :
+         {std::string("secret-folder"), std::string("private-name"), std::string(64, 'b'), std::string(64, 'c')}) {
+        QVERIFY2(before.find(told) != std::string::npos, told.c_str());
+        QVERIFY2(text.find(told) == std::string::npos, told.c_str());
+    }
     const ReadFigure read = readRecipe(text, "a.png");
     QCOMPARE(read.trace->request.question, trace->request.question);
     QCOMPARE(read.picture.bytes.size(), 3U);
