@@ -3,6 +3,8 @@
 // The picture with the choice of overlay above it and the trust strip below.
 #pragma once
 
+#include "widgets/selection/selection.h"
+
 #include <QWidget>
 
 #include <array>
@@ -14,7 +16,6 @@ namespace qmop {
 
 class ElidedLabel;
 class ImageView;
-class Selection;
 
 class ImagePanel : public QWidget {
     Q_OBJECT
@@ -40,7 +41,7 @@ private:
     QWidget *m_other = nullptr; // shown in the picture's place
     QString m_otherStrip;
     QSlider *m_opacity = nullptr;
-    std::array<QToolButton *, 7> m_overlayButtons{};
+    std::array<QToolButton *, allOverlays.size()> m_overlayButtons{}; // by OverlayKind
 };
 
 } // namespace qmop
