@@ -6,6 +6,7 @@
 #include "app/cli/progress_line.h"
 #include "core/train/claims.h"
 #include "core/train/export.h"
+#include "core/train/picture_survey.h"
 #include "core/train/recipe.h"
 #include "core/train/stage_times.h"
 #include "core/train/trainer.h"
@@ -26,7 +27,7 @@ namespace {
 constexpr double comparisonTolerance = 1e-2; // relative
 
 struct TrainArguments {
-    std::string recipe, out, stage, log, compare, dtype, exportTo, commit;
+    std::string recipe, out, stage, log, compare, dtype, exportTo, commit, survey;
     int threads = 0;
     long long steps = 0;
     bool report = false;
@@ -108,6 +109,19 @@ void printReports(const train::Recipe &recipe, const TrainArguments &arguments)
     }
 }
 
+void surveyOf(const train::Recipe &recipe, const TrainArguments &arguments)
+{
+    ProgressLine progress(true);
+    const auto show = [&progress](int done, int all) {
+        progress.show(std::to_string(done) + " of " + std::to_string(all) + " pictures",
+                      std::to_string(10 * done / all));
+    };
+    const double limit = train::surveyPictures(recipe, arguments.survey, resourceDir() / "scenes", show);
+    progress.clear();
+    std::printf("%s: 98 %% of held-out pictures lie within %.3f\n",
+                (std::filesystem::path(arguments.survey) / pictureStatisticsFile).c_str(), limit);
+}
+
 int runTraining(const TrainArguments &arguments)
 {
     const train::Recipe recipe = train::readRecipe(arguments.recipe);
@@ -116,6 +130,10 @@ int runTraining(const TrainArguments &arguments)
             = arguments.out.empty() ? train::defaultTrainingFolder(recipe) : std::filesystem::path(arguments.out);
         train::exportModel(recipe, folder, arguments.exportTo, arguments.commit);
         std::printf("model in %s\n", arguments.exportTo.c_str());
+        return 0;
+    }
+    if (!arguments.survey.empty()) {
+        surveyOf(recipe, arguments);
         return 0;
     }
     if (arguments.report || arguments.claims > 0) {
@@ -195,6 +213,10 @@ void addTrainCommand(CLI::App &app, int &exitCode)
     command->add_option(
         "--export", arguments->exportTo,
         "do not train: write the newest checkpoint's weights in bfloat16, its log and a model card there");
+    command->add_option(
+        "--survey", arguments->survey,
+        "do not train: measure how the recipe's pictures look to the model in this folder, and store it "
+        "there, so that runs can say when a picture looks unlike them");
     command->add_option("--commit", arguments->commit, "with --export: the commit that the model card names");
     command->callback([arguments, &exitCode] { exitCode = runTraining(*arguments); });
 }

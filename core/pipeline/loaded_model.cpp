@@ -79,6 +79,12 @@ LoadedModel::LoadedModel(const std::filesystem::path &folder, const LoadProgress
     m_type = type.value_or(chooseType(stored));
     m_base.tensors = toComputeType(stored, m_type, {}, stop);
     m_base.hash = checkpointSha256(folder, stop);
+    m_statistics = readPictureStatistics(folder, m_base.hash);
+    const VisionConfig &vision = config.vision;
+    if (m_statistics && m_statistics->mean.size(0) != std::min(lastInputsKept, vision.layers) * vision.hiddenSize)
+        throw Error(ErrorCode::InvalidModel,
+                    (folder / pictureStatisticsFile).string() + " does not fit vision_config.hidden_size",
+                    "make it anew with qmop train --survey");
 }
 
 const ModelVariant &LoadedModel::forBudget(int budget, const LoadProgress &progress, const StopCheck &stop)

@@ -8,6 +8,7 @@
 #include "models/checkpoint/model_config.h"
 #include "models/checkpoint/tensor_reader.h"
 #include "models/checkpoint/weights.h"
+#include "models/clip/picture_statistics.h"
 #include "models/tokenizer/tokenizer.h"
 
 #include <filesystem>
@@ -47,6 +48,8 @@ public:
     const Tokenizer &tokenizer() const { return m_tokenizer; }
     const PreprocessConfig &preprocess() const { return m_preprocess; }
     at::ScalarType computeType() const { return m_type; }
+    // Of the pictures that the model was trained on; empty where it has none.
+    const std::optional<PictureStatistics> &pictureStatistics() const { return m_statistics; }
 
 private:
     std::filesystem::path m_folder;
@@ -55,6 +58,7 @@ private:
     Tokenizer m_tokenizer;
     PreprocessConfig m_preprocess;
     at::ScalarType m_type;
+    std::optional<PictureStatistics> m_statistics;
 };
 
 } // namespace qmop

@@ -102,12 +102,15 @@ void Run::encode(CachedPicture &picture, bool readsQuestion)
         m_stages.addCached("vision");
     } else {
         m_stages.begin("vision");
-        picture.features = encodePicture(m_model, picture.prepared.pixels,
-                                         [this](int done, int total) { m_stages.advance(done, total); });
+        picture.features = encodePicture(
+            m_model, picture.prepared.pixels, [this](int done, int total) { m_stages.advance(done, total); },
+            picture.prepared.padding);
         picture.prepared.pixels.reset();
         ++m_trace->visionPasses;
     }
     VisionFeatures &features = *picture.features;
+    if (std::string notice = unlikeNotice(features.distance); !notice.empty())
+        m_trace->notices.push_back(std::move(notice));
     m_input = {features.rows, features.classRow, features.classAttention, picture.prepared.padding, {}, {}, {}};
     if (!readsQuestion)
         return;
@@ -294,8 +297,7 @@ std::shared_ptr<const RunTrace> Run::execute()
     if (compressor->readsPicture() || m_request.withUncompressed)
         encode(picture, compressor->readsQuestion());
 
-    const CompressorOptions options{m_request.fusion, m_request.fusionThreshold, m_request.overrides,
-                                    m_request.budget};
+    const CompressorOptions options{m_request.fusion, m_request.fusionThreshold, m_request.overrides, m_request.budget};
     CompressedTokens tokens
         = compressor->compress(m_input, options, [this](std::string_view part) { m_stages.begin(part); });
     const int visualTokens = int(tokens.rows.size(1));

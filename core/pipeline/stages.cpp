@@ -27,7 +27,8 @@ PreparedPicture preparePicture(std::span<const std::uint8_t> bytes, const std::s
     return picture;
 }
 
-VisionFeatures encodePicture(const LoadedModel &model, const at::Tensor &pixels, const LayerProgress &progress)
+VisionFeatures encodePicture(const LoadedModel &model, const at::Tensor &pixels, const LayerProgress &progress,
+                             const at::Tensor &padding)
 {
     const ModelVariant &base = model.base();
     const WeightScope root = base.root();
@@ -35,11 +36,15 @@ VisionFeatures encodePicture(const LoadedModel &model, const at::Tensor &pixels,
     const auto onLayer = [&] { progress(layer++, base.config.vision.layers); };
     const VisionOutput out = visionForward(root / "vision_tower" / "vision_model", base.config.vision, pixels, onLayer);
     const bool hasJointSpace = base.config.text.vocabSize > 0;
+    std::optional<double> distance;
+    if (const auto &statistics = model.pictureStatistics())
+        distance = pictureDistance(*statistics, pictureFeatures(out, padding)).item<double>();
     return {out.rows.contiguous(),
             out.classRow.contiguous(),
             out.classAttention.contiguous(),
             hasJointSpace ? out.last : at::Tensor(),
-            {}};
+            {},
+            distance};
 }
 
 const at::Tensor &ensureJointPatches(const LoadedModel &model, VisionFeatures &features)

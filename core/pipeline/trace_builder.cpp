@@ -6,6 +6,8 @@
 #include <torch/headeronly/version.h>
 
 #include <algorithm>
+#include <iomanip>
+#include <sstream>
 
 namespace qmop {
 namespace {
@@ -85,6 +87,17 @@ Costs toCosts(const ModelConfig &config, int visualTokens, int textTokens, const
     if (decoded.steps > 1 && decoded.decodeSeconds > 0)
         costs.tokensPerSecond = (decoded.steps - 1) / decoded.decodeSeconds;
     return costs;
+}
+
+std::string unlikeNotice(std::optional<double> pictureDistance)
+{
+    if (!pictureDistance || *pictureDistance <= 1)
+        return {};
+    std::ostringstream text;
+    text << std::fixed << std::setprecision(2)
+         << "this picture looks unlike the pictures that the model was trained on (distance " << *pictureDistance
+         << ", limit 1.00): its answers may mean little";
+    return text.str();
 }
 
 RunEnvironment describeEnvironment(const LoadedModel &model, const ModelVariant &variant)

@@ -21,6 +21,9 @@ std::vector<BranchTrace> toBranchTraces(const std::vector<BranchRecord> &records
 Costs toCosts(const ModelConfig &config, int visualTokens, int textTokens, const PerBranch<bool> *active,
               const DecodeResult &decoded);
 
+// What a run says of a picture with that distance; empty up to 1 and where there is none.
+std::string unlikeNotice(std::optional<double> pictureDistance);
+
 RunEnvironment describeEnvironment(const LoadedModel &model, const ModelVariant &variant);
 
 } // namespace qmop

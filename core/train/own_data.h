@@ -33,6 +33,8 @@ public:
     // Error{ImageUnreadable} names record and file. So it does where no picture can be read. From one thread at a time.
     std::vector<Lesson> training(StageKind stage, std::uint64_t first, int count, std::uint64_t seed) const;
 
+    std::size_t trainingCount() const { return m_training.size(); }
+
     // The held-out lessons from `first` on, fewer than `count` at the end; pictures that cannot be read are
     // left out and noted.
     std::vector<Lesson> heldOut(std::size_t first, std::size_t count) const;

@@ -72,6 +72,8 @@ VisionOutput visionForward(const WeightScope &weights, const VisionConfig &confi
     for (int i = 0; i < config.layers; ++i) {
         if (stop)
             stop();
+        if (i >= config.layers - lastInputsKept)
+            out.lastInputs.push_back(x);
         EncoderLayerOutput layer = encoderLayer(layers / i, layerConfig, x);
         if (i == config.layers - 1) {
             out.classRow = x.select(1, 0);

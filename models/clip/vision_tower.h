@@ -9,17 +9,22 @@
 #include "models/checkpoint/weights.h"
 
 #include <functional>
+#include <vector>
 
 namespace qmop {
 
 // Polled between layers; throws to stop (see core/engine).
 using StopCheck = std::function<void()>;
 
+inline constexpr int lastInputsKept = 4; // fewer where there are fewer layers
+
 struct VisionOutput {
-    at::Tensor rows;           // [B, N, C] hidden state before the last layer, without the class row
-    at::Tensor classRow;       // [B, C] class token of the same hidden state
-    at::Tensor classAttention; // [B, N] float32: last layer, class token to patches, head mean (not renormalised; no gradient)
-    at::Tensor last;           // [B, 1 + N, C] output of the last layer, before post_layernorm
+    at::Tensor rows; // [B, N, C] hidden state before the last layer, without the class row
+    at::Tensor classRow; // [B, C] class token of the same hidden state
+    at::Tensor
+        classAttention; // [B, N] float32: last layer, class token to patches, head mean (not renormalised; no gradient)
+    at::Tensor last; // [B, 1 + N, C] output of the last layer, before post_layernorm
+    std::vector<at::Tensor> lastInputs; // [B, 1 + N, C] each: what the last layers read, see picture_statistics.h
 };
 
 // pixels: [B, 3, S, S], normalised. Differentiable with respect to the weights.
