@@ -52,9 +52,10 @@ CheckPage *Guidance::openCheck()
     InstallationRequest request{config.model, config.resources, config.journal,
                                 QCoreApplication::applicationDirPath().toStdString()};
     auto *page = new CheckPage(
-        [request, look = config.lookAround] {
+        [request, look = config.lookAround](const CheckPage::GoOn &goOn) mutable {
             if (!look)
                 throw Error(ErrorCode::Internal, "this window has no engine to look with", "");
+            request.goOn = goOn;
             return checkRows(look(request));
         },
         m_window);

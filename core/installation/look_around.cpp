@@ -3,7 +3,7 @@
 
 #include "core/engine/failure.h"
 #include "core/vtcbench/suite_file.h"
-#include "models/checkpoint/checkpoint_hash.h"
+#include "models/checkpoint/file_hashes.h"
 #include "models/checkpoint/mapped_file.h"
 #include "models/checkpoint/model_config.h"
 #include "models/checkpoint/safetensors_format.h"
@@ -66,14 +66,34 @@ std::string readText(const fs::path &path)
     return text.str();
 }
 
-InstalledFile lookAtFile(const fs::path &file, const std::string &readme)
+InstalledFile lookAtFile(const fs::path &file, const std::string &sha256, const std::string &readme)
 {
-    InstalledFile found{file.filename().string(), fs::file_size(file), sha256OfFile(file), false};
+    InstalledFile found{file.filename().string(), fs::file_size(file), sha256, false};
     found.inReadme = readme.find(found.sha256) != std::string::npos;
     return found;
 }
 
-InstalledCheckpoint lookAtCheckpoint(const fs::path &folder, const std::string &card)
+// The weights' hashing, told as it goes on.
+class Hashing {
+public:
+    Hashing(std::function<bool(double)> goOn, std::uint64_t pieces)
+        : m_goOn(std::move(goOn))
+        , m_pieces(pieces)
+    {
+    }
+    void step()
+    {
+        if (m_goOn && !m_goOn(double(m_done++) / double(std::max<std::uint64_t>(1, m_pieces))))
+            throw Error(ErrorCode::Cancelled, "cancelled");
+    }
+
+private:
+    std::function<bool(double)> m_goOn;
+    std::uint64_t m_pieces;
+    std::uint64_t m_done = 0;
+};
+
+InstalledCheckpoint lookAtCheckpoint(const fs::path &folder, const std::string &card, Hashing &hashing)
 {
     const ModelConfig config = readModelConfig(folder);
     InstalledCheckpoint found;
@@ -81,9 +101,11 @@ InstalledCheckpoint lookAtCheckpoint(const fs::path &folder, const std::string &
     found.name = config.name;
     if (config.qmop)
         found.budget = config.qmop->budget;
-    found.sha256 = checkpointSha256(folder);
+    FileHashes hashes;
+    found.sha256 = checkpointSha256(
+        folder, [&hashing] { hashing.step(); }, hashes);
     for (const SafetensorsShard &shard : findSafetensors(folder)) {
-        found.files.push_back(lookAtFile(shard.file, card));
+        found.files.push_back(lookAtFile(shard.file, hashes.at(shard.file), card));
         const auto mapped = MappedFile::open(shard.file);
         for (const auto &[name, entry] : parseSafetensors(mapped->bytes(), shard.file.string()).entries)
             found.float32Bytes += entry.bytes / safetensorsTypeSize(entry.type) * sizeof(float);
@@ -91,7 +113,7 @@ InstalledCheckpoint lookAtCheckpoint(const fs::path &folder, const std::string &
     return found;
 }
 
-InstalledModel lookAtModel(const fs::path &folder)
+InstalledModel lookAtModel(const fs::path &folder, const std::function<bool(double)> &goOn)
 {
     InstalledModel model;
     model.folder = folder;
@@ -102,15 +124,22 @@ InstalledModel lookAtModel(const fs::path &folder)
     try {
         const std::string card = readText(folder / "README.md");
         model.hasCard = !card.empty();
-        model.base = lookAtCheckpoint(folder, card);
         std::set<fs::path> subfolders;
         for (const fs::directory_entry &entry : fs::directory_iterator(folder))
             if (entry.is_directory() && fs::exists(entry.path() / "config.json"))
                 subfolders.insert(entry.path());
+        std::uint64_t pieces = checkpointPieces(folder);
         for (const fs::path &subfolder : subfolders)
-            model.compressors.push_back(lookAtCheckpoint(subfolder, card));
+            pieces += checkpointPieces(subfolder);
+        Hashing hashing(goOn, pieces);
+        model.base = lookAtCheckpoint(folder, card, hashing);
+        for (const fs::path &subfolder : subfolders)
+            model.compressors.push_back(lookAtCheckpoint(subfolder, card, hashing));
     } catch (...) {
-        model.problem = describeFailure(std::current_exception()).what;
+        const Failure failure = describeFailure(std::current_exception());
+        if (failure.code == ErrorCode::Cancelled)
+            throw;
+        model.problem = failure.what;
     }
     return model;
 }
@@ -129,7 +158,7 @@ std::vector<InstalledSuite> lookAtSuites(const fs::path &folder)
         try {
             const std::string readme = readText(each / "README.md");
             found.hasReadme = !readme.empty();
-            found.file = lookAtFile(each / "suite.json", readme);
+            found.file = lookAtFile(each / "suite.json", sha256OfFile(each / "suite.json"), readme);
             const Suite suite = loadSuite(each);
             found.name = suite.name;
             found.version = suite.version;
@@ -173,7 +202,7 @@ Installation lookAround(const InstallationRequest &request)
     found.libtorch = TORCH_VERSION;
     lookAtProcessor(found);
     lookAtMemory(found);
-    found.model = lookAtModel(request.model);
+    found.model = lookAtModel(request.model, request.goOn);
     found.suites = lookAtSuites(request.resources / "suites");
     found.resources = request.resources;
     std::error_code error;

@@ -10,6 +10,7 @@
 
 #include <QClipboard>
 #include <QLabel>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QTreeWidget>
 
@@ -50,6 +51,7 @@ private slots:
     void judges();
     void pageShowsAndCopies();
     void failureIsAFinding();
+    void hashingIsToldAndStopped();
 };
 
 void TestCheckPage::judges_data()
@@ -170,6 +172,34 @@ void TestCheckPage::failureIsAFinding()
     QVERIFY(checked.wait());
     QCOMPARE(page->rows().size(), std::size_t(1));
     QCOMPARE(page->rows()[0].state, CheckState::Problem);
+}
+
+void TestCheckPage::hashingIsToldAndStopped()
+{
+    fixture::WindowFixture fixture;
+    WindowConfig config = fixture.config();
+    std::atomic<int> asked = 0;
+    config.lookAround = [&](const InstallationRequest &request) {
+        ++asked;
+        for (double share = 0.25; request.goOn(share); share = 0.5) // would hash for ever
+            std::this_thread::yield();
+        throw Error(ErrorCode::Cancelled, "cancelled");
+        return Installation();
+    };
+    MainWindow window(config);
+    window.show();
+    CheckPage *page = window.guidance()->openCheck();
+    QTRY_COMPARE(page->progressBar()->value(), page->progressBar()->maximum() / 2);
+    QVERIFY(page->progressBar()->isVisible());
+    QVERIFY(!page->copyButton()->isEnabled());
+    QSignalSpy checked(page, &CheckPage::checked);
+    QTest::mouseClick(page->stopButton(), Qt::LeftButton);
+    QVERIFY(checked.wait());
+    QVERIFY2(page->summary().contains("Stopped"), qPrintable(page->summary()));
+    QVERIFY(page->rows().empty() && !page->progressBar()->isVisible());
+    QTest::mouseClick(page->againButton(), Qt::LeftButton);
+    QTRY_COMPARE(asked.load(), 2);
+    delete page; // closing does not wait for the rest
 }
 
 QTEST_MAIN(TestCheckPage)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/check/check_page.h"
 
+#include "qmop/error.h"
 #include "widgets/theme/theme.h"
 
 #include <QApplication>
@@ -9,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QStyle>
 #include <QTreeWidget>
@@ -41,13 +43,15 @@ QString lines(const std::string &text)
 
 }
 
-CheckPage::CheckPage(std::function<std::vector<CheckRow>()> look, QWidget *parent)
+CheckPage::CheckPage(std::function<std::vector<CheckRow>(const GoOn &)> look, QWidget *parent)
     : QDialog(parent)
     , m_look(std::move(look))
     , m_summary(new QLabel(this))
     , m_table(new QTreeWidget(this))
     , m_copy(new QPushButton(tr("Copy as text"), this))
     , m_again(new QPushButton(tr("Check again"), this))
+    , m_stop(new QPushButton(tr("Stop"), this))
+    , m_progress(new QProgressBar(this))
 {
     setWindowTitle(tr("Check this installation"));
     setAttribute(Qt::WA_DeleteOnClose);
@@ -59,19 +63,29 @@ CheckPage::CheckPage(std::function<std::vector<CheckRow>()> look, QWidget *paren
     m_table->setAccessibleName(tr("Findings"));
     m_copy->setToolTip(tr("Copy all findings, for a report"));
     m_again->setToolTip(tr("Look and hash again"));
+    m_stop->setToolTip(tr("Stop hashing the weights"));
+    m_progress->setRange(0, 1000);
+    m_progress->setAccessibleName(tr("Hashing the weights"));
+    m_progress->setFormat(tr("hashing the weights: %p %"));
     m_table->setIconSize({16, 16});
     auto *buttons = new QHBoxLayout;
     auto *close = new QPushButton(tr("Close"), this);
     buttons->addWidget(m_copy);
     buttons->addWidget(m_again);
+    buttons->addWidget(m_stop);
     buttons->addStretch(1);
     buttons->addWidget(close);
     auto *layout = new QVBoxLayout(this);
     layout->addWidget(m_summary);
+    layout->addWidget(m_progress);
     layout->addWidget(m_table, 1);
     layout->addLayout(buttons);
     connect(close, &QPushButton::clicked, this, &QDialog::close);
     connect(m_again, &QPushButton::clicked, this, &CheckPage::checkAgain);
+    connect(m_stop, &QPushButton::clicked, this, [this] {
+        m_thread.request_stop();
+        m_summary->setText(tr("Stopping …"));
+    });
     connect(m_copy, &QPushButton::clicked, this,
             [this] { QApplication::clipboard()->setText(QString::fromStdString(checkText(m_rows))); });
     resize(fontMetrics().averageCharWidth() * 120, fontMetrics().height() * 30);
@@ -83,18 +97,53 @@ CheckPage::~CheckPage() = default;
 void CheckPage::checkAgain()
 {
     m_summary->setText(tr("Looking …"));
-    m_copy->setEnabled(false);
-    m_again->setEnabled(false);
-    m_thread = std::jthread([this] {
-        std::vector<CheckRow> rows;
-        try {
-            rows = m_look();
-        } catch (const std::exception &error) {
-            rows = {{"Engine", CheckState::Problem, error.what(), "install the program again"}};
-        }
-        QMetaObject::invokeMethod(
-            this, [this, rows = std::move(rows)] { show(rows); }, Qt::QueuedConnection);
-    });
+    m_progress->setValue(0);
+    showLooking(true);
+    m_thread = std::jthread([this](const std::stop_token &stopped) { look(stopped); });
+}
+
+// On the page's thread.
+void CheckPage::look(const std::stop_token &stopped)
+{
+    std::vector<CheckRow> rows;
+    bool cancelled = false;
+    try {
+        rows = m_look([this, &stopped](double share) {
+            QMetaObject::invokeMethod(
+                this, [this, share] { m_progress->setValue(int(share * m_progress->maximum())); },
+                Qt::QueuedConnection);
+            return !stopped.stop_requested();
+        });
+    } catch (const Error &error) {
+        cancelled = error.code() == ErrorCode::Cancelled;
+        rows = {{"Engine", CheckState::Problem, error.what(), error.hint()}};
+    } catch (const std::exception &error) {
+        rows = {{"Engine", CheckState::Problem, error.what(), "install the program again"}};
+    }
+    QMetaObject::invokeMethod(
+        this,
+        [this, cancelled, rows = std::move(rows)] {
+            showLooking(false);
+            if (cancelled)
+                m_summary->setText(tr("Stopped. Nothing was found out."));
+            else
+                show(rows);
+            m_copy->setEnabled(!cancelled);
+            emit checked();
+        },
+        Qt::QueuedConnection);
+}
+
+void CheckPage::showLooking(bool looking)
+{
+    m_progress->setVisible(looking);
+    m_stop->setVisible(looking);
+    m_again->setVisible(!looking);
+    m_copy->setEnabled(!looking);
+    if (looking) {
+        m_rows.clear();
+        m_table->clear();
+    }
 }
 
 void CheckPage::show(std::vector<CheckRow> rows)
@@ -116,9 +165,6 @@ void CheckPage::show(std::vector<CheckRow> rows)
     m_table->resizeColumnToContents(0);
     m_table->resizeColumnToContents(1);
     m_summary->setText(notWell == 0 ? tr("All is well.") : tr("To look at: %1").arg(notWell));
-    m_copy->setEnabled(true);
-    m_again->setEnabled(true);
-    emit checked();
 }
 
 QString CheckPage::summary() const

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -92,6 +93,8 @@ struct InstallationRequest {
     std::filesystem::path resources;
     std::filesystem::path journal; // file; empty: not asked about
     std::filesystem::path programs; // folder in which a GPU plug-in would lie
+    // Of hashing the weights, 0 ... 1, every few milliseconds; false stops it.
+    std::function<bool(double share)> goOn = {};
 };
 
 // Judges what was found. At most one row per topic, the order is fixed.
