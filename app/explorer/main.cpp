@@ -13,6 +13,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QDockWidget>
 #include <QIcon>
 #include <QSettings>
 #include <QStandardPaths>
@@ -151,6 +152,30 @@ Options parseArguments()
     return options;
 }
 
+// Of every layout, then of the panels that it leaves behind tabs or closed.
+void printControls(MainWindow &window)
+{
+    const auto print = [](const QString &title, const std::vector<AccessibleControl> &controls) {
+        std::printf("%s\n%s\n", qPrintable(title), accessibilityText(controls).toUtf8().constData());
+    };
+    for (LayoutId layout : allLayouts) {
+        window.docks()->showLayout(layout);
+        QCoreApplication::processEvents();
+        print(QStringLiteral("Layout %1").arg(layoutTitle(layout)), accessibleControls(window));
+        for (QDockWidget *dock : window.docks()->docks()) {
+            if (!dock->visibleRegion().isEmpty())
+                continue;
+            window.docks()->open(dock->objectName());
+            QCoreApplication::processEvents();
+            std::vector<AccessibleControl> controls = accessibleControls(window);
+            std::erase_if(controls, [dock](const AccessibleControl &control) {
+                return !control.place.startsWith(dock->windowTitle());
+            });
+            print(QStringLiteral("Layout %1, panel %2").arg(layoutTitle(layout), dock->windowTitle()), controls);
+        }
+    }
+}
+
 // Once the window is up: the first picture loads the engine's module, the icon
 // Qt's SVG reader, and the system's loader would hold the window back.
 void begin(MainWindow &window, const Options &options)
@@ -248,7 +273,7 @@ try {
     if (options.dumpA11y) {
         window.show();
         whenPainted(window, [&] {
-            std::fputs(accessibilityText(accessibleControls(window)).toUtf8().constData(), stdout);
+            printControls(window);
             QCoreApplication::exit(0);
         });
         return application.exec();

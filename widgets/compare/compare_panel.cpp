@@ -30,6 +30,7 @@ ComparePanel::ComparePanel(Selection *selection, QWidget *parent)
         const auto i = std::size_t(side);
         m_cells[i] = new QWidget(this);
         m_titles[i] = new ElidedLabel(m_cells[i]);
+        m_titles[i]->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
         m_views[i] = new ComparedView(selection, side, m_cells[i]);
         m_missing[i] = new QLabel(m_cells[i]);
         m_missing[i]->setWordWrap(true);
@@ -145,6 +146,8 @@ void ComparePanel::fill()
         m_views[i]->setVisible(missing[i].isEmpty());
     }
     m_cells[2]->setVisible(difference && m_a && m_b);
+    if (m_third != (difference && m_a && m_b) || m_alone != (bool(m_a) != bool(m_b)))
+        arrange();
     m_ownRange->setEnabled(difference && missing[2].isEmpty());
     m_swap->setEnabled(m_a && m_b);
     if (!m_filled && isVisible()) {
@@ -197,21 +200,26 @@ void ComparePanel::updateStrip()
         emit stripChanged(stripText());
 }
 
-// In one row where the room is wide, else the difference below both.
+// In one row where the room is wide, else the difference below both. What is hidden
+// takes no room, and what says that a run is missing no more than its words.
 void ComparePanel::arrange()
 {
     for (QWidget *cell : m_cells)
         m_grid->removeWidget(cell);
+    m_third = m_a && m_b && m_difference->isChecked();
+    m_alone = bool(m_a) != bool(m_b);
+    for (int line = 0; line < 3; ++line) {
+        m_grid->setColumnStretch(line, 0);
+        m_grid->setRowStretch(line, 0);
+    }
     m_grid->addWidget(m_cells[0], 0, 0);
-    m_grid->addWidget(m_cells[1], 0, 1);
-    if (m_inOneRow)
-        m_grid->addWidget(m_cells[2], 0, 2);
-    else
-        m_grid->addWidget(m_cells[2], 1, 0, 1, 2);
-    for (int column = 0; column < 3; ++column)
-        m_grid->setColumnStretch(column, column < 2 || m_inOneRow);
-    m_grid->setRowStretch(0, 1);
-    m_grid->setRowStretch(1, !m_inOneRow);
+    m_grid->addWidget(m_cells[1], m_alone ? 1 : 0, m_alone ? 0 : 1);
+    m_grid->addWidget(m_cells[2], m_inOneRow ? 0 : 2, m_inOneRow ? 2 : 0, 1, m_inOneRow ? 1 : 2);
+    m_grid->setColumnStretch(0, 1);
+    m_grid->setColumnStretch(1, !m_alone);
+    m_grid->setColumnStretch(2, m_inOneRow && m_third);
+    m_grid->setRowStretch(m_alone && m_b ? 1 : 0, 1);
+    m_grid->setRowStretch(2, !m_inOneRow && m_third);
 }
 
 void ComparePanel::resizeEvent(QResizeEvent *event)

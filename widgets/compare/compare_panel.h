@@ -67,6 +67,8 @@ private:
     bool m_filled = false; // the views show m_a and m_b
     bool m_following = false;
     bool m_inOneRow = false;
+    bool m_third = false; // the difference is shown
+    bool m_alone = false; // there is one run alone
     QAction *m_lock = nullptr;
     QAction *m_swap = nullptr;
     QAction *m_difference = nullptr;

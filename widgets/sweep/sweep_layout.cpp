@@ -15,6 +15,7 @@
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QTableWidget>
 #include <QVBoxLayout>
@@ -73,7 +74,8 @@ SweepPanel::SweepPanel(QWidget *parent)
     m_tabs->addTab(scrolling(makeBudgets(), this), tr("Budgets"));
     m_tabs->addTab(scrolling(makeQuestions(), this), tr("Questions"));
     m_tabs->setDocumentMode(true);
-    m_tabs->setAccessibleName(tr("Kind of sweep"));
+    m_tabs->setFocusPolicy(Qt::NoFocus); // its bar has the keys
+    m_tabs->tabBar()->setAccessibleName(tr("Kind of sweep"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_tabs);

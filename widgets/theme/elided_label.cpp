@@ -39,7 +39,9 @@ QFont ElidedLabel::shownFont() const
 QSize ElidedLabel::sizeHint() const
 {
     const QFontMetrics metrics(shownFont());
-    return {metrics.horizontalAdvance(m_text) + 2, metrics.height() + 2};
+    const QMargins around = contentsMargins();
+    return {metrics.horizontalAdvance(m_text) + 2 + around.left() + around.right(),
+            metrics.height() + 2 + around.top() + around.bottom()};
 }
 
 QSize ElidedLabel::minimumSizeHint() const
@@ -53,8 +55,8 @@ void ElidedLabel::paintEvent(QPaintEvent *)
     painter.setFont(shownFont());
     const PanelColours colours = panelColours(palette());
     painter.setPen(m_muted ? colours.muted : colours.text);
-    painter.drawText(rect(), Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(m_text, Qt::ElideRight, width()));
+    painter.drawText(contentsRect(), Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(m_text, Qt::ElideRight, contentsRect().width()));
 }
 
 } // namespace qmop
