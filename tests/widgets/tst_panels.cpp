@@ -184,17 +184,21 @@ void TestPanels::costTable()
     CostsPanel panel;
     panel.setTrace(fixture::makeTrace());
     const QStringList lines = panel.tableText().split(u'\n');
-    QCOMPARE(lines.size(), 8 + 3); // and one per branch
+    QCOMPARE(lines.size(), 8 + 3 + 3); // and one per branch, and per stage
     QCOMPARE(lines[0], QStringLiteral("Visual tokens\tcounted\t256\t64\t0.25 ×"));
     QCOMPARE(lines[2], QStringLiteral("Prefill, visual tokens\tby formula\t256.0 MMACs\t64.0 MMACs\t0.25 ×"));
     QCOMPARE(lines[6], QStringLiteral("Time to first token\tmeasured\t80.0 ms\t20.0 ms\t0.25 ×"));
     QCOMPARE(lines[8], QStringLiteral("P pooling: tokens\tcounted\t256\t64\t0.25 ×"));
     QCOMPARE(lines[9], QStringLiteral("R resampler: tokens\tcounted\t256\toff\t")); // for the trace only
-    QCOMPARE(panel.stagesText(), QStringLiteral("Stages: vision 12.0 ms · prefill 4.0 ms · decode 6.0 ms"));
+    QCOMPARE(lines[11], QStringLiteral("Stage: vision\tmeasured\t–\t12.0 ms\t"));
     auto cached = fixture::makeTrace();
     cached->stages[0].cached = true;
+    cached->stages.push_back({"uncompressed prefill", 0.016, false});
     panel.setTrace(cached);
-    QVERIFY(panel.stagesText().contains("vision cached"));
+    QVERIFY(panel.tableText().contains("Stage: vision\tmeasured\t–\tcached\t"));
+    QVERIFY(panel.tableText().contains("Stage: prefill\tmeasured\t16.0 ms\t4.0 ms\t0.25 ×"));
+    QVERIFY(!panel.tableText().contains("Stage: uncompressed"));
+    QVERIFY(panel.stateText().isEmpty());
 }
 
 void TestPanels::costsWithoutFull()

@@ -3,12 +3,12 @@
 
 #include "widgets/costs/cost_rows.h"
 #include "widgets/selection/selection.h"
-#include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
 #include <QEvent>
 #include <QGuiApplication>
 #include <QHeaderView>
+#include <QLabel>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -19,7 +19,7 @@ namespace qmop {
 CostsPanel::CostsPanel(QWidget *parent)
     : QWidget(parent)
     , m_table(new QTableWidget(0, 5, this))
-    , m_stages(new ElidedLabel(this))
+    , m_state(new QLabel(this))
 {
     m_table->setHorizontalHeaderLabels({tr("Cost"), tr("How"), tr("Full"), tr("Now"), tr("Ratio")});
     m_table->setAccessibleName(tr("Costs, compressed beside full"));
@@ -35,13 +35,15 @@ CostsPanel::CostsPanel(QWidget *parent)
     m_table->setAlternatingRowColors(true);
     m_table->setFrameShape(QFrame::NoFrame);
     useFont(m_table, smallFactor);
-    m_stages->setMuted(true);
-    m_stages->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
+    m_state->setForegroundRole(QPalette::PlaceholderText);
+    m_state->setWordWrap(true);
+    useFont(m_state, smallFactor);
+    m_state->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 2);
     layout->setSpacing(2);
     layout->addWidget(m_table, 1);
-    layout->addWidget(m_stages);
+    layout->addWidget(m_state);
     setTrace(nullptr);
 }
 
@@ -49,33 +51,75 @@ void CostsPanel::setTrace(std::shared_ptr<const RunTrace> trace)
 {
     m_trace = trace;
     m_branches.clear();
+    m_runMark.clear();
     m_table->setRowCount(0);
-    if (!trace) {
-        m_stages->setText(tr("Run a question to see what it cost."));
+    showState();
+    if (!trace)
         return;
-    }
-    for (const CostRow &row : costRows(*trace)) {
-        const int at = m_table->rowCount();
-        m_table->insertRow(at);
-        m_branches.push_back(row.branch);
-        const QString cells[] = {row.quantity, row.how, row.full, row.now, row.ratio};
-        for (int column = 0; column < 5; ++column) {
-            auto *item = new QTableWidgetItem(cells[column]);
-            item->setToolTip(row.explanation);
-            item->setData(Qt::UserRole, cells[column]);
-            if (column >= 2)
-                item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            if (column == 1)
-                item->setForeground(palette().placeholderText());
-            m_table->setItem(at, column, item);
-        }
-    }
-    QStringList stages;
-    for (const StageTime &stage : trace->stages)
-        stages << tr("%1 %2").arg(QString::fromStdString(stage.stage),
-                                  stage.cached ? tr("cached") : formatSeconds(stage.seconds));
-    m_stages->setText(tr("Stages: %1").arg(stages.join(QStringLiteral(" · "))));
+    for (const CostRow &row : costRows(*trace))
+        addRow(row);
+    addStages();
     updateMarks();
+}
+
+void CostsPanel::addRow(const CostRow &row)
+{
+    const int at = m_table->rowCount();
+    m_table->insertRow(at);
+    m_branches.push_back(row.branch);
+    const QString cells[] = {row.quantity, row.how, row.full, row.now, row.ratio};
+    for (int column = 0; column < 5; ++column) {
+        auto *item = new QTableWidgetItem(cells[column]);
+        item->setToolTip(row.explanation);
+        item->setData(Qt::UserRole, cells[column]);
+        if (column >= 2)
+            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
+        if (column == 1)
+            item->setForeground(palette().placeholderText());
+        m_table->setItem(at, column, item);
+    }
+}
+
+// One row per stage; the uncompressed answer's stages stand beside those of the same name.
+void CostsPanel::addStages()
+{
+    const std::string uncompressed = "uncompressed ";
+    const auto time = [](const StageTime &stage) { return stage.cached ? tr("cached") : formatSeconds(stage.seconds); };
+    for (const StageTime &stage : m_trace->stages) {
+        if (stage.stage.starts_with(uncompressed))
+            continue;
+        CostRow row{tr("Stage: %1").arg(QString::fromStdString(stage.stage)),
+                    tr("measured"),
+                    QStringLiteral("–"),
+                    time(stage),
+                    {},
+                    tr("Time of this stage. “cached”: taken from an earlier run."),
+                    {},
+                    {},
+                    {},
+                    {}};
+        for (const StageTime &full : m_trace->stages)
+            if (full.stage == uncompressed + stage.stage) {
+                row.full = time(full);
+                if (!stage.cached && !full.cached && full.seconds > 0)
+                    row.ratio = QStringLiteral("%1 ×").arg(stage.seconds / full.seconds, 0, 'f', 2);
+            }
+        addRow(row);
+    }
+}
+
+void CostsPanel::setRunMark(const QString &mark)
+{
+    if (m_runMark == mark)
+        return;
+    m_runMark = mark;
+    showState();
+}
+
+void CostsPanel::showState()
+{
+    m_state->setText(m_trace ? m_runMark : tr("Run a question to see what it cost."));
+    m_state->setVisible(!m_state->text().isEmpty());
 }
 
 void CostsPanel::setSelection(Selection *selection)
@@ -157,9 +201,9 @@ QString CostsPanel::tableText() const
     return lines.join(u'\n');
 }
 
-QString CostsPanel::stagesText() const
+QString CostsPanel::stateText() const
 {
-    return m_stages->text();
+    return m_state->text();
 }
 
 } // namespace qmop

@@ -11,12 +11,13 @@
 #include <optional>
 #include <vector>
 
+class QLabel;
 class QTableWidget;
 
 namespace qmop {
 
-class ElidedLabel;
 class Selection;
+struct CostRow;
 
 class CostsPanel : public QWidget {
     Q_OBJECT
@@ -25,9 +26,11 @@ public:
     explicit CostsPanel(QWidget *parent = nullptr);
 
     void setTrace(std::shared_ptr<const RunTrace> trace);
+    // Says below the table which run the costs belong to; empty: the one shown.
+    void setRunMark(const QString &mark);
     // The shown table as lines of tab-separated cells, for the clipboard.
     QString tableText() const;
-    QString stagesText() const;
+    QString stateText() const; // below the table
     QTableWidget *table() const { return m_table; }
     // Rows of branches read and write it.
     void setSelection(Selection *selection);
@@ -40,12 +43,16 @@ protected:
 
 private:
     void updateMarks();
+    void addRow(const CostRow &row);
+    void addStages();
+    void showState();
 
     std::shared_ptr<const RunTrace> m_trace;
     std::vector<std::optional<Branch>> m_branches; // of the table's rows
     Selection *m_selection = nullptr;
     QTableWidget *m_table;
-    ElidedLabel *m_stages;
+    QLabel *m_state;
+    QString m_runMark;
 };
 
 } // namespace qmop

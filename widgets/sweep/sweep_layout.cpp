@@ -74,7 +74,8 @@ SweepPanel::SweepPanel(QWidget *parent)
     m_tabs->addTab(scrolling(makeBudgets(), this), tr("Budgets"));
     m_tabs->addTab(scrolling(makeQuestions(), this), tr("Questions"));
     m_tabs->setDocumentMode(true);
-    m_tabs->setFocusPolicy(Qt::NoFocus); // its bar has the keys
+    m_tabs->setFocusPolicy(Qt::NoFocus); // its bar has the keys; this reaches the bar, too
+    m_tabs->tabBar()->setFocusPolicy(Qt::TabFocus);
     m_tabs->tabBar()->setAccessibleName(tr("Kind of sweep"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
