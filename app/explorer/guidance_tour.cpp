@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // The steps of the tour.
+#include "app/explorer/budget_slider.h"
 #include "app/explorer/commands.h"
 #include "app/explorer/guidance.h"
 #include "app/explorer/main_window.h"
@@ -14,7 +15,6 @@
 #include <QDockWidget>
 #include <QLineEdit>
 #include <QSettings>
-#include <QSlider>
 
 namespace qmop {
 
@@ -77,8 +77,9 @@ std::vector<TourStep> Guidance::tourSteps()
              .arg(keys("overlay.next")),
          [this] { return m_window->imagePanel()->view(); }, hidden});
     steps.push_back({tr("Change the budget"),
-                     tr("Fewer visual tokens cost less and may change the answer. Drag the budget or choose another "
-                        "compressor, then Run (%1). The panel Sweep tries all of them for you.")
+                     tr("Fewer visual tokens cost less and may change the answer. Drag the budget to see what would be "
+                        "kept; let go to run, or choose another compressor and Run (%1). The panel Sweep tries all "
+                        "of them for you.")
                          .arg(keys("run.start")),
                      [this] { return m_window->controls()->budgetSlider(); }, hidden});
     steps.push_back(

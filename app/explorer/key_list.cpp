@@ -25,10 +25,8 @@ struct FixedKey {
 // What mouse and focus do: the same in every program, so not to be changed.
 constexpr FixedKey fixedKeys[] = {
     {QT_TRANSLATE_NOOP("KeyList", "Enter in the question"), QT_TRANSLATE_NOOP("KeyList", "Run")},
-    {QT_TRANSLATE_NOOP("KeyList", "Space, held"), QT_TRANSLATE_NOOP("KeyList", "Hide the overlay")},
-    {QT_TRANSLATE_NOOP("KeyList", "Arrows"),
-     QT_TRANSLATE_NOOP("KeyList", "Move the cursor over patches, maps, windows")},
-    {QT_TRANSLATE_NOOP("KeyList", "Enter"), QT_TRANSLATE_NOOP("KeyList", "Lock the patch under the cursor")},
+    {QT_TRANSLATE_NOOP("KeyList", "Arrows in a plot or list"),
+     QT_TRANSLATE_NOOP("KeyList", "Move the cursor over maps, windows, bars")},
     {QT_TRANSLATE_NOOP("KeyList", "Wheel, drag, double click"), QT_TRANSLATE_NOOP("KeyList", "Zoom, move, fit")},
     {QT_TRANSLATE_NOOP("KeyList", "Click"), QT_TRANSLATE_NOOP("KeyList", "Lock; again: unlock")},
     {QT_TRANSLATE_NOOP("KeyList", "Ctrl+click"), QT_TRANSLATE_NOOP("KeyList", "Add to what is locked, or take away")},

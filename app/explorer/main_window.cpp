@@ -52,6 +52,7 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     connectPanels();
     connectHistory();
     buildExperiments();
+    buildBudgetPreview();
     buildUndo();
     buildFailures();
     buildStatusBar();

@@ -31,6 +31,7 @@ namespace qmop {
 
 class AnswerPanel;
 class BenchPanel;
+class BudgetPreview;
 class Commands;
 class Comparison;
 class CostsPanel;
@@ -149,6 +150,7 @@ private:
     void buildPanels();
     void connectPanels();
     void buildExperiments();
+    void buildBudgetPreview();
     void buildFigures();
     void buildOwnSuite();
     void buildComparison();
@@ -257,6 +259,7 @@ private:
     SweepPanel *m_sweep = nullptr;
     TrainingLogs *m_training = nullptr;
     Experiments *m_experiments = nullptr;
+    BudgetPreview *m_budgetPreview = nullptr;
     Figures *m_figures = nullptr;
     OwnSuite *m_ownSuite = nullptr;
     Comparison *m_comparison = nullptr;

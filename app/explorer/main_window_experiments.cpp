@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What edits, searches and sweeps may ask of the window.
+#include "app/explorer/budget_preview.h"
 #include "app/explorer/comparison.h"
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/experiments.h"
@@ -13,7 +14,13 @@
 #include "app/explorer/undo_steps.h"
 #include "qmop/command_line.h"
 #include "widgets/answer/answer_panel.h"
+#include "widgets/costs/costs_panel.h"
+#include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/image/image_panel.h"
+#include "widgets/pooling/pooling_panel.h"
+#include "widgets/pruning/pruning_panel.h"
+#include "widgets/resampler/resampler_panel.h"
+#include "widgets/router/router_panel.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
 
@@ -35,6 +42,24 @@ void MainWindow::buildExperiments()
     host.picture = [this] { return m_source; };
     buildAnswerAttention();
     m_experiments = new Experiments(m_whatIf, m_sweep, m_image->view(), std::move(host), this);
+}
+
+// Hears of a run after the panels: the preview's end is theirs to draw.
+void MainWindow::buildBudgetPreview()
+{
+    m_budgetPreview = new BudgetPreview(m_controls, this);
+    connect(m_budgetPreview, &BudgetPreview::changed, this,
+            [this](const std::optional<KeptPreview> &preview, const QString &mark) {
+                m_whatIf->setBudgetPreview(preview); // draws it on the pictures
+                m_pruning->setPreview(preview);
+                m_pooling->setPreview(preview);
+                m_answer->setRunMark(mark);
+                m_router->setRunMark(mark);
+                m_costs->setRunMark(mark);
+                m_resampler->setRunMark(mark);
+            });
+    connect(m_budgetPreview, &BudgetPreview::runWanted, this, &MainWindow::startRun);
+    connect(this, &MainWindow::traceShown, m_budgetPreview, &BudgetPreview::setTrace);
 }
 
 void MainWindow::buildOwnSuite()

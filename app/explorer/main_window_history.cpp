@@ -2,11 +2,15 @@
 //
 // What the window remembers: the journal, sessions, undo and redo.
 #include "app/explorer/commands.h"
+#include "app/explorer/engine_bridge.h"
 #include "app/explorer/main_window.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/panel_docks.h"
 #include "app/explorer/run_history.h"
+#include "app/explorer/run_status.h"
 #include "widgets/answer/answer_panel.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/image/image_view.h"
 #include "widgets/runs/runs_panel.h"
 
 #include <QAction>
@@ -26,6 +30,22 @@ void MainWindow::connectHistory()
         m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
     });
     connect(m_runs, &RunsPanel::allRunsRequested, m_history, &RunHistory::closeSession);
+    m_history->setPictureFinder(
+        [this](const PictureRecord &record, const PatchGrid &grid, const std::function<void(FoundPicture)> &then) {
+            if (!m_bridge->isRunning()) {
+                m_status->begin();
+                m_status->setStage(tr("reading the picture"), 0, 0);
+            }
+            m_loader->find(record, grid, [this, then](const FoundPicture &found) {
+                if (!m_bridge->isRunning())
+                    m_status->end(found.problem.isEmpty() ? tr("picture read") : tr("picture not read"));
+                if (found.image)
+                    m_image->view()->prepare(found.image, found.levels);
+                then(found);
+                updateRunState();
+            });
+            updateRunState();
+        });
     connect(m_history, &RunHistory::pictureFound, this,
             [this](const std::string &sha256, const ImageSource &source) { m_sourcesOfRuns[sha256] = source; });
 }

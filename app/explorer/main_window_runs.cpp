@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Pictures, runs and failures in the window.
+#include "app/explorer/budget_preview.h"
 #include "app/explorer/engine_bridge.h"
 #include "app/explorer/experiments.h"
 #include "app/explorer/failure_browser.h"
@@ -206,7 +207,8 @@ void MainWindow::startEdited(const Overrides &edits)
         return;
     }
     RunRequest request = plainRequest();
-    request.overrides = edits;
+    if (!edits.empty()) // else what the controls ask for
+        request.overrides = edits;
     submit(std::move(request), true);
 }
 
@@ -260,7 +262,7 @@ void MainWindow::escape()
         updateRunState();
     } else if (m_bridge->isRunning()) {
         cancelRun();
-    } else {
+    } else if (!m_budgetPreview->drop()) {
         m_selection->unlock();
     }
 }

@@ -122,6 +122,27 @@ void PictureLoader::open(ImageSource source)
         true);
 }
 
+void PictureLoader::find(PictureRecord record, PatchGrid grid, std::function<void(FoundPicture)> then)
+{
+    const quint64 id = ++m_lastOpen;
+    m_opening = true;
+    post(
+        [this, id, record = std::move(record), grid = std::move(grid), then = std::move(then)] {
+            if (id != m_lastOpen)
+                return;
+            FoundPicture found;
+            try {
+                found = findPicture(record, grid, m_decoder);
+                if (found.image)
+                    found.levels = PicturePyramid(found.image);
+            } catch (const std::exception &error) { // no memory for it
+                found = {nullptr, {}, {}, QString::fromStdString(record.name + ": " + error.what())};
+            }
+            deliver(id, [then, found = std::move(found)] { then(found); });
+        },
+        true);
+}
+
 void PictureLoader::cancel()
 {
     ++m_lastOpen;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "app/explorer/picture_decoder.h"
+#include "app/explorer/stored_picture.h"
 #include "qmop/image_u8.h"
 #include "qmop/run_event.h"
 #include "qmop/run_request.h"
@@ -41,6 +42,9 @@ public:
 
     // Replaces an earlier open() that has not ended; that one reports nothing.
     void open(ImageSource source);
+    // Finds the picture of a stored run, with its levels, beside the window's thread;
+    // `then` hears of it on that thread. Replaces and is replaced as open() is.
+    void find(PictureRecord record, PatchGrid grid, std::function<void(FoundPicture)> then);
     bool isOpening() const { return m_opening; }
     // Nothing is opened any more. A picture that is being decoded goes on until the
     // decoder returns, and is dropped.

@@ -20,7 +20,6 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QPlainTextEdit>
-#include <QSlider>
 #include <QStatusBar>
 #include <QTextEdit>
 
@@ -151,19 +150,13 @@ QString Presenter::questionOf(const StoryStep &step) const
 void Presenter::chooseSettings(const StoryStep &step)
 {
     RunControls *controls = m_window->controls();
-    controls->compressorBox()->setCurrentIndex(controls->compressorBox()->findData(step.compressor));
-    QSlider *slider = controls->budgetSlider();
-    int best = step.budget == leastBudget ? slider->minimum() : slider->maximum();
-    if (step.budget > 0) {
-        int nearest = -1;
-        for (int value = slider->minimum(); value <= slider->maximum(); ++value) {
-            slider->setValue(value);
-            const int distance = std::abs(controls->budget() - step.budget);
-            if (nearest < 0 || distance < nearest)
-                nearest = distance, best = value;
-        }
-    }
-    slider->setValue(best);
+    const std::vector<int> &budgets = controls->trainedBudgets();
+    const auto closer = [&](int a, int b) { return std::abs(a - step.budget) < std::abs(b - step.budget); };
+    const int budget = budgets.empty() ? 0
+        : step.budget > 0              ? *std::ranges::min_element(budgets, closer)
+        : step.budget == leastBudget   ? budgets.front()
+                                       : budgets.back();
+    controls->choose(step.compressor.toStdString(), budget);
 }
 
 // Shows the step: at once where its run is there, else asks for it.

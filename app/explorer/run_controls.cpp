@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/run_controls.h"
 
+#include "app/explorer/budget_slider.h"
+#include "qmop/sweep.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
@@ -8,9 +10,9 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QPushButton>
-#include <QSlider>
 
 #include <algorithm>
+#include <numeric>
 
 namespace qmop {
 
@@ -21,7 +23,7 @@ RunControls::RunControls(QWidget *parent)
     , m_model(new QPushButton(this))
     , m_compressor(new QComboBox(this))
     , m_fusion(new QComboBox(this))
-    , m_budget(new QSlider(Qt::Horizontal, this))
+    , m_budget(new BudgetSlider(this))
     , m_budgetLabel(new QLabel(this))
     , m_run(new QPushButton(tr("Run"), this))
     , m_cancel(new QPushButton(tr("Cancel"), this))
@@ -86,6 +88,7 @@ void RunControls::addChoices()
            "picture."));
     m_choices->addWidget(m_compressor);
     connect(m_compressor, &QComboBox::currentIndexChanged, this, [this] {
+        updateStops();
         updateBudget();
         emit settingsChanged();
     });
@@ -103,11 +106,7 @@ void RunControls::addBudget()
     auto *word = new QLabel(tr("Budget"), this);
     word->setContentsMargins(metrics::gap, 0, 3, 0);
     m_choices->addWidget(word);
-    m_budget->setFixedWidth(96);
-    m_budget->setRange(0, 0);
-    m_budget->setPageStep(1);
-    m_budget->setTickPosition(QSlider::TicksBelow);
-    m_budget->setTickInterval(1);
+    m_budget->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     m_budget->setAccessibleName(tr("Budget"));
     m_choices->addWidget(m_budget);
     m_budgetLabel->setContentsMargins(3, 0, metrics::gap, 0);
@@ -124,14 +123,38 @@ void RunControls::setBudgets(const std::vector<int> &budgets, int patches)
 {
     m_budgets = budgets;
     m_patches = patches;
-    m_budget->setRange(0, std::max(0, int(budgets.size()) - 1));
+    updateStops();
     // The largest that still compresses fourfold is the gentlest start.
-    int start = 0;
-    for (std::size_t i = 0; i < budgets.size(); ++i)
-        if (budgets[i] * 4 <= patches)
-            start = int(i);
-    m_budget->setValue(start);
+    const auto start = std::ranges::find_if(budgets.rbegin(), budgets.rend(),
+                                            [patches](int budget) { return budget * 4 <= patches; });
+    if (start != budgets.rend())
+        m_budget->setValue(*start);
+    else if (!budgets.empty())
+        m_budget->setValue(budgets.front());
     updateBudget();
+}
+
+// Every number of tokens that this compressor can make of the picture.
+void RunControls::updateStops()
+{
+    std::vector<int> all(std::size_t(std::max(0, m_patches)));
+    std::iota(all.begin(), all.end(), 1);
+    std::vector<int> stops;
+    for (const SweepPoint &point : sweepPoints({compressor()}, all, m_budgets, m_patches))
+        if (point.budget > 0)
+            stops.push_back(point.budget);
+    std::ranges::sort(stops);
+    if (stops.empty())
+        stops = m_budgets; // "none": the slider waits for another compressor
+    // A scale up to N would leave the few small budgets no room.
+    const int highest = m_budgets.empty() ? m_patches : std::min(m_patches, 2 * m_budgets.back());
+    std::erase_if(stops, [highest](int stop) { return stop > highest; });
+    m_budget->setStops(std::move(stops), highest);
+}
+
+std::string RunControls::compressor() const
+{
+    return m_compressor->currentData().toString().toStdString();
 }
 
 void RunControls::setModelName(const QString &name, const QString &toolTip)
@@ -142,8 +165,7 @@ void RunControls::setModelName(const QString &name, const QString &toolTip)
 
 int RunControls::budget() const
 {
-    const int index = m_budget->value();
-    return index < int(m_budgets.size()) ? m_budgets[std::size_t(index)] : 0;
+    return m_budget->stop();
 }
 
 void RunControls::updateBudget()
@@ -151,34 +173,37 @@ void RunControls::updateBudget()
     const bool blind = m_compressor->currentData().toString() == QStringLiteral("blind");
     const bool all = m_compressor->currentData().toString() == QStringLiteral("none");
     const bool routed = m_compressor->currentData().toString() == QStringLiteral("qmop");
-    m_budget->setEnabled(!all && !blind && m_budgets.size() > 1);
-    m_budget->setToolTip(all                        ? tr("Without a compressor all tokens are used")
-                             : blind                ? tr("Blind asks without any visual token")
-                             : m_budgets.empty()    ? tr("This model has no trained budgets")
-                             : m_budgets.size() < 2 ? tr("This model was trained for one budget")
-                                                    : tr("Visual tokens that the decoder sees"));
+    m_budget->setEnabled(!all && !blind && !m_budget->stops().empty());
+    m_budget->setToolTip(
+        all                             ? tr("Without a compressor all tokens are used")
+            : blind                     ? tr("Blind asks without any visual token")
+            : m_budget->stops().empty() ? tr("This model has no trained budgets")
+            : m_budget->stops().size() < 2
+            ? tr("This model was trained for one budget; drag to see what others would keep")
+            : tr("Visual tokens that the decoder sees. Drag to see what would be kept; letting go runs."));
     m_fusion->setEnabled(routed);
     m_fusion->setToolTip(routed ? tr("Which branches run: the two of highest weight, those above a threshold, or all")
                                 : tr("Only the routed QMoP fuses branches"));
-    m_budgetLabel->setText(m_patches == 0 ? tr("–")
-                               : all      ? tr("%1 of %1").arg(m_patches)
-                               : blind    ? tr("0 of %1").arg(m_patches)
-                                          : tr("%1 of %2").arg(budget()).arg(m_patches));
+    m_budgetLabel->setText(
+        m_patches == 0 ? tr("–")
+            : all      ? tr("%1 of %1").arg(m_patches)
+            : blind    ? tr("0 of %1").arg(m_patches)
+                       : tr("%1 of %2").arg(m_budget->isSliderDown() ? m_budget->value() : budget()).arg(m_patches));
 }
 
 void RunControls::choose(const std::string &compressor, int budget)
 {
     if (const int place = m_compressor->findData(QString::fromStdString(compressor)); place >= 0)
         m_compressor->setCurrentIndex(place);
-    if (const auto found = std::ranges::find(m_budgets, budget); found != m_budgets.end())
-        m_budget->setValue(int(found - m_budgets.begin()));
+    if (std::ranges::count(m_budget->stops(), budget) > 0)
+        m_budget->setValue(budget);
 }
 
 void RunControls::fill(RunRequest &request) const
 {
-    request.compressor = m_compressor->currentData().toString().toStdString();
-    if (budget() > 0)
-        request.budget = budget();
+    request.compressor = compressor();
+    for (const SweepPoint &point : sweepPoints({compressor()}, {budget()}, m_budgets, m_patches))
+        request = atPoint(std::move(request), point);
     request.fusion = FusionMode(m_fusion->currentData().toInt());
 }
 
@@ -188,8 +213,9 @@ void RunControls::take(const RunRequest &request)
         m_compressor->setCurrentIndex(at);
     if (const int at = m_fusion->findData(int(request.fusion)); at >= 0)
         m_fusion->setCurrentIndex(at);
-    if (const auto at = std::ranges::find(m_budgets, request.budget); at != m_budgets.end())
-        m_budget->setValue(int(at - m_budgets.begin()));
+    const int budget = request.overrides.keepCount.value_or(request.budget);
+    if (std::ranges::count(m_budget->stops(), budget) > 0)
+        m_budget->setValue(budget);
 }
 
 void RunControls::showReady(const QString &obstacle)

@@ -13,10 +13,10 @@
 class QComboBox;
 class QLabel;
 class QPushButton;
-class QSlider;
 
 namespace qmop {
 
+class BudgetSlider;
 class ElidedLabel;
 
 class RunControls : public QToolBar {
@@ -41,6 +41,7 @@ public:
     void showRunning();
     void showCancelling();
 
+    // Visual tokens of the next run.
     int budget() const;
     // The bars behind this one: what is chosen, then Run and Cancel.
     QToolBar *choiceBar() const { return m_choices; }
@@ -51,7 +52,9 @@ public:
     QPushButton *cancelButton() const { return m_cancel; }
     QComboBox *compressorBox() const { return m_compressor; }
     QComboBox *fusionBox() const { return m_fusion; }
-    QSlider *budgetSlider() const { return m_budget; }
+    BudgetSlider *budgetSlider() const { return m_budget; }
+    std::string compressor() const; // "qmop", "pool", ...
+    const std::vector<int> &trainedBudgets() const { return m_budgets; } // ascending
     QString obstacle() const;
 
 signals:
@@ -66,13 +69,14 @@ private:
     void addChoices();
     void addBudget();
     void updateBudget();
+    void updateStops();
 
     QToolBar *m_choices;
     QToolBar *m_runBar;
     QPushButton *m_model;
     QComboBox *m_compressor;
     QComboBox *m_fusion;
-    QSlider *m_budget;
+    BudgetSlider *m_budget;
     QLabel *m_budgetLabel;
     QPushButton *m_run;
     QPushButton *m_cancel;

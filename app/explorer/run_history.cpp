@@ -14,6 +14,8 @@ namespace qmop {
 
 namespace {
 
+constexpr std::int64_t largePicture = 4'000'000; // pixels; smaller ones are decoded within a few frames
+
 // One thing that a person did to one or two runs (pinning one unpins another).
 class EditRuns : public QUndoCommand {
 public:
@@ -61,6 +63,8 @@ RunHistory::RunHistory(std::filesystem::path journal, PictureDecoder decoder, Ru
 {
     connect(panel, &RunsPanel::editsRequested, this, &RunHistory::changeEdits);
     panel->model()->setLoader([this](const RunHeadline &run) { return load(run); });
+    panel->model()->setPreparer(
+        [this](const RunHeadline &run, const std::function<void()> &then) { return prepare(run, then); });
 }
 
 RunHistory::~RunHistory()
@@ -170,7 +174,9 @@ std::shared_ptr<const RunTrace> RunHistory::load(const RunHeadline &run)
         trace->image = m_images[trace->imageSha256].lock();
         const std::optional<PictureRecord> picture = pictureOf(trace->imageSha256);
         if (!trace->image && picture) {
-            const FoundPicture found = findPicture(*picture, trace->grid, m_decoder);
+            const FoundPicture found = m_found && m_found->first == trace->imageSha256
+                ? std::exchange(m_found, std::nullopt)->second
+                : findPicture(*picture, trace->grid, m_decoder);
             trace->image = found.image;
             if (found.problem.isEmpty()) {
                 m_images[trace->imageSha256] = found.image;
@@ -184,6 +190,29 @@ std::shared_ptr<const RunTrace> RunHistory::load(const RunHeadline &run)
     } catch (const Error &error) {
         emit failed(asFailure(error));
         return nullptr;
+    }
+}
+
+// A large picture takes seconds to decode: it is found first, and `then` the run is
+// loaded. False: there is nothing to wait for.
+bool RunHistory::prepare(const RunHeadline &run, const std::function<void()> &then)
+{
+    try {
+        const std::shared_ptr<const RunTrace> stored = m_find ? traceOf(run.uid) : nullptr;
+        if (!stored || std::int64_t(stored->grid.imageWidth) * stored->grid.imageHeight < largePicture)
+            return false;
+        const std::string sha256 = stored->imageSha256;
+        const std::optional<PictureRecord> picture = pictureOf(sha256);
+        if (!picture || !m_images[sha256].expired())
+            return false;
+        m_find(*picture, stored->grid, [this, sha256, then](FoundPicture found) {
+            m_found = {sha256, std::move(found)};
+            then();
+            m_found.reset();
+        });
+        return true;
+    } catch (const Error &) {
+        return false; // load() says why
     }
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/explorer/picture_decoder.h"
 #include "app/explorer/run_recorder.h"
+#include "app/explorer/stored_picture.h"
 #include "core/store/session_file.h"
 
 #include <QObject>
@@ -27,6 +28,11 @@ public:
     // An empty path: runs are kept as long as the window is open.
     RunHistory(std::filesystem::path journal, PictureDecoder decoder, RunsPanel *panel, QObject *parent = nullptr);
     ~RunHistory() override;
+
+    // Finds a stored picture beside the window's thread; without it, here.
+    using PictureFinder
+        = std::function<void(const PictureRecord &, const PatchGrid &, std::function<void(FoundPicture)>)>;
+    void setPictureFinder(PictureFinder find) { m_find = std::move(find); }
 
     // Reads the journal, once. Later calls do nothing.
     void open();
@@ -72,6 +78,7 @@ signals:
 
 private:
     std::shared_ptr<const RunTrace> load(const RunHeadline &run);
+    bool prepare(const RunHeadline &run, const std::function<void()> &then);
     void showAll();
     void startSession(const std::string &uid, const std::filesystem::path &file);
     std::optional<PictureRecord> pictureOf(const std::string &sha256) const;
@@ -83,6 +90,8 @@ private:
 
     const std::filesystem::path m_file;
     const PictureDecoder m_decoder;
+    PictureFinder m_find;
+    std::optional<std::pair<std::string, FoundPicture>> m_found; // by the picture's hash, while its run is loaded
     RunsPanel *const m_panel;
     QUndoStack *m_undo;
     bool m_opened = false;

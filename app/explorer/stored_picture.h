@@ -7,6 +7,7 @@
 #include "app/explorer/picture_decoder.h"
 #include "core/store/run_tables.h"
 #include "qmop/run_trace.h"
+#include "widgets/image/picture_pyramid.h"
 
 #include <QImage>
 #include <QString>
@@ -25,6 +26,7 @@ std::map<std::string, QImage> thumbnailsByHash(const std::vector<PictureRecord> 
 
 struct FoundPicture {
     std::shared_ptr<const ImageU8> image; // null: see problem
+    PicturePyramid levels; // null where they were not asked for
     ImageSource source; // to ask again about the picture
     QString problem; // why the picture is not what it was; empty otherwise
 };

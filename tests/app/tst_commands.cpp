@@ -12,6 +12,7 @@
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
+#include "widgets/selection/selection.h"
 
 #include <QAction>
 #include <QDockWidget>
@@ -42,6 +43,7 @@ private slots:
     void questionMarkIsTextInTheQuestion();
     void otherKeysAreKept();
     void takenKeysAreRefused();
+    void keysOfThePictureCanBeOthers();
     void paletteDoesWhatIsTyped();
     void paletteShowsWhatCannotBeDone();
 
@@ -172,7 +174,7 @@ void TestCommands::questionMarkListsTheKeys()
         shown << list->tree()->topLevelItem(i)->text(0) + u'|' + list->tree()->topLevelItem(i)->text(1);
     for (const Commands::Entry &entry : m_window->commands()->entries())
         QVERIFY2(shown.contains(entry.label + u'|' + keysText(entry.action->shortcuts())), qPrintable(entry.label));
-    QVERIFY(shown.contains(QStringLiteral("Hide the overlay|Space, held")));
+    QVERIFY(shown.contains(QStringLiteral("Hide the overlay while held|Space")));
 }
 
 void TestCommands::questionMarkIsTextInTheQuestion()
@@ -215,6 +217,55 @@ void TestCommands::takenKeysAreRefused()
     QVERIFY(taken);
     QCOMPARE(taken->id, QStringLiteral("file.open"));
     QCOMPARE(action("layout.compare")->shortcut(), QKeySequence("Ctrl+2"));
+}
+
+// Real keys, to whatever has the focus.
+void TestCommands::keysOfThePictureCanBeOthers()
+{
+    QVERIFY(m_fixture->openSample());
+    ImageView *view = m_window->imagePanel()->view();
+    Selection *selection = m_window->selection();
+    const auto press = [](auto... key) { QTest::keyClick(QApplication::focusWidget(), key...); };
+    view->setFocus();
+    press(Qt::Key_Down); // to the middle first
+    const int middle = selection->hoveredPatch();
+    press(Qt::Key_Right);
+    QCOMPARE(selection->hoveredPatch(), middle + 1);
+    const QList<QKeySequence> space{QKeySequence(Qt::Key_Space)}, none;
+    QVERIFY(!m_window->commands()->setKeys("cursor.right", {QKeySequence("J")}));
+    QVERIFY(!m_window->commands()->setKeys("cursor.lock", {QKeySequence("K")}));
+    QVERIFY(m_window->commands()->setKeys("overlay.next", space)); // taken
+    QVERIFY(!m_window->commands()->setKeys("overlay.hide", {QKeySequence("H")}));
+    QVERIFY(!m_window->commands()->setKeys("overlay.next", space));
+
+    press(Qt::Key_Right);
+    press(Qt::Key_Return);
+    QCOMPARE(selection->hoveredPatch(), middle + 1); // no longer its keys
+    QCOMPARE(selection->lockedPatch(), -1);
+    press(Qt::Key_J);
+    QCOMPARE(selection->hoveredPatch(), middle + 2);
+    press(Qt::Key_K);
+    QCOMPARE(selection->lockedPatch(), middle + 2);
+    const OverlayKind before = selection->overlay();
+    press(Qt::Key_Space);
+    QVERIFY(selection->overlay() != before);
+    QTest::keyPress(view, Qt::Key_H);
+    QVERIFY(view->overlayHidden());
+    QTest::keyRelease(view, Qt::Key_H);
+    QVERIFY(!view->overlayHidden());
+
+    // In the question they are text.
+    QLineEdit *question = m_window->answerPanel()->questionEdit();
+    question->setFocus();
+    question->clear();
+    for (Qt::Key key : {Qt::Key_H, Qt::Key_J, Qt::Key_Space, Qt::Key_K})
+        press(char(key == Qt::Key_Space ? ' ' : key + 'a' - 'A'));
+    QCOMPARE(question->text(), QStringLiteral("hj k"));
+    QCOMPARE(selection->hoveredPatch(), middle + 2);
+    m_window->commands()->resetKeys();
+    view->setFocus();
+    press(Qt::Key_Left);
+    QCOMPARE(selection->hoveredPatch(), middle + 1);
 }
 
 void TestCommands::paletteDoesWhatIsTyped()

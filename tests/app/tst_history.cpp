@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the window remembers from one start to the next.
+#include "app/explorer/run_status.h"
 #include "tests/app/history_fixture.h"
 
 #include <QBuffer>
@@ -22,6 +23,7 @@ private slots:
     void cleanup() { m_window.reset(); }
 
     void runsAreThereAtTheNextStart();
+    void aLargePictureIsReadBesideTheWindow();
     void aRunIsInTheJournalBeforeItIsShown();
     void aPastedPictureIsKept();
     void aMissingPictureIsSaidAndStoodInFor();
@@ -59,6 +61,31 @@ void TestHistory::runsAreThereAtTheNextStart()
     QVERIFY2(m_window->runObstacle().isEmpty(), qPrintable(m_window->runObstacle()));
     ask("where is this?", "market");
     QCOMPARE(list()->model()->rowCount(), 3);
+}
+
+void TestHistory::aLargePictureIsReadBesideTheWindow()
+{
+    QImage large(2500, 2000, QImage::Format_RGB32);
+    for (int y = 0; y < large.height(); ++y)
+        for (int x = 0; x < large.width(); ++x)
+            large.setPixel(x, y, qRgb(x / 10, y / 8, 90));
+    QVERIFY(large.save(m_fixture->path("large.png")));
+    openPicture("large.png");
+    ask("is it day?", "yes");
+    const auto before = m_last;
+    start();
+    QSignalSpy shown(m_window.get(), &MainWindow::traceShown);
+    click(0);
+    QVERIFY(shown.isEmpty()); // it is being read
+    QVERIFY2(m_window->runStatus()->text().contains("reading"), qPrintable(m_window->runStatus()->text()));
+    QTest::keyClick(m_window.get(), Qt::Key_Escape);
+    QVERIFY2(m_window->runStatus()->text().contains("cancelled"), qPrintable(m_window->runStatus()->text()));
+    click(0);
+    QTRY_VERIFY(m_window->shownTrace());
+    QCOMPARE(shown.size(), 1); // not the cancelled one, too
+    QCOMPARE(m_window->shownTrace()->image->rgb, before->image->rgb);
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("yes"));
+    QVERIFY2(m_window->runObstacle().isEmpty(), qPrintable(m_window->runObstacle()));
 }
 
 // Looked at from the engine's thread, at the moment that the window is told.

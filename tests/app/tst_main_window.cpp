@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
+#include "app/explorer/budget_slider.h"
 #include "app/explorer/message_bar.h"
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_status.h"
@@ -51,10 +52,7 @@ private slots:
     void geometryIsRemembered();
 
 private:
-    void openSample()
-    {
-        QVERIFY(m_fixture->openSample());
-    }
+    void openSample() { QVERIFY(m_fixture->openSample()); }
     QLineEdit *question() { return m_window->answerPanel()->questionEdit(); }
     fixture::ScriptedBackend::Log &engine() { return *m_fixture->engine; }
 

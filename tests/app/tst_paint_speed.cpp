@@ -10,7 +10,9 @@
 // which also measures while the engine decodes on all its threads.
 #include <QtTest>
 
+#include "app/explorer/budget_slider.h"
 #include "app/explorer/panel_docks.h"
+#include "app/explorer/run_controls.h"
 #include "app/explorer/run_status.h"
 #include "tests/app/frame_times.h"
 #include "tests/app/window_fixture.h"
@@ -231,6 +233,17 @@ void TestPaintSpeed::frames()
 
 void TestPaintSpeed::measureChoices(QStringList &lines)
 {
+    // From the move of the mouse to every panel painted.
+    BudgetSlider *budget = m_window->controls()->budgetSlider();
+    budget->setSliderDown(true);
+    fixture::Frames moves = measure([&](int i) { budget->setSliderPosition(1 + i * 5 % budget->maximum()); }, events);
+    lines << moves.text(QStringLiteral("  drag the budget"));
+    QVERIFY(view()->keptPreview());
+    budget->blockSignals(true); // letting go would run
+    budget->setSliderDown(false);
+    budget->blockSignals(false);
+    QTest::keyClick(m_window, Qt::Key_Escape);
+    QVERIFY(!view()->keptPreview());
     QSlider *lambda = m_window->whatIfPanel()->lambdaSlider();
     fixture::Frames drag = measure([&](int i) { lambda->setValue(lambda->maximum() * (i % 97) / 96); }, events);
     lines << drag.text(QStringLiteral("  drag the slider of lambda"));

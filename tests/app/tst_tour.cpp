@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "app/explorer/accessibility_list.h"
+#include "app/explorer/budget_slider.h"
 #include "app/explorer/commands.h"
 #include "app/explorer/guidance.h"
 #include "app/explorer/panel_docks.h"

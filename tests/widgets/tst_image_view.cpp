@@ -64,6 +64,7 @@ void TestImageView::init()
     m_selection = std::make_unique<Selection>();
     m_view = std::make_unique<ImageView>(m_selection.get());
     m_view->resize(viewSize);
+    m_view->resize(viewSize.width(), 2 * viewSize.height() - m_view->canvasSize().height()); // and the legend's line
     m_view->show();
     QVERIFY(QTest::qWaitForWindowExposed(m_view.get()));
 }

@@ -155,6 +155,7 @@ void TestPictureGeometry::outlineAndPictureAgree()
     Selection selection;
     ImageView view(&selection);
     view.resize(viewSize);
+    view.resize(viewSize.width(), 2 * viewSize.height() - view.canvasSize().height()); // and the legend's line
     view.show();
     QVERIFY(QTest::qWaitForWindowExposed(&view));
     view.setTrace(trace);

@@ -198,8 +198,22 @@ void AnswerPanel::warnOfOlder(bool othersShowOlder)
 
 void AnswerPanel::setState(const QString &text)
 {
-    m_state->setText(text);
-    m_state->setVisible(!text.isEmpty());
+    m_stateWords = text;
+    showState();
+}
+
+void AnswerPanel::setRunMark(const QString &mark)
+{
+    m_runMark = mark;
+    showState();
+}
+
+void AnswerPanel::showState()
+{
+    QStringList words{m_stateWords, m_runMark};
+    words.removeAll(QString());
+    m_state->setText(words.join(QStringLiteral(" · ")));
+    m_state->setVisible(!words.isEmpty());
 }
 
 void AnswerPanel::beginAnswer()

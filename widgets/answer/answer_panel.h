@@ -47,6 +47,8 @@ public:
     void markFailed(bool othersShowOlder = false);
     // Null clears the answer.
     void setTrace(std::shared_ptr<const RunTrace> trace);
+    // Says beside the answer which run it belongs to; empty: nothing to say.
+    void setRunMark(const QString &mark);
     // Run to compare with, or null.
     void setReference(std::shared_ptr<const RunTrace> reference);
 
@@ -75,6 +77,7 @@ protected:
 private:
     void updateComparison();
     void setState(const QString &text);
+    void showState();
     void warnOfOlder(bool othersShowOlder);
     QWidget *makeDetails();
 
@@ -90,6 +93,8 @@ private:
     std::shared_ptr<const RunTrace> m_trace;
     std::shared_ptr<const RunTrace> m_reference;
     QStringList m_comparisonLines;
+    QString m_stateWords;
+    QString m_runMark;
 };
 
 } // namespace qmop

@@ -139,8 +139,18 @@ void WhatIfPanel::reset()
     announceEdit();
 }
 
+void WhatIfPanel::setBudgetPreview(std::optional<KeptPreview> preview)
+{
+    if (m_budgetPreview == preview)
+        return;
+    m_budgetPreview = std::move(preview);
+    emit previewChanged();
+}
+
 std::optional<KeptPreview> WhatIfPanel::shownPreview() const
 {
+    if (m_budgetPreview)
+        return m_budgetPreview;
     if (m_edit.overrides.empty() || !m_edit.original())
         return std::nullopt;
     std::optional<KeptPreview> preview = m_edit.preview();

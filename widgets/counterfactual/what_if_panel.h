@@ -37,6 +37,8 @@ public:
     void setTrace(std::shared_ptr<const RunTrace> trace);
     // While a run goes on nothing new is asked for; edits go on and are asked for then.
     void setRunning(bool running);
+    // Of another budget: goes before the edit's until reset.
+    void setBudgetPreview(std::optional<KeptPreview> preview);
     void setSearchProgress(qint64 done, qint64 total);
 
     const Edit &edit() const { return m_edit; }
@@ -87,6 +89,7 @@ private:
     Selection *m_selection;
     Edit m_edit;
     std::shared_ptr<const RunTrace> m_result; // of an edit
+    std::optional<KeptPreview> m_budgetPreview;
     Overrides m_asked; // of the newest request
     Overrides m_settled; // as the edit came to rest last
     BrushMode m_brush = BrushMode::Off;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/image/image_view.h"
 
+#include "widgets/image/budget_preview.h"
 #include "widgets/image/overlay_painter.h"
 #include "widgets/image/patch_grid_accessible.h"
 #include "widgets/theme/theme.h"
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace qmop {
 
@@ -68,16 +70,24 @@ void ImageView::setTrace(std::shared_ptr<const RunTrace> trace)
     updateField();
 }
 
+void ImageView::prepare(std::shared_ptr<const ImageU8> picture, PicturePyramid levels)
+{
+    m_prepared = picture;
+    m_preparedLevels = std::move(levels);
+}
+
 // The engine decodes for itself: mostly what it got is what is shown already.
 void ImageView::replacePicture(const std::shared_ptr<const ImageU8> &picture)
 {
     const bool same = m_picture && m_picture->width == picture->width && m_picture->height == picture->height
         && m_picture->rgb == picture->rgb;
     m_picture = picture;
+    PicturePyramid prepared = std::exchange(m_preparedLevels, {});
     if (same)
         m_pyramid.moveTo(picture);
     else
-        m_pyramid = PicturePyramid(picture);
+        m_pyramid = m_prepared.lock() == picture ? std::move(prepared) : PicturePyramid(picture);
+    m_prepared.reset();
 }
 
 // Numbers first, then one repaint: everything on screen stems from these.
@@ -93,8 +103,12 @@ void ImageView::updateField()
             m_kept = shownKept();
         if (m_kept.empty())
             m_field = shownField(&m_problem);
-        if (kind == OverlayKind::Pooling && m_field)
+        if (kind == OverlayKind::Pooling && previewsWindows()) {
+            m_windows = m_preview->windows;
+            m_field.reset(); // shares are those of the run's own windows
+        } else if (kind == OverlayKind::Pooling && m_field) {
             m_windows = poolingWindows(*m_trace);
+        }
     }
     update();
     emit trustStripChanged(trustStrip());
@@ -115,8 +129,20 @@ std::vector<std::uint8_t> ImageView::shownKept() const
     return previewed ? m_preview->kept : keptPatches(*m_trace);
 }
 
+bool ImageView::previewsWindows() const
+{
+    return m_preview && m_grid && int(m_preview->windows.size()) == m_grid->patchCount();
+}
+
 QString ImageView::trustStrip() const
 {
+    if (m_preview && m_preview->budget > 0 && !m_windows.empty() && !m_field)
+        return tr("the windows of M = %1; how a query weighs its window is known once it was run")
+            .arg(m_preview->budget);
+    if (m_preview && m_preview->budget > 0 && !m_kept.empty() && !m_preview->kept.empty())
+        return tr("preview: the %1 patches of highest combined score in this run; its answer used M = %2")
+            .arg(m_preview->budget)
+            .arg(m_preview->answerBudget);
     if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty() && m_preview && !m_preview->wasRun)
         return tr("edit: %1 patches would be kept; run it to see the answer (+ forced in, × forced out)")
             .arg(std::count(m_kept.begin(), m_kept.end(), 1));
@@ -134,7 +160,11 @@ PatchReadout ImageView::readoutOf(int patch) const
 {
     if (!m_grid)
         return {};
-    return readPatch(*m_grid, m_trace.get(), m_field ? &*m_field : nullptr, patch);
+    PatchReadout readout = readPatch(*m_grid, m_trace.get(), m_field ? &*m_field : nullptr, patch);
+    // What the picture shows, said as it is drawn.
+    if (readout.kept && m_preview && std::size_t(patch) < m_kept.size())
+        readout.kept = m_kept[std::size_t(patch)] != 0;
+    return readout;
 }
 
 // Screen readers get the patch as the widget's description.
@@ -179,7 +209,9 @@ void ImageView::resizeEvent(QResizeEvent *event)
 
 int ImageView::patchAt(QPointF posInWidget) const
 {
-    return m_grid && hasPicture() ? m_grid->patchAt(fromQt(m_widgetFromImage.inverse(posInWidget))) : -1;
+    return m_grid && hasPicture() && posInWidget.y() < canvasSize().height()
+        ? m_grid->patchAt(fromQt(m_widgetFromImage.inverse(posInWidget)))
+        : -1;
 }
 
 void ImageView::invalidate()
@@ -217,12 +249,15 @@ void ImageView::paintEvent(QPaintEvent *event)
         drawPicture(layer, whole, dpr);
         m_layerValid = true;
     }
+    const QRect canvas(0, 0, whole.width(), int(std::floor(canvasSize().height() * dpr)));
     painter.save();
     painter.scale(1 / dpr, 1 / dpr);
     // Piece by piece: the colour bar and a patch may be far apart, and Qt is slow to
     // clip at both.
     for (const QRectF part : event->region()) {
-        const QRect piece = QRectF(part.topLeft() * dpr, part.size() * dpr).toAlignedRect().intersected(whole);
+        const QRect piece = QRectF(part.topLeft() * dpr, part.size() * dpr).toAlignedRect().intersected(canvas);
+        if (piece.isEmpty())
+            continue;
         painter.setClipRect(piece);
         if (moving)
             drawPicture(painter, piece, dpr);
@@ -252,7 +287,7 @@ void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double 
     if (m_field)
         overlay.drawField(*m_field, m_map, m_opacity);
     if (!m_windows.empty())
-        overlay.drawWindows(m_windows, m_selection->token().token);
+        overlay.drawWindows(m_windows, previewsWindows() ? -1 : m_selection->token().token);
     if (m_field)
         paintOver(overlay, *m_field);
     if (!m_kept.empty())
@@ -266,6 +301,12 @@ void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double 
 }
 
 QString ImageView::legendText() const
+{
+    const QString mark = m_preview ? budgetMark(*m_preview) : QString();
+    return mark.isEmpty() ? overlayLegend() : mark + QStringLiteral(" · ") + overlayLegend();
+}
+
+QString ImageView::overlayLegend() const
 {
     if (m_overlayHidden)
         return tr("overlay hidden");
@@ -288,6 +329,8 @@ QString ImageView::legendText() const
     }
     if (m_field)
         return m_field->name;
+    if (!m_windows.empty())
+        return tr("pooling windows");
     return m_grid ? tr("%1 × %2 px · %3 × %4 patches")
                         .arg(m_grid->imageWidth)
                         .arg(m_grid->imageHeight)
@@ -302,17 +345,13 @@ void ImageView::paintLabels(QPainter &painter)
     painter.setFont(smallFont(this));
     if (m_field && !m_overlayHidden)
         drawColourBar(painter, rect(), *m_field, m_map, colours, readout().value);
-    const QFontMetrics text(painter.font());
-    const QString legend = text.elidedText(legendText(), Qt::ElideRight, width() - 36);
-    QRectF box(8, height() - text.height() - 16, text.horizontalAdvance(legend) + 16, text.height() + 8);
-    QColor backing = colours.surface;
-    backing.setAlphaF(0.92F);
-    painter.setRenderHint(QPainter::Antialiasing);
+    const QRectF strip(0, canvasSize().height(), width(), legendHeight());
+    painter.fillRect(strip, colours.surface);
     painter.setPen(QPen(colours.line, 1));
-    painter.setBrush(backing);
-    painter.drawRoundedRect(box, 4, 4);
+    painter.drawLine(strip.topLeft(), strip.topRight());
     painter.setPen(m_problem.isEmpty() ? colours.text : colours.bad);
-    painter.drawText(box, Qt::AlignCenter, legend);
+    painter.drawText(strip.adjusted(8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                     QFontMetrics(painter.font()).elidedText(legendText(), Qt::ElideRight, width() - 16));
     if (hasFocus() || m_dropHover) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(colours.accent, m_dropHover ? 4 : 2));

@@ -22,10 +22,11 @@ namespace qmop {
 
 class OverlayPainter;
 
-// Keys while it has the focus: arrows move the patch cursor, Enter locks the patch,
-// Space held hides the overlay. What else single keys do are actions() of this
-// widget, so that they can be given other keys: 0 fit, 1 one pixel to one, Z zoom
-// to the current patch (without one: to the picture), O next overlay, [ ] opacity.
+// What keys do while it has the focus are its actions(), so that they can be given
+// other keys: arrows move the patch cursor, Enter locks the patch, Shift+Enter all up
+// to it, Space held hides the overlay, 0 fit, 1 one pixel to one, Z zoom to the
+// current patch (without one: to the picture), O next overlay, [ ] opacity.
+// A line below the picture says what is shown.
 class ImageView : public QWidget {
     Q_OBJECT
 
@@ -37,6 +38,9 @@ public:
     void setPicture(std::shared_ptr<const ImageU8> picture, std::optional<PatchGrid> grid, PicturePyramid levels = {});
     // Shows a run: its picture, grid and overlays. Null leaves the picture alone.
     void setTrace(std::shared_ptr<const RunTrace> trace);
+
+    // The levels of a picture that a run will bring: a large one's take long to make here.
+    void prepare(std::shared_ptr<const ImageU8> picture, PicturePyramid levels);
 
     // Shown by the overlay of kept patches in place of the run's, until reset.
     void setKeptPreview(std::optional<KeptPreview> preview);
@@ -80,6 +84,9 @@ public:
     Place place() const;
     // Views of one size show the same then, whatever the sizes of their pictures.
     void setPlace(const Place &place);
+
+    // Where the picture is drawn: the legend has a strip of its own below it.
+    QSize canvasSize() const;
 
     QSize sizeHint() const override { return {640, 560}; }
     QSize minimumSizeHint() const override { return {160, 140}; }
@@ -127,7 +134,6 @@ protected:
     void mouseReleaseEvent(QMouseEvent *event) override;
     void mouseDoubleClickEvent(QMouseEvent *event) override;
     void leaveEvent(QEvent *event) override;
-    void keyPressEvent(QKeyEvent *event) override;
     void keyReleaseEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
@@ -158,11 +164,17 @@ private:
     void paintLabels(QPainter &painter);
     void paintEmpty(QPainter &painter);
     QRect colourBarRect() const;
+    int legendHeight() const;
+    QPointF canvasCentre() const;
     QString legendText() const;
+    QString overlayLegend() const;
+    bool previewsWindows() const; // of another budget
 
     Selection *m_selection;
     PicturePyramid m_pyramid;
     std::shared_ptr<const ImageU8> m_picture;
+    std::weak_ptr<const ImageU8> m_prepared; // whose levels are these
+    PicturePyramid m_preparedLevels;
     std::shared_ptr<const RunTrace> m_trace;
     std::optional<PatchGrid> m_grid;
 

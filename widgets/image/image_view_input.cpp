@@ -96,21 +96,36 @@ bool ImageView::pasteFromClipboard()
 
 void ImageView::addKeys()
 {
-    const auto add = [this](const char *id, const QString &text, Qt::Key key, auto slot) {
+    const auto add = [this](const char *id, const QString &text, const QList<QKeySequence> &keys, auto slot) {
         auto *action = new QAction(text, this);
         action->setObjectName(QLatin1String(id));
-        action->setShortcut(QKeySequence(key));
+        action->setShortcuts(keys);
         action->setShortcutContext(Qt::WidgetShortcut); // elsewhere the letter is text
         connect(action, &QAction::triggered, this, slot);
         addAction(action);
+        return action;
     };
-    add("picture.fit", tr("Fit the picture"), Qt::Key_0, [this] { fitAll(); });
-    add("picture.actual", tr("Actual pixels"), Qt::Key_1, [this] { showActualPixels(); });
-    add("picture.zoom", tr("Zoom to what is selected"), Qt::Key_Z, [this] { zoomToSelection(); });
-    add("overlay.next", tr("Next overlay"), Qt::Key_O, [this] { m_selection->nextOverlay(); });
-    add("overlay.fainter", tr("Fainter overlay"), Qt::Key_BracketLeft, [this] { setOpacity(m_opacity - opacityStep); });
-    add("overlay.stronger", tr("Stronger overlay"), Qt::Key_BracketRight,
+    add("picture.fit", tr("Fit the picture"), {Qt::Key_0}, [this] { fitAll(); });
+    add("picture.actual", tr("Actual pixels"), {Qt::Key_1}, [this] { showActualPixels(); });
+    add("picture.zoom", tr("Zoom to what is selected"), {Qt::Key_Z}, [this] { zoomToSelection(); });
+    add("overlay.next", tr("Next overlay"), {Qt::Key_O}, [this] { m_selection->nextOverlay(); });
+    add("overlay.fainter", tr("Fainter overlay"), {Qt::Key_BracketLeft},
+        [this] { setOpacity(m_opacity - opacityStep); });
+    add("overlay.stronger", tr("Stronger overlay"), {Qt::Key_BracketRight},
         [this] { setOpacity(m_opacity + opacityStep); });
+    // Until the key is let go: without the focus nobody would hear of that.
+    add("overlay.hide", tr("Hide the overlay while held"), {Qt::Key_Space}, [this] {
+        setOverlayHidden(hasFocus());
+    })->setAutoRepeat(false);
+    add("cursor.up", tr("Patch above"), {Qt::Key_Up}, [this] { moveCursorBy(-1, 0); });
+    add("cursor.down", tr("Patch below"), {Qt::Key_Down}, [this] { moveCursorBy(1, 0); });
+    add("cursor.left", tr("Patch to the left"), {Qt::Key_Left}, [this] { moveCursorBy(0, -1); });
+    add("cursor.right", tr("Patch to the right"), {Qt::Key_Right}, [this] { moveCursorBy(0, 1); });
+    add("cursor.lock", tr("Lock the patch under the cursor"), {Qt::Key_Return, Qt::Key_Enter},
+        [this] { lockCurrent(m_selection->currentPatch(), LockMode::Replace); });
+    add("cursor.extend", tr("Lock all patches up to the cursor"),
+        {Qt::SHIFT | Qt::Key_Return, Qt::SHIFT | Qt::Key_Enter},
+        [this] { lockCurrent(m_selection->currentPatch(), LockMode::Extend); });
 }
 
 void ImageView::wheelEvent(QWheelEvent *event)
@@ -203,7 +218,7 @@ void ImageView::lockCurrent(int patch, LockMode mode)
     }
     m_selection->lock(PatchTarget{patch}, mode, m_grid->columns);
     // A pooled token is its window: a click on the picture picks it.
-    if (mode == LockMode::Replace && !m_windows.empty() && m_selection->lockedPatch() == patch)
+    if (mode == LockMode::Replace && !m_windows.empty() && !previewsWindows() && m_selection->lockedPatch() == patch)
         m_selection->setToken({Branch::Pool, m_windows[std::size_t(patch)]});
 }
 
@@ -236,41 +251,10 @@ void ImageView::moveCursorBy(int rows, int columns)
     m_selection->setHoveredPatch(row * m_grid->columns + column);
 }
 
-void ImageView::keyPressEvent(QKeyEvent *event)
-{
-    if (event->modifiers() & ~(Qt::KeypadModifier | Qt::ShiftModifier | Qt::GroupSwitchModifier)) {
-        QWidget::keyPressEvent(event);
-        return;
-    }
-    switch (event->key()) {
-    case Qt::Key_Space:
-        setOverlayHidden(true);
-        return;
-    case Qt::Key_Up:
-        moveCursorBy(-1, 0);
-        return;
-    case Qt::Key_Down:
-        moveCursorBy(1, 0);
-        return;
-    case Qt::Key_Left:
-        moveCursorBy(0, -1);
-        return;
-    case Qt::Key_Right:
-        moveCursorBy(0, 1);
-        return;
-    case Qt::Key_Return:
-    case Qt::Key_Enter:
-        lockCurrent(m_selection->currentPatch(), lockMode(event->modifiers()));
-        return;
-    default:
-        QWidget::keyPressEvent(event);
-    }
-}
-
+// Held keys repeat as release and press: only the last release counts.
 void ImageView::keyReleaseEvent(QKeyEvent *event)
 {
-    // Held keys repeat as release and press: only the last release counts.
-    if (event->key() == Qt::Key_Space && !event->isAutoRepeat())
+    if (m_overlayHidden && !event->isAutoRepeat())
         setOverlayHidden(false);
     else
         QWidget::keyReleaseEvent(event);
@@ -284,7 +268,7 @@ void ImageView::focusInEvent(QFocusEvent *event)
 
 void ImageView::focusOutEvent(QFocusEvent *event)
 {
-    // The release of Space would go elsewhere.
+    // The release of the key would go elsewhere.
     setOverlayHidden(false);
     QWidget::focusOutEvent(event);
     update();

@@ -88,6 +88,8 @@ void ImageView::changeEvent(QEvent *event)
     QWidget::changeEvent(event);
     if (event->type() == QEvent::PaletteChange)
         invalidate();
+    if (event->type() == QEvent::FontChange)
+        applyFit(); // the legend's line is as high as its text
 }
 
 void ImageView::paintMarks(QPainter &painter, const QRect &deviceArea, double dpr)

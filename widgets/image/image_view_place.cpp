@@ -3,12 +3,31 @@
 // Where the picture lies in the view: fitted, zoomed, moved, locked to another view.
 #include "widgets/image/image_view.h"
 
+#include "widgets/theme/theme.h"
+
+#include <QFontMetrics>
+
 #include <algorithm>
 
 namespace qmop {
 
 namespace {
 constexpr double fitMargin = 16;
+}
+
+int ImageView::legendHeight() const
+{
+    return QFontMetrics(smallFont(this)).height() + 8;
+}
+
+QSize ImageView::canvasSize() const
+{
+    return {width(), std::max(1, height() - legendHeight())};
+}
+
+QPointF ImageView::canvasCentre() const
+{
+    return QRectF(QPointF(), QSizeF(canvasSize())).center();
 }
 
 QRectF ImageView::shownInImage() const
@@ -22,7 +41,7 @@ QRectF ImageView::shownInImage() const
 void ImageView::applyFit()
 {
     if (m_fit != Fit::Free && m_picture)
-        m_widgetFromImage = fitTransform(shownInImage(), size(), fitMargin);
+        m_widgetFromImage = fitTransform(shownInImage(), canvasSize(), fitMargin);
     invalidate();
 }
 
@@ -44,7 +63,7 @@ QRectF ImageView::shownRegion() const
 {
     if (!m_picture)
         return {};
-    const QRectF visible(m_widgetFromImage.inverse({0, 0}), QSizeF(size()) / m_widgetFromImage.scale);
+    const QRectF visible(m_widgetFromImage.inverse({0, 0}), QSizeF(canvasSize()) / m_widgetFromImage.scale);
     const QRectF picture(0, 0, m_picture->width, m_picture->height);
     return visible.intersected(m_grid ? picture.united(modelInputInImage(*m_grid)) : picture);
 }
@@ -52,7 +71,7 @@ QRectF ImageView::shownRegion() const
 void ImageView::showRegion(const QRectF &regionInImage)
 {
     m_fit = Fit::Free;
-    m_widgetFromImage = fitTransform(regionInImage, size(), fitMargin);
+    m_widgetFromImage = fitTransform(regionInImage, canvasSize(), fitMargin);
     invalidate();
     emit placeChanged();
 }
@@ -61,7 +80,7 @@ void ImageView::showActualPixels()
 {
     const double wanted = 1 / devicePixelRatioF();
     m_fit = Fit::Free;
-    m_widgetFromImage = zoomedAt(m_widgetFromImage, QRectF(rect()).center(), wanted / m_widgetFromImage.scale);
+    m_widgetFromImage = zoomedAt(m_widgetFromImage, canvasCentre(), wanted / m_widgetFromImage.scale);
     invalidate();
     emit placeChanged();
 }
@@ -77,7 +96,7 @@ void ImageView::zoomToSelection()
     const QRectF box = toQt(m_grid->patchInImage(patch));
     m_fit = Fit::Free;
     m_widgetFromImage = fitTransform(
-        box.adjusted(-2 * box.width(), -2 * box.height(), 2 * box.width(), 2 * box.height()), size(), fitMargin);
+        box.adjusted(-2 * box.width(), -2 * box.height(), 2 * box.width(), 2 * box.height()), canvasSize(), fitMargin);
     invalidate();
     emit placeChanged();
 }
@@ -93,7 +112,7 @@ ImageView::Place ImageView::place() const
 {
     if (!m_picture)
         return {};
-    const QPointF centre = m_widgetFromImage.inverse(QRectF(rect()).center());
+    const QPointF centre = m_widgetFromImage.inverse(canvasCentre());
     return {m_fit,
             {centre.x() / m_picture->width, centre.y() / m_picture->height},
             m_widgetFromImage.scale * m_picture->width};
@@ -107,7 +126,7 @@ void ImageView::setPlace(const Place &place)
     m_fit = place.fit;
     m_widgetFromImage.scale = place.pictureWidth / m_picture->width;
     const QPointF centre(place.centre.x() * m_picture->width, place.centre.y() * m_picture->height);
-    m_widgetFromImage.offset = QRectF(rect()).center() - centre * m_widgetFromImage.scale;
+    m_widgetFromImage.offset = canvasCentre() - centre * m_widgetFromImage.scale;
     m_settle.start();
     invalidate();
 }

@@ -51,13 +51,16 @@ QString keptSource(const RunTrace &trace);
 // [N] 1 = kept, 0 = dropped; empty where the run computed no pruning.
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace);
 
-// A kept set that no run has made yet: what an edit would keep, drawn in place of
-// the run's, with the patches that the person forced either way.
+// A kept set that no run has made yet: what an edit or another budget would keep,
+// drawn in place of the run's, with the patches that the person forced either way.
 struct KeptPreview {
-    std::vector<std::uint8_t> kept; // [N] 1 = kept, 0 = dropped
+    std::vector<std::uint8_t> kept; // [N] 1 = kept, 0 = dropped; empty: the run has no scores
     std::vector<int> forcedIn;
     std::vector<int> forcedOut;
     bool wasRun = false; // the run shown is this edit
+    int budget = 0; // M of another budget; 0: an edit
+    int answerBudget = 0; // M of the run shown
+    std::vector<int> windows; // [N] pooling's windows for `budget`; empty: there are none
 
     bool operator==(const KeptPreview &) const = default;
 };

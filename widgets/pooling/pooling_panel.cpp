@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pooling/pooling_panel.h"
 
-#include "widgets/image/overlay.h"
+#include "widgets/image/budget_preview.h"
 #include "widgets/pooling/window_grid.h"
 #include "widgets/resampler/map_statistics.h"
 #include "widgets/selection/selection.h"
@@ -46,7 +46,16 @@ PoolingPanel::PoolingPanel(Selection *selection, QWidget *parent)
 void PoolingPanel::setTrace(std::shared_ptr<const RunTrace> trace)
 {
     m_trace = std::move(trace);
+    m_preview.reset();
     m_grid->setTrace(m_trace);
+    updateDetails();
+}
+
+void PoolingPanel::setPreview(const std::optional<KeptPreview> &preview)
+{
+    const bool usable = preview && preview->budget > 0;
+    m_preview = usable ? preview : std::nullopt;
+    m_grid->setPreview(usable ? preview->windows : std::vector<int>());
     updateDetails();
 }
 
@@ -59,6 +68,17 @@ void PoolingPanel::updateDetails()
     if (!branch) {
         m_details->setText(m_trace ? tr("The pooling branch was not computed in this run")
                                    : tr("Run a question to see the windows"));
+        return;
+    }
+    if (m_preview) {
+        m_details->setText(
+            budgetMark(*m_preview) + u'\n'
+            + (m_grid->isPreview()
+                   ? tr("The windows of M = %1. How each query weighs its window is known once it was run.")
+                         .arg(m_preview->budget)
+                   : tr("The grid does not fall into %1 windows: these are those of M = %2.")
+                         .arg(m_preview->budget)
+                         .arg(m_preview->answerBudget)));
         return;
     }
     const int tokens = branch->provenance.tokens;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "qmop/run_trace.h"
+#include "widgets/image/overlay.h"
 
 #include <QWidget>
 
@@ -23,6 +24,8 @@ public:
     explicit PoolingPanel(Selection *selection, QWidget *parent = nullptr);
 
     void setTrace(std::shared_ptr<const RunTrace> trace);
+    // The windows of another budget, where it has some.
+    void setPreview(const std::optional<KeptPreview> &preview);
     WindowGrid *grid() const { return m_grid; }
     QString details() const;
 
@@ -33,6 +36,7 @@ private:
     WindowGrid *m_grid;
     QLabel *m_details;
     std::shared_ptr<const RunTrace> m_trace;
+    std::optional<KeptPreview> m_preview;
 };
 
 } // namespace qmop

@@ -34,15 +34,30 @@ void WindowGrid::setTrace(std::shared_ptr<const RunTrace> trace)
     m_trace = std::move(trace);
     m_field.reset();
     m_windows.clear();
+    m_isPreview = false;
     if (m_trace)
         m_field = overlayField(*m_trace, OverlayKind::Pooling, {});
-    if (m_field) {
-        m_windows = poolingWindows(*m_trace);
-        // Patches of the first row that share the first window.
-        m_stride = int(std::find_if(m_windows.begin(), m_windows.begin() + m_trace->grid.columns,
-                                    [this](int window) { return window != m_windows.front(); })
-                       - m_windows.begin());
-    }
+    if (m_field)
+        takeWindows(poolingWindows(*m_trace));
+    update();
+}
+
+void WindowGrid::takeWindows(std::vector<int> windows)
+{
+    m_windows = std::move(windows);
+    // Patches of the first row that share the first window.
+    m_stride = int(std::find_if(m_windows.begin(), m_windows.begin() + m_trace->grid.columns,
+                                [this](int window) { return window != m_windows.front(); })
+                   - m_windows.begin());
+}
+
+void WindowGrid::setPreview(const std::vector<int> &windows)
+{
+    const bool preview = hasWindows() && int(windows.size()) == m_trace->grid.patchCount();
+    if (!hasWindows() || (!preview && !m_isPreview) || (preview && m_isPreview && m_windows == windows))
+        return;
+    m_isPreview = preview;
+    takeWindows(preview ? windows : poolingWindows(*m_trace));
     update();
 }
 
@@ -128,9 +143,12 @@ void WindowGrid::paintEvent(QPaintEvent *event)
     for (int patch = 0; patch < m_trace->grid.patchCount(); ++patch)
         if (const QRectF cell = patchRect(patch); cell.intersects(event->rect()))
             painter.fillRect(cell,
-                             QColor::fromRgb(m_map.colour(double(m_field->values[std::size_t(patch)]), m_field->low,
-                                                          m_field->high)));
+                             m_isPreview ? colours.line
+                                         : QColor::fromRgb(m_map.colour(double(m_field->values[std::size_t(patch)]),
+                                                                        m_field->low, m_field->high)));
     painter.setBrush(Qt::NoBrush);
+    if (m_isPreview) // what is selected and lit up are windows of the run
+        return drawFocusFrame(painter, *this);
     for (int window : m_lit[1])
         paintFrame(painter, window, QPen(colours.accent, 1.5, Qt::DashLine));
     for (int window : m_lit[0])
@@ -147,7 +165,7 @@ void WindowGrid::paintEvent(QPaintEvent *event)
 void WindowGrid::mousePressEvent(QMouseEvent *event)
 {
     const int window = windowOf(patchAt(event->position()));
-    if (event->button() == Qt::LeftButton && window >= 0)
+    if (event->button() == Qt::LeftButton && window >= 0 && !m_isPreview)
         emit windowClicked(window, lockMode(event->modifiers()));
 }
 
@@ -165,7 +183,7 @@ void WindowGrid::keyPressEvent(QKeyEvent *event)
 {
     const int perRow = hasWindows() ? (m_trace->grid.columns + m_stride - 1) / m_stride : 1;
     const int step = arrowStep(event->key(), perRow);
-    if (step == 0 || !hasWindows()) {
+    if (step == 0 || !hasWindows() || m_isPreview) {
         QWidget::keyPressEvent(event);
         return;
     }

@@ -23,6 +23,10 @@ public:
     explicit WindowGrid(QWidget *parent = nullptr);
 
     void setTrace(std::shared_ptr<const RunTrace> trace);
+    // Other windows than the run's ([N], empty: the run's), without shares; they
+    // cannot be selected.
+    void setPreview(const std::vector<int> &windows);
+    bool isPreview() const { return m_isPreview; }
     bool hasWindows() const { return m_field.has_value(); }
     void setSelectedWindow(int window);
     void setHoveredPatch(int patch);
@@ -49,12 +53,14 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    void takeWindows(std::vector<int> windows);
     QRectF windowRect(int window) const;
     void paintFrame(QPainter &painter, int window, const QPen &pen) const;
 
     std::shared_ptr<const RunTrace> m_trace;
     std::optional<OverlayField> m_field;
     std::vector<int> m_windows;
+    bool m_isPreview = false;
     int m_stride = 1;
     int m_selected = -1;
     int m_hovered = -1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pruning/pruning_panel.h"
 
-#include "widgets/image/overlay.h"
+#include "widgets/image/budget_preview.h"
 #include "widgets/plots/score_histogram.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
@@ -9,6 +9,7 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <cmath>
 
 namespace qmop {
@@ -39,7 +40,7 @@ void PruningPanel::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
     if (m_histogram) {
-        updateHighlights();
+        refill();
         return;
     }
     m_histogram = new ScoreHistogram(this);
@@ -82,28 +83,67 @@ void PruningPanel::updateHighlights()
 void PruningPanel::setTrace(std::shared_ptr<const RunTrace> trace)
 {
     m_trace = std::move(trace);
+    m_preview.reset();
     refill();
+}
+
+void PruningPanel::setPreview(const std::optional<KeptPreview> &preview)
+{
+    const bool usable = preview && preview->budget > 0 && !preview->kept.empty();
+    if (m_preview == (usable ? preview : std::nullopt))
+        return;
+    m_preview = usable ? preview : std::nullopt;
+    m_summary->setText(summaryText());
+    if (m_histogram && m_histogram->isVisible()) // else refill() catches up
+        showBins();
+}
+
+// The run's, with what the preview keeps.
+PruningTrace PruningPanel::shownPruning() const
+{
+    PruningTrace pruning = *m_trace->pruning;
+    if (!m_preview || m_preview->kept.size() != pruning.combined.size())
+        return pruning;
+    pruning.kept.clear();
+    pruning.threshold = 1;
+    for (std::size_t patch = 0; patch < m_preview->kept.size(); ++patch)
+        if (m_preview->kept[patch]) {
+            pruning.kept.push_back(int(patch));
+            pruning.threshold = std::min(pruning.threshold, pruning.combined[patch]);
+        }
+    return pruning;
+}
+
+QString PruningPanel::summaryText() const
+{
+    if (!m_trace || !m_trace->pruning)
+        return m_trace ? tr("Pruning was not computed in this run")
+                       : tr("Run a question to see the scores of the patches");
+    const BranchTrace *branch = branchTrace(*m_trace, Branch::Prune);
+    return (m_preview ? budgetMark(*m_preview) + QStringLiteral(". ") : QString())
+        + tr("Combined score of each patch: λ · importance + (1 − λ) · relevance, λ = %1%2. The %3 "
+             "highest are kept (blue), the others dropped (orange, hatched); padding is left out.%4")
+              .arg(double(m_trace->pruning->lambda), 0, 'f', 2)
+              .arg(m_trace->pruning->relevanceSign < 0 ? tr(", relevance negated") : QString())
+              .arg(m_preview ? std::size_t(m_preview->budget) : m_trace->pruning->kept.size())
+              .arg(branch && !branch->onMainPath ? tr(" Computed for inspection only.") : QString());
+}
+
+void PruningPanel::showBins()
+{
+    const PruningTrace pruning = shownPruning();
+    m_histogram->setBins(binScores(pruning, m_trace->grid, bins), double(pruning.threshold));
 }
 
 void PruningPanel::refill()
 {
     const bool pruned = m_trace && m_trace->pruning;
-    const BranchTrace *branch = pruned ? branchTrace(*m_trace, Branch::Prune) : nullptr;
-    if (pruned)
-        m_summary->setText(tr("Combined score of each patch: λ · importance + (1 − λ) · relevance, λ = %1%2. The %3 "
-                              "highest are kept (blue), the others dropped (orange, hatched); padding is left out.%4")
-                               .arg(double(m_trace->pruning->lambda), 0, 'f', 2)
-                               .arg(m_trace->pruning->relevanceSign < 0 ? tr(", relevance negated") : QString())
-                               .arg(m_trace->pruning->kept.size())
-                               .arg(branch && !branch->onMainPath ? tr(" Computed for inspection only.") : QString()));
-    else
-        m_summary->setText(m_trace ? tr("Pruning was not computed in this run")
-                                   : tr("Run a question to see the scores of the patches"));
+    m_summary->setText(summaryText());
     if (!m_histogram)
         return;
     m_histogram->setVisible(pruned);
     if (pruned)
-        m_histogram->setBins(binScores(*m_trace->pruning, m_trace->grid, bins), double(m_trace->pruning->threshold));
+        showBins();
     else
         m_histogram->clear();
     updateMarker();

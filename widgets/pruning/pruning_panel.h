@@ -4,6 +4,7 @@
 #pragma once
 
 #include "qmop/run_trace.h"
+#include "widgets/image/overlay.h"
 
 #include <QWidget>
 
@@ -25,6 +26,8 @@ public:
     explicit PruningPanel(Selection *selection, QWidget *parent = nullptr);
 
     void setTrace(std::shared_ptr<const RunTrace> trace);
+    // What another budget would keep of the run's scores; nullopt: what the run kept.
+    void setPreview(const std::optional<KeptPreview> &preview);
     // Null until the panel was shown for the first time.
     ScoreHistogram *histogram() const { return m_histogram; }
     QString summary() const;
@@ -36,6 +39,9 @@ protected:
 
 private:
     void refill();
+    void showBins();
+    QString summaryText() const;
+    PruningTrace shownPruning() const;
     void updateMarker();
     void updateHighlights();
     void connectHistogram();
@@ -45,6 +51,7 @@ private:
     QLabel *m_summary;
     ScoreHistogram *m_histogram = nullptr; // a plot costs start-up time: made on demand
     std::shared_ptr<const RunTrace> m_trace;
+    std::optional<KeptPreview> m_preview;
 };
 
 } // namespace qmop

@@ -68,6 +68,8 @@ QWidget *ResamplerPanel::makeBar()
     m_order->addItem(tr("overlap, most distinct first"), int(MapOrder::Overlap));
     m_order->addItem(tr("position of the peak"), int(MapOrder::Peak));
     m_order->setAccessibleName(tr("Order of the maps"));
+    m_order->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_order->setMinimumContentsLength(9); // the list itself is as wide as its words
     m_ownRanges->setText(tr("Own ranges"));
     m_ownRanges->setCheckable(true);
     m_ownRanges->setToolTip(tr("Colour each map on its own range. Maps can then not be compared by colour."));
@@ -95,16 +97,32 @@ void ResamplerPanel::setTrace(std::shared_ptr<const RunTrace> trace)
     for (QWidget *control :
          {static_cast<QWidget *>(m_order), static_cast<QWidget *>(m_ownRanges), static_cast<QWidget *>(m_average)})
         control->setEnabled(branch != nullptr);
-    if (branch)
-        m_summary->setText(tr("%1 maps · cross-attention, mean of the heads%2")
-                               .arg(branch->provenance.tokens)
-                               .arg(branch->onMainPath ? QString() : tr(" · computed for inspection only")));
-    else
-        m_summary->setText(m_trace ? tr("The resampler was not computed in this run")
-                                   : tr("Run a question to see where each query looks"));
+    m_runMark.clear();
+    updateSummary();
     sortMaps();
     const TokenRef token = m_selection->token();
     m_grid->setSelectedToken(token.branch == Branch::Resample ? token.token : -1);
+}
+
+void ResamplerPanel::setRunMark(const QString &mark)
+{
+    if (m_runMark == mark)
+        return;
+    m_runMark = mark;
+    updateSummary();
+}
+
+void ResamplerPanel::updateSummary()
+{
+    const BranchTrace *branch = m_trace ? branchTrace(*m_trace, Branch::Resample) : nullptr;
+    if (branch)
+        m_summary->setText((m_runMark.isEmpty() ? QString() : m_runMark + QStringLiteral(" · "))
+                           + tr("%1 maps · cross-attention, mean of the heads%2")
+                                 .arg(branch->provenance.tokens)
+                                 .arg(branch->onMainPath ? QString() : tr(" · computed for inspection only")));
+    else
+        m_summary->setText(m_trace ? tr("The resampler was not computed in this run")
+                                   : tr("Run a question to see where each query looks"));
 }
 
 void ResamplerPanel::sortMaps()

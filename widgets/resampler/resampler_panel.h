@@ -26,6 +26,8 @@ public:
     explicit ResamplerPanel(Selection *selection, QWidget *parent = nullptr);
 
     void setTrace(std::shared_ptr<const RunTrace> trace);
+    // Says before the summary which run the maps belong to; empty: the one shown.
+    void setRunMark(const QString &mark);
     MapGrid *grid() const { return m_grid; }
     QComboBox *orderBox() const { return m_order; }
     QToolButton *ownRangesButton() const { return m_ownRanges; }
@@ -35,6 +37,7 @@ public:
 private:
     QWidget *makeBar();
     void sortMaps();
+    void updateSummary();
 
     Selection *m_selection;
     MapGrid *m_grid;
@@ -43,6 +46,7 @@ private:
     QPushButton *m_average;
     ElidedLabel *m_summary;
     std::shared_ptr<const RunTrace> m_trace;
+    QString m_runMark;
 };
 
 } // namespace qmop

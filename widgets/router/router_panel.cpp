@@ -160,14 +160,34 @@ void RouterPanel::paintFrame(QPainter &painter, Branch branch, const PanelColour
 void RouterPanel::setTrace(std::shared_ptr<const RunTrace> trace)
 {
     m_trace = std::move(trace);
+    m_runMark.clear();
+    describe();
+    update();
+}
+
+void RouterPanel::setRunMark(const QString &mark)
+{
+    if (m_runMark == mark)
+        return;
+    m_runMark = mark;
+    describe();
+    update();
+}
+
+QString RouterPanel::summary() const
+{
+    return (m_runMark.isEmpty() ? QString() : m_runMark + QStringLiteral(" · ")) + routingSummary(*m_trace->routing);
+}
+
+void RouterPanel::describe()
+{
     QStringList spoken;
     if (m_trace && m_trace->routing) {
         for (Branch branch : allBranches)
             spoken << rowText(branch);
-        spoken << routingSummary(*m_trace->routing);
+        spoken << summary();
     }
     setAccessibleDescription(spoken.join(QStringLiteral("; ")));
-    update();
 }
 
 int RouterPanel::rowHeight() const
@@ -263,9 +283,8 @@ void RouterPanel::paintEvent(QPaintEvent *)
     painter.setPen(colours.muted);
     const QRectF summary(area.left(), area.top() + 3 * rowHeight() + metrics::gap, area.width(),
                          fontMetrics().height());
-    painter.drawText(
-        summary, Qt::AlignLeft | Qt::AlignVCenter,
-        painter.fontMetrics().elidedText(routingSummary(*m_trace->routing), Qt::ElideRight, int(summary.width())));
+    painter.drawText(summary, Qt::AlignLeft | Qt::AlignVCenter,
+                     painter.fontMetrics().elidedText(this->summary(), Qt::ElideRight, int(summary.width())));
     if (hasFocus()) {
         painter.setPen(QPen(colours.accent, 1, Qt::DotLine));
         painter.drawRect(rect().adjusted(0, 0, -1, -1));

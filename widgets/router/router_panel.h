@@ -30,6 +30,8 @@ public:
     explicit RouterPanel(QWidget *parent = nullptr);
 
     void setTrace(std::shared_ptr<const RunTrace> trace);
+    // Says before the summary which run the weights belong to; empty: the one shown.
+    void setRunMark(const QString &mark);
     // Rows read and write it: a row stands for its branch.
     void setSelection(Selection *selection);
     // Branches that light up.
@@ -55,9 +57,12 @@ private:
     std::optional<Branch> branchAt(QPoint pos) const;
     void paintFrame(QPainter &painter, Branch branch, const PanelColours &colours) const;
     QString rowText(Branch branch) const;
+    QString summary() const;
+    void describe();
     void paintRow(QPainter &painter, Branch branch, const QRectF &row) const;
 
     std::shared_ptr<const RunTrace> m_trace;
+    QString m_runMark;
     Selection *m_selection = nullptr;
     Branch m_cursor = Branch::Pool; // of the keyboard
 };

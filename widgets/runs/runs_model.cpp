@@ -186,6 +186,24 @@ std::shared_ptr<const RunTrace> RunsModel::trace(const QModelIndex &index) const
     return place ? traceAt(*place) : nullptr;
 }
 
+void RunsModel::withTrace(const QModelIndex &index, const std::function<void(std::shared_ptr<const RunTrace>)> &then)
+{
+    const auto place = placeOf(index);
+    if (!place)
+        return;
+    const bool atHand = m_kept.contains(*place) || std::ranges::any_of(m_read, [place](const Read &read) {
+                            return read.place == *place && !read.trace.expired();
+                        });
+    const auto give = [this, then, uid = m_rows.uid(*place)] {
+        if (auto trace = this->trace(indexOf(uid)))
+            then(std::move(trace));
+    };
+    if (!atHand && m_preparer && m_preparer(m_rows.at(*place), give))
+        return;
+    if (auto trace = traceAt(*place))
+        then(std::move(trace));
+}
+
 std::optional<RunHeadline> RunsModel::headline(const QModelIndex &index) const
 {
     const auto place = placeOf(index);

@@ -38,7 +38,12 @@ public:
 
     using QAbstractListModel::QAbstractListModel;
 
+    // Makes ready what the loader needs and then calls `then`; false, and no call,
+    // where nothing takes long.
+    using TracePreparer = std::function<bool(const RunHeadline &, const std::function<void()> &then)>;
+
     void setLoader(TraceLoader loader) { m_loader = std::move(loader); }
+    void setPreparer(TracePreparer preparer) { m_preparer = std::move(preparer); }
     // Stored runs, oldest first, in place of all others. Thumbnails by the
     // picture's hash.
     void setHistory(std::vector<RunHeadline> runs, const std::map<std::string, QImage> &thumbnails);
@@ -49,6 +54,8 @@ public:
 
     // Null for an invalid index, and where the loader has none.
     std::shared_ptr<const RunTrace> trace(const QModelIndex &index) const;
+    // The same for `then`, at once or as soon as it is ready; not called for null.
+    void withTrace(const QModelIndex &index, const std::function<void(std::shared_ptr<const RunTrace>)> &then);
     std::optional<RunHeadline> headline(const QModelIndex &index) const;
     QModelIndex indexOf(const std::string &uid) const;
     // Of a run whose trace came from this model; no other is read for it.
@@ -91,6 +98,7 @@ private:
     mutable std::vector<Read> m_read;
     std::map<std::string, QPixmap> m_thumbnails; // by the picture's hash
     TraceLoader m_loader;
+    TracePreparer m_preparer;
     std::string m_pinnedUid;
     std::shared_ptr<const RunTrace> m_pinned;
 };

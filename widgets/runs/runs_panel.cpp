@@ -173,7 +173,7 @@ RunsPanel::RunsPanel(QWidget *parent)
     m_tags->setPlaceholderText(tr("Tags, separated by commas"));
     m_tags->setAccessibleName(tr("Tags of the selected run"));
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
     layout->setSpacing(2);
     layout->addWidget(m_source);
     layout->addWidget(m_filterEdit);
@@ -182,15 +182,15 @@ RunsPanel::RunsPanel(QWidget *parent)
     layout->addWidget(m_tags);
     auto *buttons = new QWidget(this);
     auto *bar = new FlowLayout(buttons);
-    bar->setContentsMargins(metrics::gap, 2, metrics::gap, 2);
+    bar->setContentsMargins(0, 2, 0, 2);
     bar->addWidget(m_pin);
     addCompareActions(bar);
     layout->addWidget(buttons);
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunsPanel::updateEdits);
     // Where both come for one click, the second finds the trace that the first read.
     const auto activate = [this](const QModelIndex &index) {
-        if (const auto trace = m_model->trace(m_filter->mapToSource(index)))
-            emit runActivated(trace);
+        m_model->withTrace(m_filter->mapToSource(index),
+                           [this](std::shared_ptr<const RunTrace> trace) { emit runActivated(std::move(trace)); });
     };
     connect(m_list, &QListView::clicked, this, activate);
     connect(m_list, &QListView::activated, this, activate);
@@ -215,8 +215,9 @@ void RunsPanel::addCompareActions(QLayout *bar)
         action->setShortcutContext(Qt::WidgetShortcut); // in the fields the letter is text
         m_list->addAction(action);
         connect(action, &QAction::triggered, this, [this, choose] {
-            if (const auto trace = m_model->trace(current()))
-                (this->*choose)(trace);
+            m_model->withTrace(current(), [this, choose](std::shared_ptr<const RunTrace> trace) {
+                (this->*choose)(std::move(trace));
+            });
         });
         auto *button = new QToolButton(this);
         button->setDefaultAction(action);
