@@ -5,6 +5,7 @@
 #include <QtTest>
 
 #include "app/explorer/bench_dialog.h"
+#include "app/explorer/budget_slider.h"
 #include "app/explorer/run_controls.h"
 #include "tests/app/failures_fixture.h"
 #include "widgets/sweep/compressor_boxes.h"
