@@ -13,6 +13,7 @@
 #include "app/explorer/run_controls.h"
 #include "app/explorer/run_history.h"
 #include "app/explorer/run_status.h"
+#include "app/explorer/smaller_run.h"
 #include "app/explorer/when_painted.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
@@ -136,17 +137,23 @@ void MainWindow::connectEngine()
         updateRunState();
         emit runEnded(nullptr);
     });
-    connect(m_bridge, &EngineBridge::failed, this, [this](const RunFailed &failure) {
-        m_status->end(tr("failed"));
-        if (streamsIntoWindow())
-            m_answer->markFailed(m_trace != nullptr);
-        m_experiments->stop();
-        m_ownSuite->stop();
-        m_failures->stop();
-        showFailure(failure);
-        updateRunState();
-        emit runEnded(nullptr);
-    });
+    connect(m_bridge, &EngineBridge::failed, this, &MainWindow::endFailedRun);
+}
+
+void MainWindow::endFailedRun(const RunFailed &failure)
+{
+    m_status->end(tr("failed"));
+    if (streamsIntoWindow())
+        m_answer->markFailed(m_trace != nullptr);
+    m_experiments->stop();
+    m_ownSuite->stop();
+    m_failures->stop();
+    showFailure(failure);
+    if (failure.code == ErrorCode::OutOfMemory && m_model)
+        if (const auto smaller = smallerRun(m_asked.request, m_model->budgets))
+            m_message->offer(smaller->title, [this, request = smaller->request] { submit(request, true); });
+    updateRunState();
+    emit runEnded(nullptr);
 }
 
 void MainWindow::showEvent(QShowEvent *event)

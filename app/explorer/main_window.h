@@ -81,7 +81,8 @@ public:
     void openPicture(ImageSource source);
     // Files and folders.
     void openPaths(const QStringList &paths);
-    // Opens a sample and, where it has one, asks its first suggested question.
+    // Opens a sample and, where it has one, asks its first suggested question, but
+    // not where the program ended while a run went on the last time.
     void openFirstSample();
     // The last window ended without closing: its newest run is shown, nothing is
     // asked. False where it closed, or had finished no run.
@@ -202,6 +203,7 @@ private:
     bool streamsIntoWindow() const; // the answer that is being written
     void finishRun(const std::shared_ptr<const RunTrace> &trace);
     void showFailure(const RunFailed &failure);
+    void endFailedRun(const RunFailed &failure);
     void updateRunState();
     void escape();
     void loadTheRest();
@@ -224,7 +226,7 @@ private:
     std::shared_ptr<const ImageU8> m_picture;
     // What the run under way is about; another picture may be opened meanwhile.
     struct {
-        ImageSource source;
+        RunRequest request;
         std::shared_ptr<const ImageU8> picture;
     } m_asked;
     std::shared_ptr<const RunTrace> m_trace;

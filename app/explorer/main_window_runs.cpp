@@ -90,7 +90,9 @@ void MainWindow::openFirstSample()
     if (!m_samples.front().questions.isEmpty())
         setQuestion(m_samples.front().questions.front());
     openPicture({m_samples.front().path.toStdString(), {}});
-    runWhenReady();
+    m_history->open();
+    if (!m_history->endedInARun())
+        runWhenReady();
 }
 
 // One file has one path, so that samples and the suite's pictures are known
@@ -234,7 +236,7 @@ void MainWindow::submit(RunRequest request, bool shown)
         return;
     // A sweep goes on when another picture has been opened.
     const bool ofShown = request.image.path == m_source.path && request.image.bytes == m_source.bytes;
-    m_asked = {request.image, ofShown ? m_picture : nullptr};
+    m_asked = {request, ofShown ? m_picture : nullptr};
     m_status->begin();
     if (shown)
         m_answer->beginAnswer();
@@ -269,7 +271,7 @@ void MainWindow::escape()
 
 void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
 {
-    m_sourcesOfRuns[trace->imageSha256] = m_asked.source;
+    m_sourcesOfRuns[trace->imageSha256] = m_asked.request.image;
     if (m_experiments->take(trace) || m_ownSuite->take(trace) || m_failures->take(trace)) {
         if (!m_bridge->isRunning())
             m_status->end(tr("done"));
@@ -279,7 +281,7 @@ void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
     }
     m_history->add(trace);
     if (trace->request.overrides.empty()) // an edit's answer is not the model's
-        scoreAgainstSuite(*trace, m_asked.source);
+        scoreAgainstSuite(*trace, m_asked.request.image);
     m_ownSuite->note(*trace);
     // The picture opened meanwhile stays; the run can be shown from the list.
     m_status->end(showsAskedPicture() ? tr("done") : tr("done (see Runs)"));

@@ -10,12 +10,15 @@
 #include <QStyle>
 #include <QToolButton>
 
+#include <utility>
+
 namespace qmop {
 
 MessageBar::MessageBar(QWidget *parent)
     : QFrame(parent)
     , m_icon(new QLabel(this))
     , m_text(new QLabel(this))
+    , m_offer(new QToolButton(this))
     , m_copy(new QToolButton(this))
     , m_dismiss(new QToolButton(this))
 {
@@ -30,8 +33,15 @@ MessageBar::MessageBar(QWidget *parent)
     layout->setContentsMargins(metrics::margin, metrics::gap, metrics::gap, metrics::gap);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addWidget(m_text, 1);
+    layout->addWidget(m_offer, 0, Qt::AlignTop);
     layout->addWidget(m_copy, 0, Qt::AlignTop);
     layout->addWidget(m_dismiss, 0, Qt::AlignTop);
+    m_offer->hide();
+    connect(m_offer, &QToolButton::clicked, this, [this] {
+        hide();
+        const auto action = std::exchange(m_action, {}); // which may show a message of its own
+        action();
+    });
     connect(m_dismiss, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_details); });
     hide();
@@ -45,6 +55,8 @@ void MessageBar::showMessage(Kind kind, const QString &what, const QString &hint
     m_text->setText(hint.isEmpty() ? what : what + u'\n' + hint);
     m_details = details;
     m_kind = kind;
+    m_action = {};
+    m_offer->hide();
     setAccessibleName(m_text->text());
     QPalette colours = QApplication::palette();
     const QColor tint = kind == Kind::Error ? panelColours(colours).bad : panelColours(colours).accent;
@@ -55,6 +67,14 @@ void MessageBar::showMessage(Kind kind, const QString &what, const QString &hint
     colours.setColor(QPalette::Window, surface);
     setPalette(colours);
     show();
+}
+
+void MessageBar::offer(const QString &title, std::function<void()> action)
+{
+    m_action = std::move(action);
+    m_offer->setText(title);
+    m_offer->setAccessibleDescription(m_text->text());
+    m_offer->show();
 }
 
 void MessageBar::clearNotice()

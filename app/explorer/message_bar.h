@@ -5,6 +5,8 @@
 
 #include <QFrame>
 
+#include <functional>
+
 class QLabel;
 class QToolButton;
 
@@ -22,17 +24,22 @@ public:
     void showMessage(Kind kind, const QString &what, const QString &hint, const QString &details);
     // Hides a notice, which speaks of one picture; an error stays until dismissed.
     void clearNotice();
+    // A button beside the message that does what helps; gone with the message.
+    void offer(const QString &title, std::function<void()> action);
     QString text() const;
     QString details() const { return m_details; }
+    QToolButton *offerButton() const { return m_offer; } // hidden where nothing is offered
     QToolButton *copyButton() const { return m_copy; }
     QToolButton *dismissButton() const { return m_dismiss; }
 
 private:
     QLabel *m_icon;
     QLabel *m_text;
+    QToolButton *m_offer;
     QToolButton *m_copy;
     QToolButton *m_dismiss;
     QString m_details;
+    std::function<void()> m_action;
     Kind m_kind = Kind::Notice;
 };
 

@@ -112,6 +112,7 @@ void RunHistory::tellOfCrashes(const std::vector<CrashReport> &crashes, const st
     if (!last.sessionFile.empty() && last.sessionChanged)
         hints << tr("Its session %1 had changes that were not saved: they come back when you open that file.")
                      .arg(QString::fromStdString(last.sessionFile.filename().string()));
+    m_endedInARun = last.runUnderWay;
     if (last.runUnderWay)
         hints << tr("One question had no answer yet: “%1” on %2. Ask it again to have it answered.")
                      .arg(QString::fromStdString(last.question).left(200), QString::fromStdString(last.picture));

@@ -48,6 +48,8 @@ public:
 
     // The newest run of a window that ended without closing, or an empty uid.
     std::string recoveredRun() const { return m_recoveredRun; }
+    // That window was running the model when it ended: perhaps because of it.
+    bool endedInARun() const { return m_endedInARun; }
     RunJournal *journal() const { return m_journal.get(); } // null: none
     const std::string &session() const { return m_session; }
 
@@ -99,6 +101,7 @@ private:
     std::filesystem::path m_sessionFile;
     std::unique_ptr<SessionReader> m_archive; // the session or pack that is shown; null: all runs
     std::string m_recoveredRun;
+    bool m_endedInARun = false;
     std::shared_ptr<RunJournal> m_journal;
     std::shared_ptr<RunRecorder> m_recorder;
     // Of runs that something still shows, by the picture's hash.

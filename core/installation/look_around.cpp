@@ -7,6 +7,7 @@
 #include "models/checkpoint/mapped_file.h"
 #include "models/checkpoint/model_config.h"
 #include "models/checkpoint/safetensors_format.h"
+#include "qmop/memory.h"
 #include "qmop/sha256.h"
 
 #include <ATen/Parallel.h>
@@ -42,20 +43,11 @@ void lookAtProcessor(Installation &found)
     found.threads = at::get_num_threads();
 }
 
-// "MemAvailable:   12345 kB".
 void lookAtMemory(Installation &found)
 {
-    std::ifstream file("/proc/meminfo");
-    for (std::string key, unit; file;) {
-        std::uint64_t kibibytes = 0;
-        std::string line;
-        std::getline(file, line);
-        std::istringstream(line) >> key >> kibibytes >> unit;
-        if (key == "MemTotal:")
-            found.memoryTotal = kibibytes * 1024;
-        else if (key == "MemAvailable:")
-            found.memoryFree = kibibytes * 1024;
-    }
+    const SystemMemory memory = systemMemory();
+    found.memoryTotal = memory.total;
+    found.memoryFree = memory.available;
 }
 
 std::string readText(const fs::path &path)

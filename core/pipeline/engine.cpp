@@ -69,8 +69,11 @@ void Engine::submit(RunRequest request)
     job.ended = [impl, partial, id](const JobOutcome &outcome) {
         if (std::holds_alternative<JobCancelled>(outcome))
             impl->emitEvent(id, RunCancelled{*partial});
-        else if (const Failure *failure = std::get_if<Failure>(&outcome))
+        else if (const Failure *failure = std::get_if<Failure>(&outcome)) {
+            if (failure->code == ErrorCode::OutOfMemory && impl->pipeline)
+                impl->pipeline->releaseMemory();
             impl->emitEvent(id, RunFailed{failure->code, failure->what, failure->hint});
+        }
     };
     m_impl->worker.submit(std::move(job));
 }

@@ -5,6 +5,7 @@
 #include "core/pipeline/run_stages.h"
 #include "core/pipeline/stage_cache.h"
 #include "core/pipeline/stage_recorder.h"
+#include "qmop/memory.h"
 
 #include <ATen/Parallel.h>
 #include <c10/core/InferenceMode.h>
@@ -73,6 +74,12 @@ std::shared_ptr<const RunTrace> Pipeline::run(const RunRequest &request, const R
     StageRecorder stages(sink, stop);
     LoadedModel &model = m_impl->load(request.model, stages);
     return runStages(request, model, m_impl->cache, m_impl->config.maxImagePixels, sink, stages);
+}
+
+void Pipeline::releaseMemory()
+{
+    m_impl->cache.clear();
+    returnFreedMemory();
 }
 
 } // namespace qmop

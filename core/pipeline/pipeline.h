@@ -40,6 +40,9 @@ public:
     std::shared_ptr<const RunTrace> run(const RunRequest &request, const RunSink &sink = {},
                                         const std::function<void()> &stop = {});
 
+    // Drops what runs left for later ones; the model stays. For when memory ran out.
+    void releaseMemory();
+
 private:
     struct Impl;
     std::unique_ptr<Impl> m_impl;

@@ -33,6 +33,7 @@ private slots:
     void theFilterFindsRuns();
     void aFullDiskIsSaidAndMadeUpFor();
     void aCrashIsTold();
+    void aCrashInTheFirstRunIsNotRepeated();
     void aDamagedRunIsSaid();
     void twoThousandRunsOpenAndFilter();
 };
@@ -284,6 +285,30 @@ void TestHistory::aCrashIsTold()
     start(); // told once
     QVERIFY(m_window->messageBar()->isHidden());
     QVERIFY(!m_window->showRecoveredRun());
+}
+
+// What may have ended the program is not begun again by itself.
+void TestHistory::aCrashInTheFirstRunIsNotRepeated()
+{
+    m_window.reset();
+    const std::filesystem::path file = journalFile();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        RunJournal journal(file);
+        journal.openWindow(newUid());
+        journal.runBegins("is it day?", "market.png");
+        ::kill(::getpid(), SIGKILL);
+    }
+    ::waitpid(child, nullptr, 0);
+    for (const bool asks : {false, true}) { // told once: the next start is like any other
+        start();
+        QVERIFY(!m_window->showRecoveredRun());
+        QSignalSpy opened(m_window.get(), &MainWindow::pictureOpened);
+        m_window->openFirstSample();
+        QVERIFY(opened.wait());
+        QCOMPARE(m_window->answerPanel()->question(), QStringLiteral("what does the sign say?"));
+        QCOMPARE(engine().requests.size(), asks ? std::size_t(1) : std::size_t(0));
+    }
 }
 
 void TestHistory::aDamagedRunIsSaid()
