@@ -87,7 +87,7 @@ void MainWindow::buildPanels()
     add("pooling", tr("Pooling windows"), m_pooling, below(0), closed(), closed(), closed());
     add("pruning", tr("Pruning scores"), m_pruning, below(0), closed(), right(2, 30), closed());
     add("sweep", tr("Sweep"), m_sweep, below(0), closed(), closed(), closed());
-    add("training", tr("Training"), m_training->panel(), closed(), closed(), closed(), closed());
+    add("training", tr("Training"), m_training->panel(), below(0), closed(), closed(), closed());
 }
 
 void MainWindow::connectPanels()

@@ -209,8 +209,7 @@ void TestTrainingPanel::isAPanelOfTheWindow()
     append("one", header + step(1, 3) + step(2, 2));
     WindowFixture fixture;
     MainWindow &window = fixture.open();
-    QVERIFY(!window.trainingLogs()->panel()->isVisible());
-    window.docks()->dock("training")->toggleViewAction()->trigger();
+    window.docks()->open("training");
     TrainingPanel *panel = window.trainingLogs()->panel();
     QTRY_VERIFY(panel->isVisible());
     window.trainingLogs()->open(folder("one"));
@@ -228,7 +227,7 @@ void TestTrainingPanel::screenshot()
         WindowFixture fixture;
         MainWindow &window = fixture.open();
         window.resize(1280, 800);
-        window.docks()->dock("training")->toggleViewAction()->trigger();
+        window.docks()->open("training");
         TrainingPanel *panel = window.trainingLogs()->panel();
         QTRY_VERIFY(panel->isVisible());
         const QString name = QString("%1/training-%2-").arg(target).arg(theme == ThemeMode::Dark ? "dark" : "light");

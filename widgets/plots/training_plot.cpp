@@ -10,6 +10,8 @@
 #include <QVBoxLayout>
 #include <qcustomplot.h>
 
+#include <algorithm>
+
 namespace qmop {
 
 TrainingPlot::TrainingPlot(QWidget *parent)
@@ -28,13 +30,13 @@ TrainingPlot::TrainingPlot(QWidget *parent)
             [this](QMouseEvent *event) { m_zoomed = m_zoomed || (event->buttons() & Qt::LeftButton) != 0; });
     connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &TrainingPlot::showAll);
     m_plot->legend->setVisible(true);
-    // Below the curves: it never lies on one.
+    // Beside the curves: it never lies on one.
     auto *legends = new QCPLayoutGrid;
-    m_plot->plotLayout()->addElement(1, 0, legends);
+    m_plot->plotLayout()->addElement(0, 1, legends);
     legends->addElement(0, 0, m_plot->legend);
-    m_plot->legend->setFillOrder(QCPLegend::foColumnsFirst);
-    m_plot->legend->setWrap(3);
-    m_plot->plotLayout()->setRowStretchFactor(1, 0.001);
+    m_plot->plotLayout()->setColumnStretchFactor(1, 0.001);
+    m_plot->legend->setFillOrder(QCPLegend::foRowsFirst);
+    m_plot->legend->setRowSpacing(0);
     applyColours();
 }
 
@@ -63,8 +65,21 @@ void TrainingPlot::setCurves(const std::vector<PlotCurve> &curves, const QString
     m_plot->yAxis->setLabel(unit);
     if (!m_zoomed)
         fitAxes();
+    placeLegend();
     m_plot->setAccessibleDescription(values.join(QStringLiteral("; ")));
     m_plot->replot(QCustomPlot::rpQueuedReplot);
+}
+
+// As many lines as fit; further ones in further columns.
+void TrainingPlot::placeLegend()
+{
+    m_plot->legend->setWrap(std::max(1, int(height() / (1.25 * QFontMetrics(m_plot->legend->font()).height())) - 1));
+}
+
+void TrainingPlot::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    placeLegend();
 }
 
 void TrainingPlot::fitAxes()

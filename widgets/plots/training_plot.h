@@ -45,10 +45,12 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void applyColours();
     void fitAxes();
+    void placeLegend();
 
     QCustomPlot *m_plot;
     bool m_zoomed = false; // by the reader

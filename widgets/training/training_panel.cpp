@@ -134,7 +134,8 @@ TrainingPanel::TrainingPanel(QWidget *parent)
     m_remove->setToolTip(tr("Takes the chosen run out of this list; its files stay"));
     m_remove->setEnabled(false);
     m_list->setAccessibleName(tr("Training runs"));
-    m_list->setMaximumHeight(4 * fontMetrics().height() + 2 * metrics::margin);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_list->setMinimumHeight(2 * fontMetrics().height());
     m_stages->setAccessibleName(tr("Stage"));
     m_stages->setToolTip(tr("Stage of the training"));
     m_quantities->setAccessibleName(tr("Quantity"));
@@ -149,13 +150,16 @@ TrainingPanel::TrainingPanel(QWidget *parent)
     choices->setSpacing(metrics::gap);
     choices->addWidget(m_stages, 1);
     choices->addWidget(m_quantities, 1);
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(metrics::margin, metrics::margin, metrics::margin, metrics::margin);
-    layout->setSpacing(metrics::gap);
-    layout->addLayout(bar);
-    layout->addWidget(m_list);
-    layout->addLayout(choices);
-    layout->addWidget(m_plot, 1);
+    auto *controls = new QVBoxLayout;
+    controls->setSpacing(metrics::gap);
+    controls->addLayout(bar);
+    controls->addWidget(m_list, 1);
+    controls->addLayout(choices);
+    m_layout = new QBoxLayout(QBoxLayout::TopToBottom, this);
+    m_layout->setContentsMargins(metrics::margin, metrics::margin, metrics::margin, metrics::margin);
+    m_layout->setSpacing(metrics::gap);
+    m_layout->addLayout(controls);
+    m_layout->addWidget(m_plot, 1);
 
     connect(m_open, &QToolButton::clicked, this, &TrainingPanel::openRequested);
     connect(m_remove, &QToolButton::clicked, this, [this] {
@@ -180,6 +184,17 @@ TrainingPanel::TrainingPanel(QWidget *parent)
     setRuns({});
 }
 
+// Curves beside the controls where the panel is wide (at the window's foot), else below them.
+void TrainingPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool wide = width() > 40 * fontMetrics().averageCharWidth() + m_plot->sizeHint().width();
+    m_layout->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_list->setMaximumHeight(wide ? QWIDGETSIZE_MAX : 4 * fontMetrics().height() + 2 * metrics::margin);
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_list, m_stages, m_quantities})
+        widget->setMaximumWidth(wide ? 40 * fontMetrics().averageCharWidth() : QWIDGETSIZE_MAX);
+}
+
 void TrainingPanel::setRuns(std::vector<TrainingRun> runs)
 {
     m_runs = std::move(runs);
@@ -200,7 +215,7 @@ void TrainingPanel::fillList()
     for (const TrainingRun &run : m_runs) {
         auto *item = new QListWidgetItem(QStringLiteral("%1: %2").arg(titleOf(run), stateOf(run)), m_list);
         item->setData(Qt::UserRole, run.path);
-        item->setToolTip(run.path);
+        item->setToolTip(QStringLiteral("%1\n%2").arg(item->text(), run.path));
         const auto found = ticks.find(run.path);
         item->setCheckState(found == ticks.end() ? Qt::Checked : found->second);
     }

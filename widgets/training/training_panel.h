@@ -12,6 +12,7 @@
 #include <memory>
 #include <vector>
 
+class QBoxLayout;
 class QComboBox;
 class QLabel;
 class QListWidget;
@@ -47,6 +48,9 @@ signals:
     void openRequested();
     void removeRequested(int run);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void fillList();
     void fillStages();
@@ -61,6 +65,7 @@ private:
     QComboBox *m_stages;
     QComboBox *m_quantities;
     TrainingPlot *m_plot;
+    QBoxLayout *m_layout;
 };
 
 } // namespace qmop
