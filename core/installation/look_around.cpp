@@ -125,8 +125,11 @@ InstalledModel lookAtModel(const fs::path &folder, const std::function<bool(doub
             pieces += checkpointPieces(subfolder);
         Hashing hashing(goOn, pieces);
         model.base = lookAtCheckpoint(folder, card, hashing);
-        for (const fs::path &subfolder : subfolders)
+        for (const fs::path &subfolder : subfolders) {
             model.compressors.push_back(lookAtCheckpoint(subfolder, card, hashing));
+            std::string &hash = model.compressors.back().sha256;
+            hash = budgetSha256(model.base->sha256, hash);
+        }
     } catch (...) {
         const Failure failure = describeFailure(std::current_exception());
         if (failure.code == ErrorCode::Cancelled)

@@ -62,7 +62,12 @@ std::string checkpointSha256(const std::filesystem::path &folder, const StopChec
 
 std::string budgetSha256(const std::string &base, const std::filesystem::path &budgetFolder, const StopCheck &stop)
 {
-    return sha256Hex(base + "\n" + checkpointSha256(budgetFolder, stop) + "\n");
+    return budgetSha256(base, checkpointSha256(budgetFolder, stop));
+}
+
+std::string budgetSha256(const std::string &base, const std::string &budgetHash)
+{
+    return sha256Hex(base + "\n" + budgetHash + "\n");
 }
 
 } // namespace qmop

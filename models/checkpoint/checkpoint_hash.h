@@ -23,5 +23,7 @@ std::string checkpointSha256(const std::filesystem::path &folder, const StopChec
 // "<checkpointSha256(budgetFolder)>\n". Throws as above.
 std::string budgetSha256(const std::string &base, const std::filesystem::path &budgetFolder,
                          const StopCheck &stop = {});
+// The same from the hash of the budget's folder.
+std::string budgetSha256(const std::string &base, const std::string &budgetHash);
 
 } // namespace qmop

@@ -190,6 +190,10 @@ private Q_SLOTS:
         QCOMPARE(run["vision_passes"].get<int>(), 1);
         QCOMPARE(run["branches_computed"].get<int>(), 2); // top2
         QCOMPARE(run["logits_sha256"].get<std::string>().size(), std::size_t(64));
+        // `info` names the weights as the run does.
+        const json info = json::parse(runProgram({"info", "--json", "--model", file("model")}).output.toStdString());
+        QCOMPARE(info["model"]["compressors"][0]["sha256"].get<std::string>(),
+                 run["environment"]["model_sha256"].get<std::string>());
         double sum = 0;
         for (const auto &[branch, weight] : run["routing"]["alpha"].items())
             sum += weight.get<double>();

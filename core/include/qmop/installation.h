@@ -37,7 +37,7 @@ struct InstalledCheckpoint {
     std::filesystem::path folder;
     std::string name;
     std::optional<int> budget;
-    std::string sha256; // checkpointSha256
+    std::string sha256; // as runs with it name it: checkpointSha256, budgetSha256 of a compressor
     std::vector<InstalledFile> files; // weights
     std::uint64_t float32Bytes = 0; // of all its tensors
 };
