@@ -326,7 +326,7 @@ void TestImageView::captionSaysWhetherPruningRan()
     auto off = std::make_shared<RunTrace>(*ran);
     off->branches[2].onMainPath = false;
     m_view->setTrace(off);
-    QVERIFY(m_view->trustStrip().contains(QStringLiteral("this branch was off")));
+    QVERIFY(m_view->trustStrip().startsWith(QStringLiteral("this branch was off"))); // seen where the line is cut
 }
 
 void TestImageView::emptyViewIsQuiet()

@@ -264,7 +264,7 @@ QString keptSource(const RunTrace &trace)
                              .arg(double(trace.pruning->threshold), 0, 'f', 3);
     const bool decided = std::ranges::any_of(
         trace.branches, [](const BranchTrace &branch) { return branch.branch == Branch::Prune && branch.onMainPath; });
-    return decided ? rule : rule + tr(" · this branch was off: the answer did not depend on it");
+    return decided ? rule : tr("this branch was off: the answer did not depend on it · ") + rule;
 }
 
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace)
