@@ -208,8 +208,10 @@ void addTrainCommand(CLI::App &app, int &exitCode)
     command->add_option("--threads", arguments->threads, "threads (default: all)")->check(CLI::Range(1, 1024));
     command->add_option("--log", arguments->log, "log file (default: training.jsonl in the output folder)");
     command->add_option("--dtype", arguments->dtype, "auto, bf16 or f32 (default: the recipe's)");
-    command->add_option("--compare", arguments->compare,
-                        "with --steps: exit 1 unless the losses are those of this log within 1e-2");
+    command
+        ->add_option("--compare", arguments->compare,
+                     "with --steps: exit 1 unless the losses are those of this log within 1e-2")
+        ->needs("--steps");
     command->add_option(
         "--export", arguments->exportTo,
         "do not train: write the newest checkpoint's weights in bfloat16, its log and a model card there");
