@@ -2,7 +2,7 @@
 //
 // The least a Qt program can do to show a window: what the explorer's start is
 // held against. Ends after the first paint, as `qmop-explorer --until-shown`.
-#include "app/explorer/when_painted.h"
+#include "app/explorer/layout/when_painted.h"
 
 #include <QApplication>
 #include <QMainWindow>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/first_light.h"
 
-#include "app/explorer/engine_module.h"
+#include "app/explorer/engine/engine_module.h"
 
 #include <QCoreApplication>
 #include <QPixmap>

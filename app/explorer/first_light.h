@@ -4,7 +4,7 @@
 // saved as a picture, and the run's JSON is printed.
 #pragma once
 
-#include "app/explorer/main_window.h"
+#include "app/explorer/window/main_window.h"
 
 #include <QElapsedTimer>
 #include <QObject>

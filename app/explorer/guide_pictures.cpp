@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/guide_pictures.h"
 
-#include "app/explorer/commands.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/commands/key_list.h"
 #include "app/explorer/first_light.h"
-#include "app/explorer/guidance.h"
-#include "app/explorer/key_list.h"
-#include "app/explorer/main_window.h"
-#include "app/explorer/presenter.h"
+#include "app/explorer/window/guidance.h"
+#include "app/explorer/window/main_window.h"
+#include "app/explorer/window/presenter.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "widgets/check/check_page.h"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/explorer/accessibility_list.h"
 #include "app/explorer/end_on_signals.h"
-#include "app/explorer/engine_module.h"
+#include "app/explorer/engine/engine_module.h"
 #include "app/explorer/first_light.h"
-#include "app/explorer/guidance.h"
 #include "app/explorer/guide_pictures.h"
-#include "app/explorer/main_window.h"
+#include "app/explorer/layout/accessibility_list.h"
+#include "app/explorer/layout/when_painted.h"
 #include "app/explorer/render_command.h"
-#include "app/explorer/when_painted.h"
+#include "app/explorer/window/guidance.h"
+#include "app/explorer/window/main_window.h"
 #include "qmop/resources.h"
 #include "widgets/theme/theme.h"
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/render_command.h"
 
-#include "app/explorer/case_report.h"
-#include "app/explorer/engine_module.h"
-#include "app/explorer/figure_store.h"
+#include "app/explorer/engine/engine_module.h"
+#include "app/explorer/figures/case_report.h"
+#include "app/explorer/figures/figure_store.h"
 #include "qmop/error.h"
 
 #include <QGuiApplication>

@@ -3,8 +3,8 @@
 // A window in layout Failures over a scripted engine, and results to open in it.
 #pragma once
 
-#include "app/explorer/failure_browser.h"
-#include "app/explorer/panel_docks.h"
+#include "app/explorer/failures/failure_browser.h"
+#include "app/explorer/layout/panel_docks.h"
 #include "core/vtcbench/report.h"
 #include "core/vtcbench/suite_file.h"
 #include "tests/app/window_fixture.h"

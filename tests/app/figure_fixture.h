@@ -3,8 +3,8 @@
 // A window that is asked and from which figures are saved and dropped.
 #pragma once
 
-#include "app/explorer/figures.h"
-#include "app/explorer/message_bar.h"
+#include "app/explorer/figures/figures.h"
+#include "app/explorer/layout/message_bar.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/figure/figure_dialog.h"
 #include "widgets/image/image_panel.h"

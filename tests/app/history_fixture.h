@@ -3,10 +3,10 @@
 // A window with a journal, over a scripted engine, that is closed and opened again.
 #pragma once
 
-#include "app/explorer/message_bar.h"
-#include "app/explorer/panel_docks.h"
-#include "app/explorer/run_controls.h"
-#include "app/explorer/run_history.h"
+#include "app/explorer/layout/message_bar.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/run_controls.h"
+#include "app/explorer/runs/run_history.h"
 #include "qmop/sha256.h"
 #include "tests/app/window_fixture.h"
 #include "tests/core/store/same_trace.h"

@@ -3,8 +3,8 @@
 // The engine as the window runs it: the built module, with the embedded model.
 #pragma once
 
-#include "app/explorer/engine_module.h"
-#include "app/explorer/main_window.h"
+#include "app/explorer/engine/engine_module.h"
+#include "app/explorer/window/main_window.h"
 
 #include <cstdlib>
 #include <dlfcn.h>

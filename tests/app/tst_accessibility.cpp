@@ -3,12 +3,12 @@
 // The window for the keyboard and for screen readers.
 #include <QtTest>
 
-#include "app/explorer/accessibility_list.h"
-#include "app/explorer/command_palette.h"
-#include "app/explorer/commands.h"
-#include "app/explorer/key_list.h"
-#include "app/explorer/panel_docks.h"
-#include "app/explorer/run_controls.h"
+#include "app/explorer/commands/command_palette.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/commands/key_list.h"
+#include "app/explorer/layout/accessibility_list.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/run_controls.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"

@@ -4,8 +4,8 @@
 // drawn; let go, it runs.
 #include <QtTest>
 
-#include "app/explorer/budget_slider.h"
-#include "app/explorer/run_controls.h"
+#include "app/explorer/runs/budget_slider.h"
+#include "app/explorer/runs/run_controls.h"
 #include "tests/app/real_engine.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"

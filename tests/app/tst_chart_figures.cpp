@@ -4,8 +4,8 @@
 // Saved with the keyboard, dropped back, and painted again by another process.
 #include <QtTest>
 
-#include "app/explorer/failure_browser.h"
-#include "app/explorer/panel_docks.h"
+#include "app/explorer/failures/failure_browser.h"
+#include "app/explorer/layout/panel_docks.h"
 #include "core/figure/answers_recipe.h"
 #include "core/figure/recipe_carriers.h"
 #include "core/vtcbench/report.h"

@@ -3,8 +3,8 @@
 // What is judged of an installation, and the page that shows it.
 #include <QtTest>
 
-#include "app/explorer/accessibility_list.h"
-#include "app/explorer/guidance.h"
+#include "app/explorer/layout/accessibility_list.h"
+#include "app/explorer/window/guidance.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/check/check_page.h"
 

@@ -3,11 +3,11 @@
 // The table of commands: keys, the list of keys, the palette.
 #include <QtTest>
 
-#include "app/explorer/command_palette.h"
-#include "app/explorer/commands.h"
-#include "app/explorer/fuzzy_match.h"
-#include "app/explorer/key_list.h"
-#include "app/explorer/panel_docks.h"
+#include "app/explorer/commands/command_palette.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/commands/fuzzy_match.h"
+#include "app/explorer/commands/key_list.h"
+#include "app/explorer/layout/panel_docks.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"

@@ -3,9 +3,9 @@
 // Two runs side by side in the window, by real keys and mouse.
 #include <QtTest>
 
-#include "app/explorer/commands.h"
-#include "app/explorer/comparison.h"
-#include "app/explorer/panel_docks.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/experiments/comparison.h"
+#include "app/explorer/layout/panel_docks.h"
 #include "qmop/command_line.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
-#include "app/explorer/engine_bridge.h"
+#include "app/explorer/engine/engine_bridge.h"
 #include "tests/app/window_fixture.h"
 
 #include <QThread>

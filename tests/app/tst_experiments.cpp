@@ -3,7 +3,7 @@
 // Edits, searches and sweeps in the window, over a scripted engine.
 #include <QtTest>
 
-#include "app/explorer/run_controls.h"
+#include "app/explorer/runs/run_controls.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/counterfactual/alpha_triangle.h"

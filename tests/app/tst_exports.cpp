@@ -2,9 +2,9 @@
 //
 // Case reports of tagged runs, and numbers of panels: from the window, and from
 // the command line.
-#include "app/explorer/commands.h"
-#include "app/explorer/exports.h"
-#include "app/explorer/report_dialog.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/figures/exports.h"
+#include "app/explorer/figures/report_dialog.h"
 #include "tests/app/history_fixture.h"
 #include "tests/fixtures/full_disk.h"
 

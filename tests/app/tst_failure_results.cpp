@@ -4,9 +4,9 @@
 // benchmark, recent results, notes, exports.
 #include <QtTest>
 
-#include "app/explorer/bench_dialog.h"
-#include "app/explorer/budget_slider.h"
-#include "app/explorer/run_controls.h"
+#include "app/explorer/failures/bench_dialog.h"
+#include "app/explorer/runs/budget_slider.h"
+#include "app/explorer/runs/run_controls.h"
 #include "tests/app/failures_fixture.h"
 #include "widgets/sweep/compressor_boxes.h"
 

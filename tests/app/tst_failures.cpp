@@ -3,8 +3,8 @@
 // The failure browser in the window, over a scripted engine.
 #include <QtTest>
 
-#include "app/explorer/message_bar.h"
-#include "app/explorer/panel_docks.h"
+#include "app/explorer/layout/message_bar.h"
+#include "app/explorer/layout/panel_docks.h"
 #include "core/vtcbench/bench_file.h"
 #include "tests/app/failures_fixture.h"
 #include "widgets/answer/answer_panel.h"

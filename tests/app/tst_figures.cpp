@@ -4,7 +4,7 @@
 // again by another process.
 #include <QtTest>
 
-#include "app/explorer/run_controls.h"
+#include "app/explorer/runs/run_controls.h"
 #include "core/figure/recipe_carriers.h"
 #include "tests/app/figure_fixture.h"
 #include "widgets/answer/answer_panel.h"

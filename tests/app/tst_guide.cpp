@@ -3,10 +3,10 @@
 // The user guide: its pages, its window, and its pictures, which the program draws.
 #include <QtTest>
 
-#include "app/explorer/accessibility_list.h"
-#include "app/explorer/guidance.h"
-#include "app/explorer/panel_docks.h"
-#include "app/explorer/run_controls.h"
+#include "app/explorer/layout/accessibility_list.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/run_controls.h"
+#include "app/explorer/window/guidance.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/guide/few_colours.h"

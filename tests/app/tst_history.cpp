@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What the window remembers from one start to the next.
-#include "app/explorer/run_status.h"
+#include "app/explorer/runs/run_status.h"
 #include "tests/app/history_fixture.h"
 
 #include <QBuffer>

@@ -8,8 +8,8 @@
 // 0 ... 63, pooling and pruning went on to the decoder.
 #include <QtTest>
 
-#include "app/explorer/comparison.h"
-#include "app/explorer/panel_docks.h"
+#include "app/explorer/experiments/comparison.h"
+#include "app/explorer/layout/panel_docks.h"
 #include "tests/app/linked_expectations.h"
 #include "tests/app/window_fixture.h"
 #include "tests/widgets/bench_record_fixture.h"

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include <QtTest>
 
-#include "app/explorer/budget_slider.h"
-#include "app/explorer/message_bar.h"
-#include "app/explorer/run_controls.h"
-#include "app/explorer/run_status.h"
+#include "app/explorer/layout/message_bar.h"
+#include "app/explorer/runs/budget_slider.h"
+#include "app/explorer/runs/run_controls.h"
+#include "app/explorer/runs/run_status.h"
 #include "tests/app/window_fixture.h"
 #include "tests/fixtures/bmp_header.h"
 #include "widgets/answer/answer_panel.h"

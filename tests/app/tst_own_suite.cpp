@@ -3,9 +3,9 @@
 // Questions of one's own in the window, over a scripted engine.
 #include <QtTest>
 
-#include "app/explorer/commands.h"
-#include "app/explorer/message_bar.h"
-#include "app/explorer/own_suite.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/layout/message_bar.h"
+#include "app/explorer/suite/own_suite.h"
 #include "core/vtcbench/suite_file.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"

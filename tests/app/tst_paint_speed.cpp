@@ -10,11 +10,11 @@
 // which also measures while the engine decodes on all its threads.
 #include <QtTest>
 
-#include "app/explorer/budget_slider.h"
-#include "app/explorer/commands.h"
-#include "app/explorer/panel_docks.h"
-#include "app/explorer/run_controls.h"
-#include "app/explorer/run_status.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/budget_slider.h"
+#include "app/explorer/runs/run_controls.h"
+#include "app/explorer/runs/run_status.h"
 #include "tests/app/frame_times.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"

@@ -3,8 +3,8 @@
 // The four layouts of the window: what they show, what they keep.
 #include <QtTest>
 
-#include "app/explorer/commands.h"
-#include "app/explorer/panel_docks.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/layout/panel_docks.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
@@ -69,9 +69,8 @@ void TestPanelLayouts::cleanup()
 
 void TestPanelLayouts::everyPanelIsADock()
 {
-    const QStringList panels{"pictures",  "runs",    "answer",  "router", "costs", "bench",
-                             "resampler", "pooling", "pruning", "whatif", "sweep", "comparison",
-                             "training"};
+    const QStringList panels{"pictures", "runs",    "answer", "router", "costs",      "bench",   "resampler",
+                             "pooling",  "pruning", "whatif", "sweep",  "comparison", "training"};
     const QList<QAction *> inMenu = m_window->commands()->menu(CommandMenu::View)->actions();
     for (const QString &id : panels) {
         QDockWidget *found = m_window->docks()->dock(id);

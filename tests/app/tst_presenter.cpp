@@ -3,13 +3,13 @@
 // The presentation with its keys, and stories of one's own.
 #include <QtTest>
 
-#include "app/explorer/commands.h"
-#include "app/explorer/guidance.h"
-#include "app/explorer/message_bar.h"
-#include "app/explorer/panel_docks.h"
-#include "app/explorer/presenter.h"
-#include "app/explorer/run_controls.h"
-#include "app/explorer/story.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/layout/message_bar.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/run_controls.h"
+#include "app/explorer/window/guidance.h"
+#include "app/explorer/window/presenter.h"
+#include "app/explorer/window/story.h"
 #include "tests/app/two_stories.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"

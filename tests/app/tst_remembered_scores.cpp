@@ -4,8 +4,8 @@
 // are of.
 #include <QtTest>
 
-#include "app/explorer/model_hash.h"
-#include "app/explorer/own_suite.h"
+#include "app/explorer/engine/model_hash.h"
+#include "app/explorer/suite/own_suite.h"
 #include "qmop/sha256.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/bench/bench_panel.h"

@@ -3,11 +3,11 @@
 // The marks at suggested questions come from runs, and small things beside them.
 #include <QtTest>
 
-#include "app/explorer/commands.h"
-#include "app/explorer/guidance.h"
-#include "app/explorer/message_bar.h"
-#include "app/explorer/model_hash.h"
-#include "app/explorer/sample_survey.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/engine/model_hash.h"
+#include "app/explorer/layout/message_bar.h"
+#include "app/explorer/window/guidance.h"
+#include "app/explorer/window/sample_survey.h"
 #include "qmop/sha256.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"

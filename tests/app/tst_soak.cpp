@@ -8,8 +8,8 @@
 //   QMOP_SOAK_RUNS=10000 QMOP_SOAK_CANCELS=1000 build/tests/tst_soak
 #include <QtTest>
 
-#include "app/explorer/budget_slider.h"
-#include "app/explorer/run_controls.h"
+#include "app/explorer/runs/budget_slider.h"
+#include "app/explorer/runs/run_controls.h"
 #include "tests/app/frame_times.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"

@@ -3,7 +3,7 @@
 // Stories: their file and their sentences.
 #include <QtTest>
 
-#include "app/explorer/story.h"
+#include "app/explorer/window/story.h"
 #include "qmop/error.h"
 #include "tests/app/two_stories.h"
 #include "tests/app/window_fixture.h"

@@ -4,7 +4,7 @@
 // with their name; a disk that is full keeps the old file.
 #include <QtTest>
 
-#include "app/explorer/story.h"
+#include "app/explorer/window/story.h"
 #include "qmop/error.h"
 #include "tests/fixtures/full_disk.h"
 

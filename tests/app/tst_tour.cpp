@@ -3,12 +3,12 @@
 // The tour: it points at what it speaks of, and is in nobody's way.
 #include <QtTest>
 
-#include "app/explorer/accessibility_list.h"
-#include "app/explorer/budget_slider.h"
-#include "app/explorer/commands.h"
-#include "app/explorer/guidance.h"
-#include "app/explorer/panel_docks.h"
-#include "app/explorer/run_controls.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/layout/accessibility_list.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/budget_slider.h"
+#include "app/explorer/runs/run_controls.h"
+#include "app/explorer/window/guidance.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/theme/theme.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/explorer/panel_docks.h"
+#include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/training/training_logs.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/plots/training_plot.h"

@@ -3,9 +3,9 @@
 // Ctrl+Z and Ctrl+Shift+Z: edits of a run and where panels stand.
 #include <QtTest>
 
-#include "app/explorer/commands.h"
-#include "app/explorer/panel_docks.h"
-#include "app/explorer/run_history.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/run_history.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/counterfactual/alpha_triangle.h"

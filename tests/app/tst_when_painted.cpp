@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/explorer/when_painted.h"
+#include "app/explorer/layout/when_painted.h"
 
 #include <QTest>
 #include <QWidget>

@@ -3,9 +3,9 @@
 // Files and folders that are dropped on the window, pasted, or opened again.
 #include <QtTest>
 
-#include "app/explorer/commands.h"
-#include "app/explorer/message_bar.h"
-#include "app/explorer/recent_files.h"
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/layout/message_bar.h"
+#include "app/explorer/pictures/recent_files.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"

@@ -3,9 +3,9 @@
 // What the window reads besides pictures: model folder, samples, suite results.
 #include <QtTest>
 
-#include "app/explorer/bench_results.h"
-#include "app/explorer/model_folder.h"
-#include "app/explorer/samples.h"
+#include "app/explorer/engine/model_folder.h"
+#include "app/explorer/failures/bench_results.h"
+#include "app/explorer/pictures/samples.h"
 #include "core/image/decode.h"
 #include "core/vtcbench/suite_file.h"
 #include "models/checkpoint/checkpoint_hash.h"

@@ -3,7 +3,7 @@
 // Which picture the window shows and speaks of, also while a run goes on.
 #include <QtTest>
 
-#include "app/explorer/message_bar.h"
+#include "app/explorer/layout/message_bar.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
@@ -29,10 +29,7 @@ private slots:
     void questionTypedDuringARunStays();
 
 private:
-    void openSample()
-    {
-        QVERIFY(m_fixture->openSample());
-    }
+    void openSample() { QVERIFY(m_fixture->openSample()); }
     QLineEdit *question() { return m_window->answerPanel()->questionEdit(); }
     fixture::ScriptedBackend::Log &engine() { return *m_fixture->engine; }
 

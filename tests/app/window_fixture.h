@@ -4,7 +4,7 @@
 // exist for the length of a test.
 #pragma once
 
-#include "app/explorer/main_window.h"
+#include "app/explorer/window/main_window.h"
 #include "tests/widgets/trace_fixture.h"
 
 #include <QDir>

@@ -163,9 +163,9 @@ void TestDocuments::architectureNamesWhatCrosses()
     static const QRegularExpression function("\\(\\*(\\w+)\\)\\(");
     static const QRegularExpression include("#include \"((?:core|models)/\\w+)/");
     for (const SourceFile &file : readSourceTree(QMOP_SOURCE_DIR)) {
-        if (!file.path.starts_with("app/explorer/") || file.path == "app/explorer/engine_module.cpp")
+        if (!file.path.starts_with("app/explorer/") || file.path == "app/explorer/engine/engine_module.cpp")
             continue;
-        const bool module = file.path == "app/explorer/engine_module.h";
+        const bool module = file.path == "app/explorer/engine/engine_module.h";
         auto found = (module ? function : include).globalMatch(QString::fromStdString(file.text));
         while (found.hasNext())
             crossing.insert(found.next().captured(1));

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/explorer/commands/undo_steps.h"
+
+#include "app/explorer/layout/panel_docks.h"
+#include "widgets/counterfactual/what_if_panel.h"
+
+#include <QUndoStack>
+
+#include <algorithm>
+#include <utility>
+
+namespace qmop {
+
+namespace {
+
+constexpr std::size_t keptResults = 32;
+
+class Step : public QUndoCommand {
+public:
+    Step(const QString &text, std::function<void()> undo, std::function<void()> redo)
+        : QUndoCommand(text)
+        , m_undo(std::move(undo))
+        , m_redo(std::move(redo))
+    {
+    }
+    void undo() override { m_undo(); }
+    void redo() override
+    {
+        if (!std::exchange(m_first, false)) // when it is pushed it has been done
+            m_redo();
+    }
+
+private:
+    std::function<void()> m_undo;
+    std::function<void()> m_redo;
+    bool m_first = true;
+};
+
+}
+
+UndoSteps::UndoSteps(QUndoStack *stack, WhatIfPanel *whatIf, PanelDocks *docks, ShowRun show, QObject *parent)
+    : QObject(parent)
+    , m_stack(stack)
+    , m_whatIf(whatIf)
+    , m_show(std::move(show))
+{
+    connect(whatIf, &WhatIfPanel::edited, this, [this](const Overrides &before, const Overrides &after) {
+        const std::shared_ptr<const RunTrace> original = m_original;
+        const QString text
+            = after.empty() ? tr("reset the edit") : tr("edit: %1").arg(QString::fromStdString(overridesText(after)));
+        push(
+            text, [this, original, before] { apply(original, before); },
+            [this, original, after] { apply(original, after); });
+    });
+    connect(docks, &PanelDocks::arrangementChanged, this,
+            [this, docks](const PanelArrangement &before, const PanelArrangement &after) {
+                const QString text = before.layout == after.layout
+                    ? tr("move panels")
+                    : tr("show the layout %1").arg(layoutTitle(after.layout));
+                push(
+                    text, [docks, before] { docks->showArrangement(before); },
+                    [docks, after] { docks->showArrangement(after); });
+            });
+}
+
+void UndoSteps::push(const QString &text, std::function<void()> undo, std::function<void()> redo)
+{
+    m_stack->push(new Step(text, std::move(undo), std::move(redo)));
+}
+
+void UndoSteps::remember(const std::shared_ptr<const RunTrace> &trace)
+{
+    if (!trace)
+        return;
+    if (m_whatIf->edit().original() == trace.get()) {
+        m_original = trace;
+    } else if (!trace->request.overrides.empty() && std::ranges::find(m_results, trace) == m_results.end()) {
+        m_results.push_back(trace);
+        if (m_results.size() > keptResults)
+            m_results.pop_front();
+    }
+}
+
+// The answer is asked for only where no run with these overrides is at hand.
+void UndoSteps::apply(const std::shared_ptr<const RunTrace> &original, const Overrides &overrides)
+{
+    if (!original)
+        return;
+    if (m_whatIf->edit().original() != original.get() || overrides.empty())
+        m_show(original);
+    if (m_whatIf->edit().original() != original.get())
+        return; // a run goes on: another cannot be shown now
+    m_whatIf->setOverrides(overrides);
+    if (overrides.empty())
+        return;
+    const auto known = std::ranges::find_if(m_results, [&](const std::shared_ptr<const RunTrace> &result) {
+        return result->request.overrides == overrides && m_whatIf->edit().isEditOf(*result);
+    });
+    if (known != m_results.end())
+        m_show(*known);
+    else
+        m_whatIf->settle();
+}
+
+} // namespace qmop

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Edits, searches and sweeps: between their panels and the window's one engine.
+#pragma once
+
+#include "app/explorer/engine/model_folder.h"
+#include "qmop/figure.h"
+#include "qmop/sweep.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qmop {
+
+class ImageView;
+class SweepPanel;
+class WhatIfPanel;
+
+// The window's side.
+struct ExperimentHost {
+    std::function<RunRequest()> request; // as Run would send it
+    std::function<QString()> obstacle; // why Run is disabled
+    std::function<void(RunRequest request, bool shown)> start; // `shown`: the answer streams into the window
+    std::function<void()> cancel;
+    std::function<void(std::shared_ptr<const RunTrace>)> record; // into the history
+    std::function<void(std::shared_ptr<const RunTrace>)> show;
+    std::function<ImageSource()> picture; // of the run shown
+};
+
+class Experiments : public QObject {
+    Q_OBJECT
+
+public:
+    Experiments(WhatIfPanel *whatIf, SweepPanel *sweep, ImageView *view, ExperimentHost host, QObject *parent);
+
+    // The model or the suggested questions changed.
+    void setModel(const std::optional<ModelFolder> &model);
+    void setSuggestedQuestions(const QStringList &questions);
+    // Whether Run is possible or a run goes on may have changed.
+    void updateState(bool running);
+    void showProgress(const QString &stage, qint64 done, qint64 total);
+
+    // The run that goes on belongs to a sweep: its answer is not the window's.
+    bool sweeps() const { return m_sweep != nullptr; }
+    // A sweep's run has finished, and the next one begins. False: none was going on.
+    bool take(const std::shared_ptr<const RunTrace> &trace);
+    // The last sweep over budgets, where it is of this run's question and picture.
+    std::optional<FigureSweep> sweepOf(const RunTrace &trace) const;
+    // One that comes with a figure of this run: its cells, not their runs.
+    void showSweep(const FigureSweep &sweep, const RunTrace &trace);
+    // The run was cancelled or failed, and the sweep with it: what it has stays.
+    void stop();
+
+private:
+    struct Step {
+        RunRequest request;
+        SweepPoint point; // of a sweep over budgets
+        QString what;
+    };
+    struct Sweep {
+        bool overQuestions = false;
+        std::vector<Step> steps; // of a sweep over budgets the uncompressed run first
+        std::size_t next = 0;
+    };
+
+    void startBudgets();
+    void startQuestions();
+    void begin(Sweep sweep);
+    void startNext();
+    void takeBudget(const SweepPoint &point, const std::shared_ptr<const RunTrace> &trace);
+    RunRequest budgetBase() const;
+    RunRequest withPicture(RunRequest request) const;
+    void copy(const std::string &command) const;
+
+    WhatIfPanel *m_whatIf;
+    SweepPanel *m_panel;
+    ImageView *m_view;
+    ExperimentHost m_host;
+    std::optional<ModelFolder> m_model;
+    std::unique_ptr<Sweep> m_sweep; // while one goes on
+
+    // Results of the newest sweeps.
+    std::shared_ptr<const RunTrace> m_reference;
+    SweepCell m_referenceCell;
+    std::string m_sweptPicture; // SHA-256
+    std::string m_sweptQuestion;
+    std::vector<SweepCell> m_cells;
+    std::vector<std::vector<int>> m_kept; // beside m_cells
+    std::vector<std::shared_ptr<const RunTrace>> m_cellTraces;
+    std::vector<QuestionCell> m_questions;
+    std::vector<std::shared_ptr<const RunTrace>> m_questionTraces;
+};
+
+} // namespace qmop

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/explorer/figures/case_report.h"
+
+#include "app/explorer/pictures/stored_picture.h"
+#include "core/figure/base64.h"
+#include "core/figure/recipe_carriers.h"
+#include "core/store/session_file.h"
+#include "qmop/atomic_file.h"
+#include "qmop/error.h"
+#include "widgets/figure/figure_view.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace qmop {
+
+namespace {
+
+std::string tr(const char *text)
+{
+    return QCoreApplication::translate("Report", text).toStdString();
+}
+
+// The picture with what decided, and the panels that explain the answer.
+FigureRequest figureOf(const CaseRun &run, bool strip)
+{
+    FigureRequest request{run.trace, run.source, {}, {}, true, strip};
+    request.view.overlay = overlayKey(run.trace->pruning ? OverlayKind::Kept : OverlayKind::Provenance);
+    request.look.panels = {FigurePanel::Answer};
+    if (run.trace->routing)
+        request.look.panels.push_back(FigurePanel::Router);
+    return request;
+}
+
+std::string tagsText(const RunEdits &edits)
+{
+    std::string text;
+    for (const std::string &tag : edits.tags)
+        text += (text.empty() ? "#" : " #") + tag;
+    return text;
+}
+
+Table allRuns(const CaseReport &report)
+{
+    std::vector<ListedRun> runs;
+    for (const CaseRun &run : report.runs)
+        runs.push_back({run.headline, run.trace});
+    Table table = runsTable(runs, report.stripNames);
+    table.title = report.title.toStdString();
+    return table;
+}
+
+// For reading: the columns that differ from run to run and fit on a page.
+Table overview(const CaseReport &report)
+{
+    const Table all = allRuns(report);
+    Table table{all.title, {}, std::vector<std::vector<TableCell>>(all.rows.size())};
+    for (const std::size_t column : {0, 2, 3, 4, 6, 7, 8, 14}) {
+        table.columns.push_back(all.columns[column]);
+        for (std::size_t row = 0; row < all.rows.size(); ++row)
+            table.rows[row].push_back(all.rows[row][column]);
+    }
+    return table;
+}
+
+std::vector<Table> tablesOf(const RunTrace &trace)
+{
+    std::vector<Table> tables{answerTable(trace)};
+    if (trace.routing)
+        tables.push_back(routerTable(trace));
+    tables.push_back(costsTable(trace));
+    return tables;
+}
+
+std::string heading(std::size_t number, const CaseRun &run)
+{
+    return std::to_string(number) + ". " + run.headline.question;
+}
+
+std::string madeBy(const CaseReport &report)
+{
+    return tr("QMoP Explorer") + " " QMOP_VERSION + ", " + std::to_string(report.runs.size()) + " "
+        + (report.runs.size() == 1 ? tr("run") : tr("runs"));
+}
+
+constexpr const char *style
+    = "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;line-height:1.4;color:#1b1f24;"
+      "background:#fff}img{max-width:100%;border:1px solid #c9ced6}table{border-collapse:collapse;margin:1rem 0}"
+      "caption{text-align:left;font-weight:bold}th,td{border-bottom:1px solid #c9ced6;padding:.2rem .6rem;"
+      "text-align:left;vertical-align:top}td.number{text-align:right;font-variant-numeric:tabular-nums}"
+      ".note{border-left:.25rem solid #0072b2;padding-left:.8rem;white-space:pre-wrap}"
+      ".missing{color:#b33a0a}";
+
+std::string html(const CaseReport &report, const PictureDecoder &decoder)
+{
+    const std::string title = xmlText(report.title.toStdString());
+    std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" + title
+        + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<h1>" + title + "</h1>\n<p>"
+        + xmlText(madeBy(report)) + "</p>\n";
+    for (const QString &problem : report.problems)
+        text += "<p class=\"missing\">" + xmlText(problem.toStdString()) + "</p>\n";
+    text += htmlText(overview(report));
+    for (std::size_t i = 0; i < report.runs.size(); ++i) {
+        const CaseRun &run = report.runs[i];
+        text += "<h2>" + xmlText(heading(i + 1, run)) + "</h2>\n";
+        if (const std::string tags = tagsText(run.headline.edits); !tags.empty())
+            text += "<p>" + xmlText(tags) + "</p>\n";
+        if (!run.headline.edits.note.empty())
+            text += "<p class=\"note\">" + xmlText(run.headline.edits.note) + "</p>\n";
+        if (!run.trace || !run.trace->image) {
+            text += "<p class=\"missing\">" + xmlText(tr("This run or its picture could not be read.")) + "</p>\n";
+            continue;
+        }
+        const FigureRequest request = figureOf(run, report.stripNames);
+        const QByteArray png = paintedFigure(request, FigureFormat::Png, decoder);
+        text += "<p><img alt=\"" + xmlText(figureCaption(*run.trace, request.view).toStdString())
+            + "\" src=\"data:image/png;base64," + png.toBase64().toStdString() + "\"></p>\n";
+        for (const Table &table : tablesOf(*run.trace))
+            text += htmlText(table);
+    }
+    return text + "</body>\n</html>\n";
+}
+
+// Figures are written first: a Markdown file never names one that is not there.
+std::string markdown(const CaseReport &report, const std::filesystem::path &file, const PictureDecoder &decoder)
+{
+    std::string text = "# " + markdownLine(report.title.toStdString()) + "\n\n" + madeBy(report) + "\n\n";
+    for (const QString &problem : report.problems)
+        text += "> " + markdownLine(problem.toStdString()) + "\n\n";
+    text += markdownText(overview(report));
+    const std::string folder = file.stem().string() + "-figures";
+    makeFolder(file.parent_path() / folder);
+    for (std::size_t i = 0; i < report.runs.size(); ++i) {
+        const CaseRun &run = report.runs[i];
+        text += "\n## " + markdownLine(heading(i + 1, run)) + "\n\n";
+        if (const std::string tags = tagsText(run.headline.edits); !tags.empty())
+            text += markdownLine(tags) + "\n\n";
+        if (!run.headline.edits.note.empty())
+            text += "> " + markdownLine(run.headline.edits.note) + "\n\n";
+        if (!run.trace || !run.trace->image) {
+            text += tr("This run or its picture could not be read.") + "\n";
+            continue;
+        }
+        const FigureRequest request = figureOf(run, report.stripNames);
+        const std::string name = "run-" + std::to_string(i + 1) + ".png";
+        const QByteArray png = paintedFigure(request, FigureFormat::Png, decoder);
+        writeFileAtomically(file.parent_path() / folder / name,
+                            std::string_view(png.constData(), std::size_t(png.size())));
+        text += "![" + markdownLine(figureCaption(*run.trace, request.view).toStdString()) + "](<" + folder + "/" + name
+            + ">)\n";
+        for (const Table &table : tablesOf(*run.trace))
+            text += "\n### " + markdownLine(table.title) + "\n\n" + markdownText(table);
+    }
+    return text;
+}
+
+// Without the names that only the table of a run's own file would need.
+CaseReport stripped(CaseReport report)
+{
+    if (report.stripNames)
+        for (CaseRun &run : report.runs)
+            if (run.trace) {
+                auto nameless = std::make_shared<RunTrace>(*run.trace);
+                nameless->imageName.clear();
+                nameless->imageSha256.clear();
+                run.trace = nameless;
+            }
+    return report;
+}
+
+}
+
+std::vector<RunHeadline> taggedRuns(std::vector<RunHeadline> runs, const std::string &tag)
+{
+    const std::string wanted = tag.starts_with("#") ? tag.substr(1) : tag;
+    if (!wanted.empty())
+        std::erase_if(runs, [&](const RunHeadline &run) {
+            return std::ranges::find(run.edits.tags, wanted) == run.edits.tags.end();
+        });
+    return runs;
+}
+
+void writeReport(const CaseReport &report, const std::filesystem::path &file, const PictureDecoder &decoder)
+{
+    if (report.runs.empty())
+        throw Error(ErrorCode::InvalidArgument, file.string() + ": there is no run to report",
+                    "tag some runs first, or choose another tag");
+    const std::string ending = file.extension().string();
+    const CaseReport shown = stripped(report);
+    if (ending == ".html")
+        writeFileAtomically(file, html(shown, decoder));
+    else if (ending == ".md")
+        writeFileAtomically(file, markdown(shown, file, decoder));
+    else if (ending == ".csv")
+        writeFileAtomically(file, csvText(allRuns(shown)));
+    else if (ending == ".tex")
+        writeFileAtomically(file, latexText(overview(shown)));
+    else
+        throw Error(ErrorCode::InvalidArgument, file.string() + ": is no name of a report",
+                    "choose a name that ends in .html, .md, .csv or .tex");
+}
+
+CaseReport readCases(const std::filesystem::path &session, const std::string &tag, bool stripNames,
+                     const PictureDecoder &decoder)
+{
+    const SessionReader reader(session);
+    CaseReport report;
+    report.stripNames = stripNames;
+    const std::string plain = tag.starts_with("#") ? tag.substr(1) : tag;
+    const std::string name = stripNames ? tr("Case report") : tr("Case report") + ": " + session.filename().string();
+    report.title = QString::fromStdString(plain.empty() ? name : name + " #" + plain);
+    for (const std::string &problem : reader.problems())
+        report.problems << QString::fromStdString(problem);
+    for (const RunHeadline &run : taggedRuns(reader.headlines(), tag)) {
+        CaseRun found{run, nullptr, {}};
+        try {
+            if (const std::shared_ptr<const RunTrace> trace = reader.trace(run.uid)) {
+                auto whole = std::make_shared<RunTrace>(*trace);
+                PictureRecord picture;
+                picture.name = run.pictureName;
+                if (auto stored = reader.picture(run.pictureSha256))
+                    picture = std::move(*stored);
+                const FoundPicture image = findPicture(picture, whole->grid, decoder);
+                whole->image = image.image;
+                found.source = image.source;
+                found.trace = whole;
+                if (!image.problem.isEmpty())
+                    report.problems << image.problem;
+            }
+        } catch (const Error &error) {
+            report.problems << QString::fromStdString(error.what());
+        }
+        report.runs.push_back(std::move(found));
+    }
+    if (report.runs.empty())
+        throw Error(ErrorCode::InvalidArgument,
+                    session.string() + (plain.empty() ? ": holds no run" : ": no run has the tag #" + plain),
+                    "choose another tag, or none for all runs");
+    return report;
+}
+
+} // namespace qmop

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/explorer/layout/message_bar.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStyle>
+#include <QToolButton>
+
+#include <utility>
+
+namespace qmop {
+
+MessageBar::MessageBar(QWidget *parent)
+    : QFrame(parent)
+    , m_icon(new QLabel(this))
+    , m_text(new QLabel(this))
+    , m_offer(new QToolButton(this))
+    , m_copy(new QToolButton(this))
+    , m_dismiss(new QToolButton(this))
+{
+    setFrameShape(QFrame::StyledPanel);
+    setAutoFillBackground(true);
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_copy->setText(tr("Copy details"));
+    m_dismiss->setText(tr("Dismiss"));
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(metrics::margin, metrics::gap, metrics::gap, metrics::gap);
+    layout->addWidget(m_icon, 0, Qt::AlignTop);
+    layout->addWidget(m_text, 1);
+    layout->addWidget(m_offer, 0, Qt::AlignTop);
+    layout->addWidget(m_copy, 0, Qt::AlignTop);
+    layout->addWidget(m_dismiss, 0, Qt::AlignTop);
+    m_offer->hide();
+    connect(m_offer, &QToolButton::clicked, this, [this] {
+        hide();
+        const auto action = std::exchange(m_action, {}); // which may show a message of its own
+        action();
+    });
+    connect(m_dismiss, &QToolButton::clicked, this, &QWidget::hide);
+    connect(m_copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_details); });
+    hide();
+}
+
+void MessageBar::showMessage(Kind kind, const QString &what, const QString &hint, const QString &details)
+{
+    const auto icon = kind == Kind::Error ? QStyle::SP_MessageBoxCritical : QStyle::SP_MessageBoxInformation;
+    const int side = style()->pixelMetric(QStyle::PM_SmallIconSize, nullptr, this) + 4;
+    m_icon->setPixmap(style()->standardIcon(icon).pixmap(side, side));
+    m_text->setText(hint.isEmpty() ? what : what + u'\n' + hint);
+    m_details = details;
+    m_kind = kind;
+    m_action = {};
+    m_offer->hide();
+    setAccessibleName(m_text->text());
+    QPalette colours = QApplication::palette();
+    const QColor tint = kind == Kind::Error ? panelColours(colours).bad : panelColours(colours).accent;
+    QColor surface = colours.color(QPalette::Window);
+    surface = QColor::fromRgbF(surface.redF() * 0.86F + tint.redF() * 0.14F,
+                               surface.greenF() * 0.86F + tint.greenF() * 0.14F,
+                               surface.blueF() * 0.86F + tint.blueF() * 0.14F);
+    colours.setColor(QPalette::Window, surface);
+    setPalette(colours);
+    show();
+}
+
+void MessageBar::offer(const QString &title, std::function<void()> action)
+{
+    m_action = std::move(action);
+    m_offer->setText(title);
+    m_offer->setAccessibleDescription(m_text->text());
+    m_offer->show();
+}
+
+void MessageBar::clearNotice()
+{
+    if (m_kind == Kind::Notice)
+        hide();
+}
+
+QString MessageBar::text() const
+{
+    return m_text->text();
+}
+
+} // namespace qmop

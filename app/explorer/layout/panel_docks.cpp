@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/explorer/layout/panel_docks.h"
+
+#include "widgets/theme/theme.h"
+
+#include <QAbstractButton>
+#include <QAction>
+#include <QChildEvent>
+#include <QDockWidget>
+#include <QMainWindow>
+#include <QScopedValueRollback>
+#include <QSettings>
+#include <QTabBar>
+#include <QTimer>
+
+#include <algorithm>
+
+namespace qmop {
+
+namespace {
+
+QString layoutKey(LayoutId layout)
+{
+    switch (layout) {
+    case LayoutId::Inspect:
+        return QStringLiteral("inspect");
+    case LayoutId::Compare:
+        return QStringLiteral("compare");
+    case LayoutId::Failures:
+        return QStringLiteral("failures");
+    case LayoutId::Present:
+        return QStringLiteral("present");
+    }
+    return {};
+}
+
+// Breadth of an area in device-independent pixels at the default text size: the
+// picture in the middle keeps the rest, which is the most.
+int breadth(LayoutId layout, Qt::DockWidgetArea area)
+{
+    if (area == Qt::LeftDockWidgetArea)
+        return layout == LayoutId::Failures ? 900 : 210;
+    if (area == Qt::RightDockWidgetArea)
+        return layout == LayoutId::Present ? 460 : layout == LayoutId::Failures ? 360 : 430;
+    return layout == LayoutId::Failures ? 300 : 240;
+}
+
+constexpr Qt::DockWidgetArea areas[] = {Qt::LeftDockWidgetArea, Qt::RightDockWidgetArea, Qt::BottomDockWidgetArea};
+
+}
+
+QString layoutTitle(LayoutId layout)
+{
+    switch (layout) {
+    case LayoutId::Inspect:
+        return PanelDocks::tr("Inspect");
+    case LayoutId::Compare:
+        return PanelDocks::tr("Compare");
+    case LayoutId::Failures:
+        return PanelDocks::tr("Failures");
+    case LayoutId::Present:
+        return PanelDocks::tr("Present");
+    }
+    return {};
+}
+
+PanelDocks::PanelDocks(QMainWindow *window)
+    : QObject(window)
+    , m_window(window)
+{
+    window->installEventFilter(this);
+}
+
+// Tabs come and go with the docks; the window makes them without a name and out
+// of the keyboard's reach.
+bool PanelDocks::eventFilter(QObject *watched, QEvent *event)
+{
+    if (watched == m_window && event->type() == QEvent::Show)
+        QTimer::singleShot(0, this, [this] { m_noted = arrangement(); });
+    if (watched != m_window && event->type() == QEvent::Close)
+        noteLater(); // by its button
+    if (watched == m_window && event->type() == QEvent::ChildPolished)
+        if (auto *tabs = qobject_cast<QTabBar *>(static_cast<QChildEvent *>(event)->child())) {
+            tabs->setAccessibleName(tr("Panels that share a place"));
+            tabs->setFocusPolicy(Qt::TabFocus);
+        }
+    return QObject::eventFilter(watched, event);
+}
+
+QDockWidget *PanelDocks::add(PanelSpec spec)
+{
+    auto *dock = new QDockWidget(spec.title, m_window);
+    dock->setObjectName(spec.id); // saved states find the dock by it
+    dock->setWidget(spec.widget);
+    dock->setAccessibleName(spec.title);
+    dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable
+                      | QDockWidget::DockWidgetFloatable);
+    // Float and close are in reach of the keyboard, and say of which panel.
+    for (QAbstractButton *button : dock->findChildren<QAbstractButton *>(QString(), Qt::FindDirectChildrenOnly)) {
+        const bool floats = button->objectName() == QLatin1String("qt_dockwidget_floatbutton");
+        button->setAccessibleName(floats ? tr("Float %1").arg(spec.title) : tr("Close %1").arg(spec.title));
+        button->setToolTip(button->accessibleName());
+        button->setFocusPolicy(Qt::TabFocus);
+    }
+    m_panels.push_back(std::move(spec));
+    m_docks.push_back(dock);
+    watch(dock);
+    return dock;
+}
+
+QDockWidget *PanelDocks::dock(const QString &id) const
+{
+    for (QDockWidget *dock : m_docks)
+        if (dock->objectName() == id)
+            return dock;
+    return nullptr;
+}
+
+std::vector<QDockWidget *> PanelDocks::docks() const
+{
+    return m_docks;
+}
+
+void PanelDocks::raiseIfOpen(const QString &id)
+{
+    if (QDockWidget *found = dock(id); found && !found->isHidden())
+        found->raise();
+}
+
+void PanelDocks::open(const QString &id)
+{
+    const QScopedValueRollback ourOwn(m_ourOwn, m_ourOwn + 1);
+    if (QDockWidget *found = dock(id)) {
+        found->show();
+        found->raise();
+    }
+}
+
+void PanelDocks::placeByDefault()
+{
+    for (QDockWidget *dock : m_docks) {
+        dock->setFloating(false);
+        m_window->removeDockWidget(dock);
+    }
+    placeNewPanels({});
+    for (Qt::DockWidgetArea area : areas)
+        sizeByDefault(area);
+}
+
+// A window too low for a column's panels in large text stacks only two, the second with tabs.
+PanelPlace PanelDocks::place(const PanelSpec &spec) const
+{
+    PanelPlace place = spec.places[std::size_t(m_layout)];
+    constexpr int columnHeight = 760; // of four panels at 100 %
+    const bool crowded = textScale() > 100 && m_window->height() * 100 < columnHeight * textScale();
+    if (crowded && place.area == Qt::RightDockWidgetArea)
+        place.slot = std::min(place.slot, 1);
+    return place;
+}
+
+void PanelDocks::textScaleChanged()
+{
+    const QSize needed = m_window->minimumSizeHint();
+    if (needed.width() > m_window->width() || needed.height() > m_window->height())
+        resetLayout();
+}
+
+// Panels that `known` does not name go to their default places.
+void PanelDocks::placeNewPanels(const QStringList &known)
+{
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < m_panels.size(); ++i)
+        if (!known.contains(m_panels[i].id))
+            order.push_back(i);
+    std::ranges::stable_sort(order, {}, [this](std::size_t i) { return place(m_panels[i]).slot; });
+    for (std::size_t i : order) {
+        const PanelPlace wanted = place(m_panels[i]);
+        if (wanted.area == Qt::NoDockWidgetArea) {
+            m_docks[i]->hide();
+            // It has a place to open in.
+            m_window->addDockWidget(Qt::RightDockWidgetArea, m_docks[i]);
+            m_docks[i]->hide();
+            continue;
+        }
+        m_window->addDockWidget(wanted.area, m_docks[i]);
+        for (std::size_t other = 0; other < i; ++other) {
+            const PanelPlace neighbour = place(m_panels[other]);
+            if (neighbour.area != wanted.area || neighbour.slot != wanted.slot || m_docks[other]->isHidden()
+                || m_docks[other]->isFloating() || m_window->dockWidgetArea(m_docks[other]) != wanted.area)
+                continue;
+            m_window->tabifyDockWidget(m_docks[other], m_docks[i]);
+            m_docks[other]->raise();
+            break;
+        }
+        m_docks[i]->show();
+    }
+}
+
+void PanelDocks::sizeByDefault(Qt::DockWidgetArea area)
+{
+    QList<QDockWidget *> firsts;
+    QList<int> shares;
+    std::vector<int> taken;
+    for (std::size_t i = 0; i < m_panels.size(); ++i) {
+        const PanelPlace at = place(m_panels[i]);
+        if (at.area != area || std::ranges::find(taken, at.slot) != taken.end())
+            continue;
+        taken.push_back(at.slot);
+        firsts << m_docks[i];
+        shares << at.share * 100;
+    }
+    if (firsts.isEmpty())
+        return;
+    const bool side = area != Qt::BottomDockWidgetArea;
+    m_window->resizeDocks(firsts, shares, side ? Qt::Vertical : Qt::Horizontal);
+    // Larger text needs more room, but the picture keeps most of the window.
+    const int most = int(side ? m_window->width()
+                                 * (area != Qt::LeftDockWidgetArea       ? 0.36
+                                        : m_layout == LayoutId::Failures ? 0.32
+                                                                         : 0.30)
+                              : m_window->height() * 0.28);
+    const int wanted = breadth(m_layout, area) * textScale() / 100;
+    m_window->resizeDocks({firsts.front()}, {std::min(wanted, most)}, side ? Qt::Horizontal : Qt::Vertical);
+}
+
+void PanelDocks::showLayout(LayoutId layout)
+{
+    if (layout == m_layout)
+        return;
+    m_saved[m_layout] = {m_window->saveState(dockStateVersion), ids()};
+    m_layout = layout;
+    start();
+}
+
+void PanelDocks::resetLayout()
+{
+    m_saved.erase(m_layout);
+    start();
+}
+
+void PanelDocks::start()
+{
+    const QScopedValueRollback ourOwn(m_ourOwn, m_ourOwn + 1);
+    placeByDefault();
+    if (const auto saved = m_saved.find(m_layout); saved != m_saved.end())
+        if (m_window->restoreState(saved->second.state, dockStateVersion))
+            placeNewPanels(saved->second.panels);
+    emit layoutChanged(m_layout);
+    m_noted = arrangement();
+}
+
+void PanelDocks::save()
+{
+    m_saved[m_layout] = {m_window->saveState(dockStateVersion), ids()};
+    QSettings settings;
+    for (const auto &[layout, saved] : m_saved) {
+        settings.setValue(QStringLiteral("layouts/%1/state").arg(layoutKey(layout)), saved.state);
+        settings.setValue(QStringLiteral("layouts/%1/panels").arg(layoutKey(layout)), saved.panels);
+    }
+    settings.setValue(QStringLiteral("layouts/shown"), layoutKey(m_layout));
+}
+
+void PanelDocks::restore()
+{
+    const QSettings settings;
+    const QString shown = settings.value(QStringLiteral("layouts/shown")).toString();
+    for (LayoutId layout : allLayouts) {
+        const QString key = layoutKey(layout);
+        const QByteArray state = settings.value(QStringLiteral("layouts/%1/state").arg(key)).toByteArray();
+        if (!state.isEmpty())
+            m_saved[layout] = {state, settings.value(QStringLiteral("layouts/%1/panels").arg(key)).toStringList()};
+        if (shown == key)
+            m_layout = layout;
+    }
+    start();
+}
+
+QStringList PanelDocks::ids() const
+{
+    QStringList all;
+    for (const PanelSpec &panel : m_panels)
+        all << panel.id;
+    return all;
+}
+
+} // namespace qmop

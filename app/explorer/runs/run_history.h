@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What the window remembers: runs in the journal, what a person added to them,
+// and how that is undone. Fills the panel of runs.
+#pragma once
+
+#include "app/explorer/engine/picture_decoder.h"
+#include "app/explorer/pictures/stored_picture.h"
+#include "app/explorer/runs/run_recorder.h"
+#include "core/store/session_file.h"
+
+#include <QObject>
+#include <QString>
+
+#include <filesystem>
+#include <memory>
+
+class QUndoStack;
+
+namespace qmop {
+
+class RunsPanel;
+
+class RunHistory : public QObject {
+    Q_OBJECT
+
+public:
+    // An empty path: runs are kept as long as the window is open.
+    RunHistory(std::filesystem::path journal, PictureDecoder decoder, RunsPanel *panel, QObject *parent = nullptr);
+    ~RunHistory() override;
+
+    // Finds a stored picture beside the window's thread; without it, here.
+    using PictureFinder
+        = std::function<void(const PictureRecord &, const PatchGrid &, std::function<void(FoundPicture)>)>;
+    void setPictureFinder(PictureFinder find) { m_find = std::move(find); }
+
+    // Reads the journal, once. Later calls do nothing.
+    void open();
+    // Backends whose runs are written down before the window hears of them.
+    BackendFactory around(BackendFactory inner);
+    // Runs that begin from now on are not remembered, or are again.
+    void setRecording(bool recording);
+    // A run has ended: it is in the list from now on. Says where it could not be
+    // written down.
+    void add(const std::shared_ptr<const RunTrace> &trace);
+    // The window closes. What could not be written is tried once more.
+    void close();
+
+    // The newest run of a window that ended without closing, or an empty uid.
+    std::string recoveredRun() const { return m_recoveredRun; }
+    // That window was running the model when it ended: perhaps because of it.
+    bool endedInARun() const { return m_endedInARun; }
+    RunJournal *journal() const { return m_journal.get(); } // null: none
+    const std::string &session() const { return m_session; }
+
+    // Notes, tags and pins; not runs.
+    QUndoStack *undoStack() const { return m_undo; }
+    void changeEdits(const QString &uid, const RunEdits &edits);
+    // Without a step to undo: what undo and redo themselves do.
+    void applyEdits(const std::string &uid, const RunEdits &edits);
+
+    // Shows the runs of a session or replay pack, with what the journal knows of
+    // that session beyond the file. Nothing, and a word about why, where it is
+    // none; problems with parts of it are said.
+    std::optional<SessionState> openSession(const std::filesystem::path &file);
+    // Writes this session's runs. False, and a word about why, where it cannot.
+    bool saveSession(const std::filesystem::path &file, SessionState state);
+    // Writes the runs that the list shows, with their pictures.
+    bool savePack(const std::filesystem::path &file, SessionState state);
+    // Back to all runs; what is asked from now on is another session.
+    void closeSession();
+    // Where Ctrl+S saves; empty: not saved yet, or a pack, which is not written to.
+    std::filesystem::path sessionFile() const { return m_sessionFile; }
+
+signals:
+    void failed(const qmop::RunFailed &failure);
+    void notice(const QString &what, const QString &hint);
+    // The picture of a run that is about to be shown: to ask again about it.
+    void pictureFound(const std::string &sha256, const qmop::ImageSource &source);
+
+private:
+    std::shared_ptr<const RunTrace> load(const RunHeadline &run);
+    bool prepare(const RunHeadline &run, const std::function<void()> &then);
+    void showAll();
+    void startSession(const std::string &uid, const std::filesystem::path &file);
+    std::optional<PictureRecord> pictureOf(const std::string &sha256) const;
+    std::optional<TraceRecord> recordOf(const std::string &uid) const;
+    std::shared_ptr<const RunTrace> traceOf(const std::string &uid) const;
+    bool write(const std::filesystem::path &file, SessionKind kind, const std::vector<RunHeadline> &runs,
+               const SessionState &state);
+    void tellOfCrashes(const std::vector<CrashReport> &crashes, const std::vector<RunHeadline> &runs);
+
+    const std::filesystem::path m_file;
+    const PictureDecoder m_decoder;
+    PictureFinder m_find;
+    std::optional<std::pair<std::string, FoundPicture>> m_found; // by the picture's hash, while its run is loaded
+    RunsPanel *const m_panel;
+    QUndoStack *m_undo;
+    bool m_opened = false;
+    std::string m_session;
+    std::filesystem::path m_sessionFile;
+    std::unique_ptr<SessionReader> m_archive; // the session or pack that is shown; null: all runs
+    std::string m_recoveredRun;
+    bool m_endedInARun = false;
+    std::shared_ptr<RunJournal> m_journal;
+    std::shared_ptr<RunRecorder> m_recorder;
+    // Of runs that something still shows, by the picture's hash.
+    std::map<std::string, std::weak_ptr<const ImageU8>> m_images;
+};
+
+} // namespace qmop

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Sessions and replay packs.
+#include "app/explorer/pictures/stored_picture.h"
+#include "app/explorer/runs/run_history.h"
+#include "widgets/runs/runs_panel.h"
+
+#include <QUndoStack>
+
+#include <set>
+
+namespace qmop {
+
+namespace {
+
+QString fileName(const std::filesystem::path &file)
+{
+    return QString::fromStdString(file.filename().string());
+}
+
+std::string textOf(const SessionState &state, const char *key)
+{
+    const auto found = state.find(key);
+    return found == state.end() ? std::string() : std::string(found->second.begin(), found->second.end());
+}
+
+Bytes asBytes(const std::string &text)
+{
+    return {text.begin(), text.end()};
+}
+
+bool isUid(const std::string &text)
+{
+    return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+}
+
+std::optional<PictureRecord> RunHistory::pictureOf(const std::string &sha256) const
+{
+    const auto usable = [](const std::optional<PictureRecord> &picture) {
+        return picture && (!picture->path.empty() || !picture->bytes.empty());
+    };
+    std::optional<PictureRecord> picture = m_archive ? m_archive->picture(sha256) : std::nullopt;
+    // Where the file's own is missing, this person may have had the picture open once.
+    if (m_journal && !usable(picture))
+        if (std::optional<PictureRecord> known = m_journal->picture(sha256); usable(known) || !picture)
+            picture = std::move(known);
+    return picture;
+}
+
+std::optional<TraceRecord> RunHistory::recordOf(const std::string &uid) const
+{
+    if (m_archive)
+        if (std::optional<TraceRecord> record = m_archive->record(uid))
+            return record;
+    return m_journal ? m_journal->record(uid) : std::nullopt;
+}
+
+std::shared_ptr<const RunTrace> RunHistory::traceOf(const std::string &uid) const
+{
+    if (m_archive)
+        if (std::shared_ptr<const RunTrace> trace = m_archive->trace(uid))
+            return trace;
+    return m_journal ? m_journal->trace(uid) : nullptr;
+}
+
+void RunHistory::showAll()
+{
+    m_panel->model()->setHistory(m_journal ? m_journal->headlines() : std::vector<RunHeadline>(),
+                                 thumbnailsByHash(m_journal ? m_journal->pictures() : std::vector<PictureRecord>()));
+}
+
+void RunHistory::startSession(const std::string &uid, const std::filesystem::path &file)
+{
+    m_session = uid;
+    m_sessionFile = file;
+    if (m_recorder)
+        m_recorder->setSession(uid);
+    if (m_journal)
+        m_journal->setSession(uid, file);
+}
+
+std::optional<SessionState> RunHistory::openSession(const std::filesystem::path &file)
+{
+    open();
+    try {
+        auto archive = std::make_unique<SessionReader>(file);
+        const SessionState state = archive->state();
+        std::vector<RunHeadline> runs = archive->headlines();
+        std::map<std::string, QImage> thumbnails = thumbnailsByHash(archive->pictures());
+        const bool pack = archive->kind() == SessionKind::Pack;
+        const std::string stored = textOf(state, "session");
+        const std::string uid = !pack && isUid(stored) ? stored : newUid();
+        int recovered = 0;
+        if (m_journal) {
+            thumbnails.merge(thumbnailsByHash(m_journal->pictures()));
+            std::set<std::string> known;
+            for (RunHeadline &run : runs) {
+                known.insert(run.uid);
+                if (const auto edits = m_journal->edits(run.uid))
+                    run.edits = *edits;
+            }
+            for (const RunHeadline &run : m_journal->headlines())
+                if (run.session == uid && known.insert(run.uid).second) {
+                    runs.push_back(run);
+                    ++recovered;
+                }
+        }
+        m_archive = std::move(archive);
+        m_undo->clear(); // of runs that are no longer listed
+        m_panel->model()->setHistory(std::move(runs), thumbnails);
+        m_panel->setSource((pack ? tr("Replay pack: %1") : tr("Session: %1")).arg(fileName(file)));
+        startSession(uid, pack ? std::filesystem::path() : file);
+        QStringList lines;
+        for (const std::string &problem : m_archive->problems())
+            lines << QString::fromStdString(problem);
+        if (recovered > 0)
+            lines << tr("Runs of this session that were not in the file came back from the history: %1. Save to add "
+                        "them to the file.")
+                         .arg(recovered);
+        if (!lines.isEmpty())
+            emit notice(lines.join(u'\n'), {});
+        return state;
+    } catch (const Error &error) {
+        emit failed({error.code(), error.what(), error.hint()});
+        return std::nullopt;
+    }
+}
+
+void RunHistory::closeSession()
+{
+    m_archive.reset();
+    m_undo->clear();
+    startSession(newUid(), {});
+    m_panel->setSource({});
+    showAll();
+}
+
+bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, const std::vector<RunHeadline> &runs,
+                       const SessionState &state)
+{
+    try {
+        if (runs.empty())
+            throw Error(ErrorCode::InvalidArgument, fileName(file).toStdString() + ": there is no run to save yet",
+                        "ask a question first");
+        SessionWriter writer(file, kind);
+        std::set<std::string> pictures;
+        QStringList missing;
+        for (const RunHeadline &run : runs) {
+            const std::optional<TraceRecord> record = recordOf(run.uid);
+            if (!record) {
+                missing << tr("the run “%1”").arg(QString::fromStdString(run.question).left(80));
+                continue;
+            }
+            writer.addRun({run, withoutPaths(*record, fileName(file).toStdString())});
+            if (!pictures.insert(run.pictureSha256).second)
+                continue;
+            const std::optional<PictureRecord> picture = pictureOf(run.pictureSha256);
+            if (!picture || !writer.addPicture(*picture))
+                missing << tr("the picture %1").arg(QString::fromStdString(run.pictureName));
+        }
+        writer.setState(state);
+        writer.commit();
+        if (!missing.isEmpty())
+            emit notice(tr("%1 was saved without: %2.").arg(fileName(file), missing.join(QStringLiteral(", "))), {});
+        return true;
+    } catch (const Error &error) {
+        emit failed({error.code(), error.what(), error.hint()});
+        return false;
+    }
+}
+
+bool RunHistory::saveSession(const std::filesystem::path &file, SessionState state)
+{
+    std::vector<RunHeadline> runs;
+    const RunsModel *model = m_panel->model();
+    for (int row = model->rowCount() - 1; row >= 0; --row)
+        if (const std::optional<RunHeadline> run = model->headline(model->index(row));
+            m_archive || run->session == m_session)
+            runs.push_back(*run);
+    state["session"] = asBytes(m_session);
+    if (!write(file, SessionKind::Session, runs, state))
+        return false;
+    startSession(m_session, file);
+    m_panel->setSource(tr("Session: %1").arg(fileName(file)));
+    return true;
+}
+
+bool RunHistory::savePack(const std::filesystem::path &file, SessionState state)
+{
+    return write(file, SessionKind::Pack, m_panel->listed(), state);
+}
+
+} // namespace qmop

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The window: panels in docks around the picture, one selection, one engine.
+#pragma once
+
+#include "app/explorer/engine/model_folder.h"
+#include "app/explorer/engine/run_backend.h"
+#include "app/explorer/failures/bench_results.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/pictures/picture_loader.h"
+#include "app/explorer/pictures/samples.h"
+#include "core/store/session_file.h"
+#include "qmop/bench_record.h"
+#include "qmop/installation.h"
+#include "qmop/run_trace.h"
+#include "qmop/suite.h"
+
+#include <QMainWindow>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+class QLabel;
+class QMenu;
+class QToolBar;
+
+namespace qmop {
+
+class AnswerPanel;
+class BenchPanel;
+class BudgetPreview;
+class Commands;
+class Comparison;
+class CostsPanel;
+class EngineBridge;
+class Experiments;
+class Exports;
+class Figures;
+class Guidance;
+class FailureBrowser;
+class FailuresPanel;
+class ImagePanel;
+class MessageBar;
+class ModelHash;
+class OwnSuite;
+class PictureList;
+class PoolingPanel;
+class PruningPanel;
+class ResamplerPanel;
+class RouterPanel;
+class RunHistory;
+class RunControls;
+class RunStatus;
+class RunsPanel;
+class Selection;
+class SweepPanel;
+class TrainingLogs;
+class WhatIfPanel;
+
+struct WindowConfig {
+    std::filesystem::path model; // checkpoint folder
+    std::filesystem::path resources; // samples, suites
+    BackendFactory backend;
+    PictureDecoder decoder;
+    std::function<Installation(const InstallationRequest &)> lookAround; // on any thread
+    std::filesystem::path journal; // of every run; empty: runs are not remembered
+    std::filesystem::path ownSuite; // questions of one's own; empty: none is opened
+    bool rememberLayout = true; // between starts
+};
+
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+
+public:
+    explicit MainWindow(WindowConfig config, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void openPicture(ImageSource source);
+    // Files and folders.
+    void openPaths(const QStringList &paths);
+    // Opens a sample and, where it has one, asks its first suggested question, but
+    // not where the program ended while a run went on the last time.
+    void openFirstSample();
+    // The last window ended without closing: its newest run is shown, nothing is
+    // asked. False where it closed, or had finished no run.
+    bool showRecoveredRun();
+    // A session (.qmops) or replay pack (.qmopz).
+    void openSession(const QString &file);
+    bool saveSession(const QString &file);
+    bool savePack(const QString &file);
+    void setQuestion(const QString &question);
+    // Runs as soon as the picture is there; otherwise at once.
+    void runWhenReady(const Overrides &edits = {});
+    void startRun() { startEdited({}); }
+    void cancelRun();
+    // Why Run is disabled; empty where it is not.
+    QString runObstacle() const;
+    // A run goes on, or will begin when its picture has been read.
+    bool runIsUnderWay() const;
+
+    std::shared_ptr<const RunTrace> shownTrace() const { return m_trace; }
+    ImagePanel *imagePanel() const { return m_image; }
+    AnswerPanel *answerPanel() const { return m_answer; }
+    RunControls *controls() const { return m_controls; }
+    BenchPanel *benchPanel() const { return m_bench; }
+    OwnSuite *ownSuite() const { return m_ownSuite; }
+    ResamplerPanel *resamplerPanel() const { return m_resampler; }
+    RunsPanel *runsPanel() const { return m_runs; }
+    RunHistory *history() const { return m_history; }
+    MessageBar *messageBar() const { return m_message; }
+    RunStatus *runStatus() const { return m_status; }
+    WhatIfPanel *whatIfPanel() const { return m_whatIf; }
+    FailureBrowser *failures() const { return m_failures; }
+    FailuresPanel *failuresPanel() const { return m_failuresPanel; }
+    SweepPanel *sweepPanel() const { return m_sweep; }
+    Comparison *comparison() const { return m_comparison; }
+    TrainingLogs *trainingLogs() const { return m_training; }
+    Selection *selection() const { return m_selection; }
+    PanelDocks *docks() const { return m_docks; }
+    Commands *commands() const { return m_commands; }
+    const WindowConfig &config() const { return m_config; }
+    const ImageSource &shownSource() const { return m_source; } // of the picture shown
+    ImageSource sourceOf(const RunTrace &trace) const; // empty: not known any more
+    Guidance *guidance() const { return m_guidance; }
+    ModelHash *modelHash() const { return m_modelHash; }
+    QString readoutText() const;
+    // Of this window's life, whether dismissed or not.
+    const std::optional<RunFailed> &lastFailure() const { return m_lastFailure; }
+
+signals:
+    void pictureOpened();
+    // Another run is shown, or none (null). Panels draw from it alone.
+    void traceShown(std::shared_ptr<const qmop::RunTrace> trace);
+    void runEnded(std::shared_ptr<const qmop::RunTrace> trace); // null: cancelled or failed
+    void failed(const qmop::RunFailed &failure);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    bool event(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void buildCentre();
+    void buildPanels();
+    void connectPanels();
+    void buildExperiments();
+    void buildBudgetPreview();
+    void buildFigures();
+    void buildOwnSuite();
+    void buildComparison();
+    void buildUndo();
+    void copyCommand() const;
+    void addExports();
+    void addNumbersCommands();
+    void buildAnswerAttention();
+    void buildFailures();
+    void openFailure(const QString &picture, const QString &question, const BenchPoint &point);
+    RunRequest plainRequest() const;
+    void submit(RunRequest request, bool shown);
+    void startEdited(const Overrides &edits);
+    void buildStatusBar();
+    void buildCommands();
+    void addFileCommands();
+    void addHistoryCommands();
+    void addRunCommands();
+    void addViewCommands();
+    void addHelpCommands();
+    void addToolBars();
+    void placeToolBars();
+    int layoutButtonsWidth() const;
+    void togglePresentation();
+    bool leavePresentation(); // false: was not presenting
+    void restoreLayout();
+    void loadModel();
+    void loadSamples();
+    void connectEngine();
+    void connectHistory();
+    void addSessionCommands();
+    void chooseSession();
+    void saveOrChoose(bool choose);
+    void choosePack();
+    void fillRecentSessions();
+    void rememberSession(const QString &file);
+    SessionState windowState() const;
+    void chooseModel();
+    void chooseFile();
+    void chooseFolder();
+    static QString pictureFilter();
+    void fillRecent(QMenu *menu);
+    void addLookCommands();
+    void pastePicture();
+    void showPicture(const LoadedPicture &picture);
+    void showTrace(std::shared_ptr<const RunTrace> trace);
+    void showPictureWithoutRun(PicturePyramid levels = {});
+    bool showsAskedPicture() const { return m_picture == m_asked.picture; }
+    bool streamsIntoWindow() const; // the answer that is being written
+    void finishRun(const std::shared_ptr<const RunTrace> &trace);
+    void showFailure(const RunFailed &failure);
+    void endFailedRun(const RunFailed &failure);
+    void updateRunState();
+    void escape();
+    void loadTheRest();
+    void loadSuite();
+    void askForScores();
+    void showScores(const std::set<std::string> &hashes);
+    QString suiteImage(const ImageSource &source) const;
+    QStringList suiteQuestions(const QString &image) const;
+    void scoreAgainstSuite(const RunTrace &trace, const ImageSource &source);
+    void openSuitePicture(const QString &image);
+
+    WindowConfig m_config;
+    std::optional<ModelFolder> m_model;
+    std::vector<Sample> m_samples;
+    std::shared_ptr<const Suite> m_suite;
+    std::filesystem::path m_suiteFolder;
+    std::vector<MeasuredRow> m_measured; // of any model
+    ImageSource m_source; // of the picture shown
+    std::map<std::string, ImageSource> m_sourcesOfRuns; // by the picture's hash: traces keep no bytes
+    std::shared_ptr<const ImageU8> m_picture;
+    // What the run under way is about; another picture may be opened meanwhile.
+    struct {
+        RunRequest request;
+        std::shared_ptr<const ImageU8> picture;
+    } m_asked;
+    std::shared_ptr<const RunTrace> m_trace;
+    bool m_wasShown = false;
+    std::optional<Overrides> m_runWhenReady; // a run waits for its picture, with these edits
+    std::optional<RunFailed> m_lastFailure;
+
+    Selection *m_selection;
+    EngineBridge *m_bridge;
+    PictureLoader *m_loader;
+    ModelHash *m_modelHash;
+    RunHistory *m_history = nullptr;
+    PanelDocks *m_docks = nullptr;
+    Commands *m_commands = nullptr;
+    QMenu *m_recentSessions = nullptr;
+    QToolBar *m_layoutBar = nullptr;
+    std::optional<LayoutId> m_layoutBefore; // the presentation
+    bool m_maximizedBefore = false;
+    RunControls *m_controls = nullptr;
+    MessageBar *m_message = nullptr;
+    ImagePanel *m_image = nullptr;
+    PictureList *m_pictures = nullptr;
+    RunsPanel *m_runs = nullptr;
+    AnswerPanel *m_answer = nullptr;
+    RouterPanel *m_router = nullptr;
+    CostsPanel *m_costs = nullptr;
+    BenchPanel *m_bench = nullptr;
+    ResamplerPanel *m_resampler = nullptr;
+    PoolingPanel *m_pooling = nullptr;
+    PruningPanel *m_pruning = nullptr;
+    WhatIfPanel *m_whatIf = nullptr;
+    SweepPanel *m_sweep = nullptr;
+    TrainingLogs *m_training = nullptr;
+    Experiments *m_experiments = nullptr;
+    BudgetPreview *m_budgetPreview = nullptr;
+    Figures *m_figures = nullptr;
+    OwnSuite *m_ownSuite = nullptr;
+    Comparison *m_comparison = nullptr;
+    Exports *m_exports = nullptr;
+    Guidance *m_guidance = nullptr;
+    FailuresPanel *m_failuresPanel = nullptr;
+    FailureBrowser *m_failures = nullptr;
+    RunStatus *m_status = nullptr;
+    QLabel *m_readout = nullptr;
+    QLabel *m_environment = nullptr;
+};
+
+} // namespace qmop

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What edits, searches and sweeps may ask of the window.
+#include "app/explorer/commands/undo_steps.h"
+#include "app/explorer/engine/engine_bridge.h"
+#include "app/explorer/engine/model_hash.h"
+#include "app/explorer/experiments/comparison.h"
+#include "app/explorer/experiments/experiments.h"
+#include "app/explorer/failures/failure_browser.h"
+#include "app/explorer/layout/message_bar.h"
+#include "app/explorer/runs/budget_preview.h"
+#include "app/explorer/runs/run_history.h"
+#include "app/explorer/suite/own_suite.h"
+#include "app/explorer/window/main_window.h"
+#include "qmop/command_line.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/costs/costs_panel.h"
+#include "widgets/counterfactual/what_if_panel.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/pooling/pooling_panel.h"
+#include "widgets/pruning/pruning_panel.h"
+#include "widgets/resampler/resampler_panel.h"
+#include "widgets/router/router_panel.h"
+#include "widgets/runs/runs_panel.h"
+#include "widgets/selection/selection.h"
+
+#include <QClipboard>
+#include <QGuiApplication>
+#include <QStatusBar>
+
+namespace qmop {
+
+void MainWindow::buildExperiments()
+{
+    ExperimentHost host;
+    host.request = [this] { return plainRequest(); };
+    host.obstacle = [this] { return runObstacle(); };
+    host.start = [this](RunRequest request, bool shown) { submit(std::move(request), shown); };
+    host.cancel = [this] { cancelRun(); };
+    host.record = [this](std::shared_ptr<const RunTrace> trace) { m_history->add(trace); };
+    host.show = [this](std::shared_ptr<const RunTrace> trace) { showTrace(std::move(trace)); };
+    host.picture = [this] { return m_source; };
+    buildAnswerAttention();
+    m_experiments = new Experiments(m_whatIf, m_sweep, m_image->view(), std::move(host), this);
+}
+
+// Hears of a run after the panels: the preview's end is theirs to draw.
+void MainWindow::buildBudgetPreview()
+{
+    m_budgetPreview = new BudgetPreview(m_controls, this);
+    connect(m_budgetPreview, &BudgetPreview::changed, this,
+            [this](const std::optional<KeptPreview> &preview, const QString &mark) {
+                m_whatIf->setBudgetPreview(preview); // draws it on the pictures
+                m_pruning->setPreview(preview);
+                m_pooling->setPreview(preview);
+                m_answer->setRunMark(mark);
+                m_router->setRunMark(mark);
+                m_costs->setRunMark(mark);
+                m_resampler->setRunMark(mark);
+            });
+    connect(m_budgetPreview, &BudgetPreview::runWanted, this, &MainWindow::startRun);
+    connect(this, &MainWindow::traceShown, m_budgetPreview, &BudgetPreview::setTrace);
+}
+
+void MainWindow::buildOwnSuite()
+{
+    OwnSuiteHost host;
+    host.request = [this] { return plainRequest(); };
+    host.busy = [this] { return m_bridge->isRunning() ? tr("A run is going on; Esc cancels it") : QString(); };
+    host.start = [this](RunRequest request) { submit(std::move(request), false); };
+    host.cancel = [this] { cancelRun(); };
+    host.record = [this](std::shared_ptr<const RunTrace> trace) { m_history->add(trace); };
+    host.shownTrace = [this] { return m_trace; };
+    host.undoStack = [this] { return m_history->undoStack(); };
+    host.fail = [this](const RunFailed &failure) { showFailure(failure); };
+    host.tell = [this](const QString &what, const QString &hint) {
+        m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
+    };
+    host.data = m_config.journal.parent_path();
+    m_ownSuite = new OwnSuite(m_bench, std::move(host), m_selection, this);
+    connect(m_ownSuite, &OwnSuite::questionChosen, this, [this](const QString &question) {
+        setQuestion(question);
+        startRun();
+    });
+    connect(m_ownSuite, &OwnSuite::pictureChosen, this, &MainWindow::openPicture);
+    connect(m_modelHash, &ModelHash::ready, m_ownSuite, &OwnSuite::setHashes);
+    connect(m_modelHash, &ModelHash::forgotten, m_ownSuite, [this] { m_ownSuite->setHashes({}); });
+}
+
+// Stands before the panels: its table is one of them.
+void MainWindow::buildComparison()
+{
+    ComparisonHost host;
+    host.show = [this](std::shared_ptr<const RunTrace> trace) { m_runs->runActivated(std::move(trace)); };
+    host.picture = [this](const RunTrace &trace) { return sourceOf(trace); };
+    m_comparison = new Comparison(m_selection, m_image, m_runs, m_whatIf, std::move(host), this);
+    connect(this, &MainWindow::traceShown, m_comparison, &Comparison::setB);
+}
+
+void MainWindow::buildUndo()
+{
+    auto *steps = new UndoSteps(
+        m_history->undoStack(), m_whatIf, m_docks,
+        [this](std::shared_ptr<const RunTrace> trace) { m_runs->runActivated(std::move(trace)); }, this);
+    connect(this, &MainWindow::traceShown, steps, &UndoSteps::remember); // after the panels heard of it
+}
+
+ImageSource MainWindow::sourceOf(const RunTrace &trace) const
+{
+    const auto source = m_sourcesOfRuns.find(trace.imageSha256);
+    return source == m_sourcesOfRuns.end() ? ImageSource() : source->second;
+}
+
+// Of the run shown, or of what Run would ask.
+void MainWindow::copyCommand() const
+{
+    RunRequest request = m_trace ? m_trace->request : plainRequest();
+    if (m_trace)
+        request.image = sourceOf(*m_trace);
+    QGuiApplication::clipboard()->setText(QString::fromStdString(commandLine(request)));
+    statusBar()->showMessage(tr("Copied the command of this run"), 5000);
+}
+
+// Asked for on the answer: the run shown is run again where it has none, visibly.
+void MainWindow::buildAnswerAttention()
+{
+    connect(m_answer, &AnswerPanel::attentionToggled, this, [this](bool wanted) {
+        if (!wanted) {
+            if (m_selection->overlay() == OverlayKind::Answer)
+                m_selection->setOverlay(OverlayKind::Kept);
+            return;
+        }
+        if (m_trace && !m_trace->attention && !m_bridge->isRunning()) {
+            RunRequest again = m_trace->request;
+            again.image = m_source;
+            again.search.reset();
+            again.answerAttention = AttentionChoice{};
+            submit(std::move(again), true);
+        }
+        m_selection->setOverlay(OverlayKind::Answer);
+    });
+}
+
+bool MainWindow::streamsIntoWindow() const
+{
+    return showsAskedPicture() && !m_experiments->sweeps() && !m_ownSuite->isScoring() && !m_failures->benches();
+}
+
+} // namespace qmop

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Files and folders that come into the window: opened, dropped, pasted, recent.
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/failures/failure_browser.h"
+#include "app/explorer/figures/figures.h"
+#include "app/explorer/layout/message_bar.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/pictures/recent_files.h"
+#include "app/explorer/window/main_window.h"
+#include "widgets/image/image_panel.h"
+#include "widgets/image/image_view.h"
+#include "widgets/image/picture_list.h"
+
+#include <QAction>
+#include <QDir>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+
+namespace qmop {
+
+namespace {
+
+// By name: what is in a file is looked at when it is opened.
+const QStringList picturePatterns{"*.png", "*.jpg", "*.jpeg", "*.webp", "*.bmp", "*.tif", "*.tiff"};
+constexpr int mostOfAFolder = 2000;
+
+}
+
+QString MainWindow::pictureFilter()
+{
+    return tr("Pictures (%1);;Figures of this program (*.png *.svg *.pdf);;All files (*)")
+        .arg(picturePatterns.join(u' '));
+}
+
+void MainWindow::chooseFolder()
+{
+    const QString path = QFileDialog::getExistingDirectory(this, tr("Open a folder of pictures"));
+    if (!path.isEmpty())
+        openPaths({path});
+}
+
+// Adds all pictures to the list and shows the first. Folders stand for the
+// pictures in them, not for those in folders below.
+void MainWindow::openPaths(const QStringList &paths)
+{
+    QStringList pictures;
+    for (const QString &path : paths) {
+        if (path.endsWith(QLatin1String(".qmops")) || path.endsWith(QLatin1String(".qmopz"))) {
+            openSession(path);
+            continue;
+        }
+        if (FailureBrowser::isResult(path)) {
+            if (m_failures->open(path))
+                m_docks->open(QStringLiteral("failures"));
+            continue;
+        }
+        if (m_figures->open(path))
+            continue;
+        if (!QFileInfo(path).isDir()) {
+            pictures << path;
+            continue;
+        }
+        const QDir folder(path);
+        const QStringList names = folder.entryList(picturePatterns, QDir::Files | QDir::Readable, QDir::Name);
+        if (names.isEmpty())
+            m_message->showMessage(MessageBar::Kind::Notice, tr("%1 holds no pictures.").arg(path),
+                                   tr("Open a folder with PNG, JPEG, WebP, BMP or TIFF files in it."), path);
+        else if (names.size() > mostOfAFolder)
+            m_message->showMessage(
+                MessageBar::Kind::Notice,
+                tr("%1: the first %2 of %3 pictures are listed.").arg(path).arg(mostOfAFolder).arg(names.size()),
+                tr("Open the others one by one, or in smaller folders."), path);
+        for (const QString &name : names.mid(0, mostOfAFolder))
+            pictures << folder.filePath(name);
+        if (!names.isEmpty())
+            addRecentFile(path);
+    }
+    if (pictures.isEmpty())
+        return;
+    if (pictures.size() > 1)
+        for (const QString &picture : pictures) {
+            m_pictures->addPicture(picture, QFileInfo(picture).fileName());
+            m_loader->requestThumbnail(picture, PictureList::thumbnailSide);
+        }
+    openPicture({pictures.front().toStdString(), {}});
+}
+
+void MainWindow::fillRecent(QMenu *menu)
+{
+    menu->clear();
+    const QStringList paths = recentFiles();
+    for (const QString &path : paths)
+        menu->addAction(QFileInfo(path).isDir() ? path + u'/' : path, this, [this, path] { openPaths({path}); });
+    menu->addSeparator();
+    QAction *clear = menu->addAction(tr("Forget these"), this, &clearRecentFiles);
+    clear->setEnabled(!paths.isEmpty());
+    clear->setToolTip(paths.isEmpty() ? tr("Nothing was opened yet") : QString());
+}
+
+} // namespace qmop

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// The table of the window's panels. How to add one is said in panel_docks.h.
+#include "app/explorer/commands/commands.h"
+#include "app/explorer/engine/engine_bridge.h"
+#include "app/explorer/experiments/comparison.h"
+#include "app/explorer/failures/failure_browser.h"
+#include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/run_controls.h"
+#include "app/explorer/suite/own_suite.h"
+#include "app/explorer/training/training_logs.h"
+#include "app/explorer/window/main_window.h"
+#include "widgets/answer/answer_panel.h"
+#include "widgets/bench/bench_panel.h"
+#include "widgets/compare/comparison_panel.h"
+#include "widgets/costs/costs_panel.h"
+#include "widgets/counterfactual/what_if_panel.h"
+#include "widgets/image/picture_list.h"
+#include "widgets/pooling/pooling_panel.h"
+#include "widgets/pruning/pruning_panel.h"
+#include "widgets/resampler/resampler_panel.h"
+#include "widgets/review/failures_panel.h"
+#include "widgets/router/router_panel.h"
+#include "widgets/runs/runs_panel.h"
+#include "widgets/selection/selection.h"
+#include "widgets/sweep/sweep_panel.h"
+#include "widgets/theme/theme.h"
+#include "widgets/training/training_panel.h"
+
+#include <QAction>
+#include <QApplication>
+#include <QCloseEvent>
+#include <QLayout>
+#include <QScreen>
+#include <QSettings>
+#include <QToolBar>
+#include <QToolButton>
+
+namespace qmop {
+
+void MainWindow::buildPanels()
+{
+    m_pictures = new PictureList(this);
+    m_runs = new RunsPanel(this);
+    m_failuresPanel = new FailuresPanel(this);
+    m_answer = new AnswerPanel(this);
+    m_router = new RouterPanel(this);
+    m_costs = new CostsPanel(this);
+    m_bench = new BenchPanel(this);
+    m_resampler = new ResamplerPanel(m_selection, this);
+    m_pooling = new PoolingPanel(m_selection, this);
+    m_pruning = new PruningPanel(m_selection, this);
+    m_whatIf = new WhatIfPanel(m_selection, this);
+    m_sweep = new SweepPanel(this);
+    buildOwnSuite();
+    m_training = new TrainingLogs(new TrainingPanel(this), this);
+
+    m_answer->setSelection(m_selection);
+    m_bench->setSelection(m_selection);
+    m_costs->setSelection(m_selection);
+    m_router->setSelection(m_selection);
+    m_runs->setSelection(m_selection);
+    m_sweep->setSelection(m_selection);
+    m_failuresPanel->setSelection(m_selection);
+
+    buildComparison();
+    m_docks = new PanelDocks(this);
+    connect(m_docks, &PanelDocks::layoutChanged, m_comparison,
+            [this](LayoutId layout) { m_comparison->setVisible(layout == LayoutId::Compare); });
+    const auto add = [this](const char *id, const QString &title, QWidget *panel, PanelPlace inspect,
+                            PanelPlace compare, PanelPlace failures, PanelPlace present) {
+        m_docks->add({QString::fromLatin1(id), title, panel, {inspect, compare, failures, present}});
+    };
+    // The answer stands first and alone in every layout: it is never scrolled
+    // away, nor behind a tab.
+    //                                            Inspect      Compare      Failures     Present
+    add("pictures", tr("Pictures"), m_pictures, left(0, 26), closed(), closed(), closed());
+    add("failures", tr("Failures"), m_failuresPanel, closed(), closed(), left(0), closed());
+    add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(0), closed());
+    add("answer", tr("Question and answer"), m_answer, right(0, 20), right(0, 26), right(0, 24), right(0, 30));
+    add("router", tr("Router"), m_router, right(1, 12), right(1, 14), right(1, 14), right(1, 14));
+    add("costs", tr("Costs"), m_costs, right(2, 22), right(3, 30), closed(), closed());
+    add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 24), closed(), left(0), closed());
+    add("whatif", tr("What if"), m_whatIf, right(3), right(3), closed(), closed());
+    add("comparison", tr("What differs"), m_comparison->table(), closed(), right(2, 44), closed(), closed());
+    add("resampler", tr("Resampler maps"), m_resampler, below(0), closed(), closed(), closed());
+    add("pooling", tr("Pooling windows"), m_pooling, below(0), closed(), closed(), closed());
+    add("pruning", tr("Pruning scores"), m_pruning, below(0), closed(), right(2, 30), closed());
+    add("sweep", tr("Sweep"), m_sweep, below(0), closed(), closed(), closed());
+    add("training", tr("Training"), m_training->panel(), below(0), closed(), closed(), closed());
+}
+
+void MainWindow::connectPanels()
+{
+    connect(m_pictures, &PictureList::pictureActivated, this, [this](const QString &path) {
+        openPicture({path.toStdString(), {}});
+    });
+    connect(m_loader, &PictureLoader::thumbnailReady, m_pictures, &PictureList::setThumbnail);
+    connect(m_runs, &RunsPanel::runActivated, this, [this](std::shared_ptr<const RunTrace> trace) {
+        if (m_bridge->isRunning()) {
+            m_runs->setCurrentRun(m_trace);
+            return;
+        }
+        setQuestion(QString::fromStdString(trace->request.question));
+        showTrace(trace);
+    });
+    connect(m_runs->model(), &RunsModel::pinnedChanged, m_answer, &AnswerPanel::setReference);
+    connect(m_bench, &BenchPanel::pictureChosen, this, &MainWindow::openSuitePicture);
+    connect(m_bench, &BenchPanel::questionChosen, this, [this](const QString &question) {
+        setQuestion(question);
+        startRun();
+    });
+    connect(this, &MainWindow::traceShown, m_selection, &Selection::setTrace);
+    connect(this, &MainWindow::traceShown, m_answer, &AnswerPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_router, &RouterPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_costs, &CostsPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_resampler, &ResamplerPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_pooling, &PoolingPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_pruning, &PruningPanel::setTrace);
+    connect(this, &MainWindow::traceShown, m_whatIf, &WhatIfPanel::setTrace);
+    // The panel that explains an overlay comes to the front with it.
+    connect(m_selection, &Selection::overlayChanged, this, [this](OverlayKind kind) {
+        if (kind != OverlayKind::Provenance && kind != OverlayKind::Answer)
+            m_docks->raiseIfOpen(kind == OverlayKind::Pooling         ? QStringLiteral("pooling")
+                                     : kind == OverlayKind::Resampler ? QStringLiteral("resampler")
+                                                                      : QStringLiteral("pruning"));
+    });
+}
+
+void MainWindow::restoreLayout()
+{
+    resize(QSize(1440, 900).boundedTo(screen()->availableSize() - QSize(16, 48))); // with room for the frame
+    if (!m_config.rememberLayout) {
+        m_docks->start();
+        return;
+    }
+    restoreGeometry(QSettings().value(QStringLiteral("window/geometry")).toByteArray());
+    m_docks->restore();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    m_failures->stop(); // keeps what a benchmark has
+    if (m_config.rememberLayout) {
+        leavePresentation();
+        QSettings().setValue(QStringLiteral("window/geometry"), saveGeometry());
+        m_docks->save();
+    }
+    QMainWindow::closeEvent(event);
+}
+
+// One line where there is room, else a new one: nothing hides behind the arrow of
+// a toolbar that is too short.
+void MainWindow::placeToolBars()
+{
+    int used = 0;
+    if (!m_layoutBar) // being built
+        return;
+    for (QToolBar *bar :
+         {static_cast<QToolBar *>(m_controls), m_controls->choiceBar(), m_controls->runBar(), m_layoutBar}) {
+        const int needed = bar == m_layoutBar ? layoutButtonsWidth()
+            : bar == m_controls->runBar()     ? bar->sizeHint().width() - m_controls->obstacleWidth()
+                                              : bar->sizeHint().width();
+        constexpr int frame = 12; // around a bar, and between two
+        const bool fits = used == 0 || used + needed + frame <= width();
+        used = (fits ? used : 0) + needed + frame;
+        if (fits == toolBarBreak(bar))
+            fits ? removeToolBarBreak(bar) : insertToolBarBreak(bar);
+    }
+}
+
+int MainWindow::layoutButtonsWidth() const
+{
+    int needed = 2 * m_layoutBar->layout()->contentsMargins().left();
+    for (const QToolButton *button : m_layoutBar->findChildren<QToolButton *>())
+        if (!button->inherits("QToolBarExtension"))
+            needed += button->sizeHint().width() + m_layoutBar->layout()->spacing();
+    return needed;
+}
+
+bool MainWindow::event(QEvent *event)
+{
+    if (event->type() == QEvent::ThemeChange)
+        followSystemTheme(*qApp);
+    if (event->type() == QEvent::LayoutRequest) // a model's name, larger text
+        placeToolBars();
+    return QMainWindow::event(event);
+}
+
+void MainWindow::resizeEvent(QResizeEvent *event)
+{
+    QMainWindow::resizeEvent(event);
+    placeToolBars();
+}
+
+} // namespace qmop
