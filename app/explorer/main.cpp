@@ -6,6 +6,7 @@
 #include "app/explorer/layout/accessibility_list.h"
 #include "app/explorer/layout/when_painted.h"
 #include "app/explorer/render_command.h"
+#include "app/explorer/start_arguments.h"
 #include "app/explorer/window/guidance.h"
 #include "app/explorer/window/main_window.h"
 #include "qmop/resources.h"
@@ -28,6 +29,7 @@ namespace {
 struct Options {
     std::filesystem::path model = defaultModelDir();
     QString image;
+    QStringList files; // as if dropped
     QString question;
     QString session;
     QString firstLight;
@@ -89,6 +91,18 @@ LayoutId layoutFromText(const QString &text)
     refuse(text);
 }
 
+// Not process(): that would end with Qt's exit code for mistakes.
+void parse(QCommandLineParser &parser)
+{
+    if (parser.parse(QCoreApplication::arguments()))
+        return;
+    QString wrong = parser.errorText();
+    if (wrong.endsWith(u'.'))
+        wrong.chop(1);
+    std::fprintf(stderr, "qmop-explorer: %s; see --help\n", qPrintable(wrong));
+    std::exit(exitCode(ErrorCode::InvalidArgument));
+}
+
 // Ends the program for --help, --version and mistakes.
 Options parseArguments()
 {
@@ -99,6 +113,8 @@ Options parseArguments()
     const QCommandLineOption model("model", "Checkpoint folder (default: the embedded model).", "DIR");
     const QCommandLineOption image("image", "Picture to open (default: the first sample).", "FILE");
     const QCommandLineOption session("session", "Session or replay pack to open.", "FILE");
+    QCommandLineOption sessionFile(sessionFileOption, {}, "FILE"); // what becomes of it: see start_arguments.h
+    sessionFile.setFlags(QCommandLineOption::HiddenFromHelp);
     const QCommandLineOption question("question", "Question to ask about it.", "TEXT");
     const QCommandLineOption theme("theme", "light, dark or system (default).", "MODE");
     const QCommandLineOption scale("scale", "Text size in percent of the system's, 100 to 200.", "PERCENT");
@@ -119,16 +135,10 @@ Options parseArguments()
         "render", "Paint a figure again from the recipe in it: --render FIGURE --out FILE [--strip].", "FIGURE");
     const QCommandLineOption report(
         "report", "Write a report of a session's runs: --report SESSION --out FILE [--tag TAG] [--strip].", "SESSION");
-    parser.addOptions({model, image, question, session, theme, scale, firstLight, size, layout, guidePictures,
-                       untilShown, dumpA11y, render, report});
-    // Not process(): that would end with Qt's exit code for mistakes.
-    if (!parser.parse(QCoreApplication::arguments())) {
-        QString wrong = parser.errorText();
-        if (wrong.endsWith(u'.'))
-            wrong.chop(1);
-        std::fprintf(stderr, "qmop-explorer: %s; see --help\n", qPrintable(wrong));
-        std::exit(exitCode(ErrorCode::InvalidArgument));
-    }
+    parser.addPositionalArgument("files", "Pictures, folders, sessions, packs or figures to open.", "[FILE…]");
+    parser.addOptions({model, image, question, session, sessionFile, theme, scale, firstLight, size, layout,
+                       guidePictures, untilShown, dumpA11y, render, report});
+    parse(parser);
     if (parser.isSet(help))
         parser.showHelp();
     if (parser.isSet(version))
@@ -139,15 +149,14 @@ Options parseArguments()
         options.model = parser.value(model).toStdString();
     options.image = parser.value(image);
     options.question = parser.value(question);
-    options.session = parser.value(session);
+    options.session = parser.value(sessionFile);
     options.firstLight = parser.value(firstLight);
     options.guidePictures = parser.value(guidePictures);
     options.untilShown = parser.isSet(untilShown);
     options.dumpA11y = parser.isSet(dumpA11y);
     options.size = sizeFromText(parser.value(size));
     options.layout = layoutFromText(parser.value(layout));
-    if (!parser.positionalArguments().isEmpty())
-        refuse(parser.positionalArguments().first());
+    options.files = parser.positionalArguments();
     readLook(options, parser.value(theme), parser.value(scale));
     return options;
 }
@@ -185,17 +194,19 @@ void begin(MainWindow &window, const Options &options)
         window.openSession(options.session);
         return;
     }
-    if (options.image.isEmpty() && options.question.isEmpty()) {
+    if (options.image.isEmpty() && options.files.isEmpty() && options.question.isEmpty()) {
         // Not at once what may have ended the program before.
         if (window.showRecoveredRun())
             return;
         window.openFirstSample();
         return;
     }
-    if (options.image.isEmpty())
-        window.openFirstSample();
-    else
+    if (!options.files.isEmpty())
+        window.openPaths(options.files);
+    if (!options.image.isEmpty())
         window.openPicture({options.image.toStdString(), {}});
+    else if (options.files.isEmpty())
+        window.openFirstSample();
     if (!options.question.isEmpty()) {
         window.setQuestion(options.question);
         window.runWhenReady();
@@ -255,7 +266,12 @@ try {
     sinceStart.start();
     if (const std::optional<int> rendered = renderCommand(argc, argv))
         return *rendered;
-    QApplication application(argc, argv);
+    StartArguments arguments(argc, argv);
+    if (const std::optional<std::string> obstacle = screenObstacle(arguments)) {
+        std::fprintf(stderr, "qmop-explorer: %s\n", obstacle->c_str());
+        return exitCode(ErrorCode::InvalidArgument);
+    }
+    QApplication application(arguments.count(), arguments.values());
     QCoreApplication::setOrganizationName(QStringLiteral("qmop-explorer"));
     QCoreApplication::setApplicationName(QStringLiteral("qmop-explorer"));
     QCoreApplication::setApplicationVersion(QStringLiteral(QMOP_VERSION));
