@@ -19,8 +19,12 @@ std::string renamed(const std::string &word)
 {
     const std::size_t dashes = word.starts_with("--") ? 2 : word.starts_with("-") ? 1 : 0;
     const std::string name = word.substr(dashes, word.find('=') - dashes);
-    return dashes > 0 && name == "session" ? "--" + std::string(sessionFileOption) + word.substr(dashes + name.size())
-                                           : word;
+    if (dashes == 0 || name != "session")
+        return word;
+    std::string ours = "--";
+    ours += sessionFileOption;
+    ours += word.substr(dashes + name.size());
+    return ours;
 }
 
 }

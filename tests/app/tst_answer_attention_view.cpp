@@ -6,12 +6,14 @@
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/answer/token_bars.h"
+#include "widgets/image/attention_bar.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/runs/runs_model.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
 
+#include <QComboBox>
 #include <QToolButton>
 
 using namespace qmop;
@@ -26,6 +28,7 @@ private slots:
     void pointingAtATokenDrawsItsMap();
     void patchesLightTheirTokens();
     void plainRunsAskForItWhileChecked();
+    void layerAndHeadAreChosenAbove();
 
 private:
     fixture::ScriptedBackend::Log &engine() { return *m_fixture->engine; }
@@ -122,6 +125,43 @@ void TestAnswerAttentionView::plainRunsAskForItWhileChecked()
     QTest::mouseClick(button(), Qt::LeftButton);
     m_window->startRun();
     QVERIFY(!engine().requests.back().answerAttention);
+}
+
+void TestAnswerAttentionView::layerAndHeadAreChosenAbove()
+{
+    AttentionBar *bar = m_window->imagePanel()->attentionBar();
+    QVERIFY(!bar->isVisible());
+    ask();
+    QVERIFY(bar->isVisible());
+    QCOMPARE(bar->layerBox()->count(), 4);
+    QCOMPARE(bar->headBox()->count(), 9);
+    QCOMPARE(bar->choice(), AttentionChoice{});
+    // Another layer is another run, and is drawn from it.
+    bar->layerBox()->setFocus();
+    QTest::keyClick(bar->layerBox(), Qt::Key_Home);
+    QCOMPARE(engine().requests.size(), std::size_t(3));
+    QCOMPARE(engine().requests.back().answerAttention, std::optional(AttentionChoice{0, -1}));
+    QVERIFY(!bar->layerBox()->isEnabled());
+    QVERIFY(bar->layerBox()->toolTip().contains("Esc"));
+    engine().finish({.attention = true, .attended = {0, -1}});
+    QTRY_VERIFY(view()->trustStrip().contains("layer 0 of 0–3, mean of 8 heads"));
+    QVERIFY(bar->headBox()->isEnabled());
+    QTest::keyClick(bar->headBox(), Qt::Key_End);
+    QCOMPARE(engine().requests.back().answerAttention, std::optional(AttentionChoice{0, 7}));
+    engine().finish({.attention = true, .attended = {0, 7}});
+    QTRY_VERIFY(view()->trustStrip().contains("layer 0 of 0–3, head 7 of 8"));
+    // The next question is asked with it.
+    m_window->startRun();
+    QCOMPARE(engine().requests.back().answerAttention, std::optional(AttentionChoice{0, 7}));
+    engine().finish({.attention = true, .attended = {0, 7}});
+    QTRY_COMPARE(m_window->runsPanel()->model()->rowCount(), 5);
+    // A run of the list shows what it was drawn from, and starts nothing.
+    emit m_window->runsPanel()->runActivated(
+        m_window->runsPanel()->model()->trace(m_window->runsPanel()->model()->index(3)));
+    QCOMPARE(bar->choice(), AttentionChoice{});
+    QCOMPARE(engine().requests.size(), std::size_t(5));
+    QTest::mouseClick(button(), Qt::LeftButton);
+    QVERIFY(!bar->isVisible());
 }
 
 QTEST_MAIN(TestAnswerAttentionView)

@@ -22,6 +22,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QLineEdit>
+#include <QListView>
 #include <QMenu>
 #include <QPlainTextEdit>
 #include <QPushButton>
@@ -49,6 +50,7 @@ private slots:
     void fullDiskLosesNothing();
     void disabledControlsSayWhy();
     void thePageThatKnowsThePictureComesUp();
+    void questionsGoToThePictureOfTheRunShown();
 
 private:
     fixture::ScriptedBackend::Log &engine() { return *m_fixture->engine; }
@@ -352,6 +354,26 @@ void TestOwnSuite::thePageThatKnowsThePictureComesUp()
     QTest::keyClick(m_window, Qt::Key_Right, Qt::AltModifier);
     QVERIFY(opened.wait());
     QCOMPARE(panel()->bench()->questions()->rowCount(), 1);
+}
+
+void TestOwnSuite::questionsGoToThePictureOfTheRunShown()
+{
+    m_window->setQuestion("is it day?");
+    m_window->startRun();
+    answer("yes");
+    QTRY_VERIFY(m_window->shownTrace());
+    QSignalSpy opened(m_window, &MainWindow::pictureOpened);
+    m_window->openPicture({m_fixture->path("resources/samples/beach.png").toStdString(), {}});
+    QVERIFY(opened.wait());
+    QCOMPARE(m_window->answerPanel()->suggestions(), QStringList{"where is this?"});
+    // A run of the picture before, from the list.
+    QListView *runs = m_window->runsPanel()->list();
+    QTest::mouseClick(runs->viewport(), Qt::LeftButton, {}, runs->visualRect(runs->model()->index(0, 0)).center());
+    QVERIFY(m_window->shownTrace());
+    QCOMPARE(m_window->answerPanel()->suggestions(), (QStringList{"what does the sign say?", "is it day?"}));
+    add("how many?", "2", 1);
+    QCOMPARE(loadSuite(suiteFolder()).samples.at(0).image, "pictures/" + market() + ".png");
+    QCOMPARE(own()->questions(), QStringList{"how many?"});
 }
 
 QTEST_MAIN(TestOwnSuite)

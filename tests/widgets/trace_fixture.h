@@ -27,6 +27,7 @@ struct TraceOptions {
     std::string uncompressed = "fox";
     std::string compressor = "qmop";
     bool attention = false; // of the answer's tokens: token t mostly to visual token t
+    AttentionChoice attended = {3, -1}; // of 4 layers, 8 heads
 };
 
 inline std::shared_ptr<const ImageU8> makePicture(int width, int height)
@@ -175,7 +176,7 @@ inline std::shared_ptr<RunTrace> makeTrace(TraceOptions options = {})
     if (options.attention) {
         const int words = int(trace->answer.tokens.size());
         trace->request.answerAttention = AttentionChoice{};
-        trace->attention = AnswerAttention{3, 4, -1, 8, words, tokens, {}};
+        trace->attention = AnswerAttention{options.attended.layer, 4, options.attended.head, 8, words, tokens, {}};
         for (int word = 0; word < words; ++word)
             for (int token = 0; token < tokens; ++token)
                 trace->attention->weights.push_back(token == word ? 0.5F : 0.25F / float(tokens - 1));

@@ -72,9 +72,10 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     m_attention->setText(tr("Answer attention"));
     m_attention->setCheckable(true);
     m_attention->setFocusPolicy(Qt::StrongFocus);
-    m_attention->setToolTip(tr("Also record which patches each token of the answer attended to (last layer, mean of "
-                               "the heads). Runs the question again where the run shown has not; then point at a "
-                               "token below."));
+    m_attention->setToolTip(
+        tr("Also record which patches each token of the answer attended to; layer and head "
+           "are chosen above the picture. Runs the question again where the run shown has not; then point at a "
+           "token below."));
     useFont(m_attention, smallFactor);
     answerRow->addWidget(m_attention, 0, Qt::AlignRight | Qt::AlignVCenter);
     auto *layout = new QVBoxLayout(this);

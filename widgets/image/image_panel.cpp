@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/image/image_panel.h"
 
+#include "widgets/image/attention_bar.h"
 #include "widgets/image/image_view.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/flow_layout.h"
@@ -20,6 +21,7 @@ ImagePanel::ImagePanel(Selection *selection, QWidget *parent)
     , m_selection(selection)
     , m_view(new ImageView(selection, this))
     , m_trustStrip(new ElidedLabel(this))
+    , m_attention(new AttentionBar(this))
 {
     m_trustStrip->setMuted(true);
     m_trustStrip->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
@@ -82,8 +84,10 @@ QWidget *ImagePanel::makeBar()
         layout->addWidget(button);
     }
     connect(group, &QButtonGroup::idClicked, this, [this](int id) { m_selection->setOverlay(OverlayKind(id)); });
-    connect(m_selection, &Selection::overlayChanged, this,
-            [this](OverlayKind kind) { m_overlayButtons[std::size_t(kind)]->setChecked(true); });
+    connect(m_selection, &Selection::overlayChanged, this, [this](OverlayKind kind) {
+        m_overlayButtons[std::size_t(kind)]->setChecked(true);
+        m_attention->setVisible(kind == OverlayKind::Answer && m_attention->hasShape());
+    });
     auto *opacity = new QWidget(bar);
     auto *opacityRow = new QHBoxLayout(opacity);
     opacityRow->setContentsMargins(metrics::gap, 0, 0, 0);
@@ -98,6 +102,8 @@ QWidget *ImagePanel::makeBar()
     opacityRow->addWidget(label);
     opacityRow->addWidget(m_opacity);
     layout->addWidget(opacity);
+    layout->addWidget(m_attention);
+    m_attention->setVisible(m_selection->overlay() == OverlayKind::Answer);
     connect(m_opacity, &QSlider::valueChanged, m_view, [this](int value) { m_view->setOpacity(value / 100.0); });
     connect(m_view, &ImageView::opacityChanged, m_opacity,
             [this](double opacity) { m_opacity->setValue(int(opacity * 100 + 0.5)); });

@@ -14,6 +14,7 @@ class QToolButton;
 
 namespace qmop {
 
+class AttentionBar;
 class ElidedLabel;
 class ImageView;
 
@@ -24,6 +25,8 @@ public:
     explicit ImagePanel(Selection *selection, QWidget *parent = nullptr);
 
     ImageView *view() const { return m_view; }
+    // In sight while the overlay is Answer.
+    AttentionBar *attentionBar() const { return m_attention; }
     // In the picture's place, under the same choice of overlay; null: the picture.
     // The panel takes the widget; it stays hidden until it is shown.
     void addOther(QWidget *other);
@@ -41,6 +44,7 @@ private:
     QWidget *m_other = nullptr; // shown in the picture's place
     QString m_otherStrip;
     QSlider *m_opacity = nullptr;
+    AttentionBar *m_attention;
     std::array<QToolButton *, allOverlays.size()> m_overlayButtons{}; // by OverlayKind
 };
 

@@ -31,6 +31,8 @@ ModelFolder readModelFolder(const std::filesystem::path &path)
     folder.path = path;
     folder.name = config.name.empty() ? path.filename().string() : config.name;
     folder.patches = config.vision.patchCount();
+    folder.decoderLayers = config.decoder.layers;
+    folder.decoderHeads = config.decoder.heads;
     folder.preprocess = readPreprocessConfig(path / "preprocessor_config.json");
     folder.preprocess.patchSize = config.vision.patchSize;
     std::error_code error;

@@ -16,6 +16,8 @@ struct ModelFolder {
     std::string name;
     int patches = 0; // N
     std::vector<int> budgets; // trained M, ascending; may be empty
+    int decoderLayers = 0;
+    int decoderHeads = 0;
     PreprocessConfig preprocess;
 
     PatchGrid gridFor(int imageWidth, int imageHeight) const

@@ -132,6 +132,7 @@ public:
 
 signals:
     void pictureOpened();
+    void questionsOffered(); // those that suit the picture shown
     // Another run is shown, or none (null). Panels draw from it alone.
     void traceShown(std::shared_ptr<const qmop::RunTrace> trace);
     void runEnded(std::shared_ptr<const qmop::RunTrace> trace); // null: cancelled or failed
@@ -160,6 +161,7 @@ private:
     void addExports();
     void addNumbersCommands();
     void buildAnswerAttention();
+    void runForAttention();
     void buildFailures();
     void openFailure(const QString &picture, const QString &question, const BenchPoint &point);
     RunRequest plainRequest() const;
@@ -212,6 +214,7 @@ private:
     void showScores(const std::set<std::string> &hashes);
     QString suiteImage(const ImageSource &source) const;
     QStringList suiteQuestions(const QString &image) const;
+    void offerQuestions(const std::string &sha256);
     void scoreAgainstSuite(const RunTrace &trace, const ImageSource &source);
     void openSuitePicture(const QString &image);
 

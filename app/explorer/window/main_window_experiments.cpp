@@ -16,6 +16,7 @@
 #include "widgets/answer/answer_panel.h"
 #include "widgets/costs/costs_panel.h"
 #include "widgets/counterfactual/what_if_panel.h"
+#include "widgets/image/attention_bar.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/pooling/pooling_panel.h"
 #include "widgets/pruning/pruning_panel.h"
@@ -130,15 +131,31 @@ void MainWindow::buildAnswerAttention()
                 m_selection->setOverlay(OverlayKind::Kept);
             return;
         }
-        if (m_trace && !m_trace->attention && !m_bridge->isRunning()) {
-            RunRequest again = m_trace->request;
-            again.image = m_source;
-            again.search.reset();
-            again.answerAttention = AttentionChoice{};
-            submit(std::move(again), true);
-        }
+        if (m_trace && !m_trace->attention)
+            runForAttention();
         m_selection->setOverlay(OverlayKind::Answer);
     });
+    AttentionBar *bar = m_image->attentionBar();
+    connect(bar, &AttentionBar::chosen, this, &MainWindow::runForAttention);
+    // What is drawn is what is chosen.
+    connect(this, &MainWindow::traceShown, bar, [bar](const std::shared_ptr<const RunTrace> &trace) {
+        if (trace && trace->attention) {
+            bar->setShape(trace->attention->layers, trace->attention->heads);
+            bar->setChoice({trace->attention->layer, trace->attention->head});
+        }
+    });
+}
+
+// The run shown once more, with the attention that is chosen above the picture.
+void MainWindow::runForAttention()
+{
+    if (!m_trace || m_bridge->isRunning() || !m_picture)
+        return;
+    RunRequest again = m_trace->request;
+    again.image = m_source;
+    again.search.reset();
+    again.answerAttention = m_image->attentionBar()->choice();
+    submit(std::move(again), true);
 }
 
 bool MainWindow::streamsIntoWindow() const

@@ -14,6 +14,7 @@
 #include "app/explorer/window/main_window.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
+#include "widgets/image/attention_bar.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/image/picture_list.h"
@@ -50,6 +51,7 @@ void MainWindow::loadModel()
         m_model = readModelFolder(m_config.model);
         m_controls->setBudgets(m_model->budgets, m_model->patches);
         m_controls->setModelName(QString::fromStdString(m_model->name), folder);
+        m_image->attentionBar()->setShape(m_model->decoderLayers, m_model->decoderHeads);
     } catch (const Error &error) {
         m_controls->setBudgets({}, 0);
         m_controls->setModelName(tr("none"), folder);
@@ -120,16 +122,7 @@ void MainWindow::showPicture(const LoadedPicture &picture)
     showPictureWithoutRun(picture.levels);
 
     const QString key = pictureKey(m_source);
-    QStringList questions;
-    for (const Sample &sample : m_samples)
-        if (sample.path == key)
-            questions = sample.questions;
-    const QString inSuite = suiteImage(m_source);
-    m_bench->setPicture(inSuite);
-    m_ownSuite->setPicture(m_source, picture.sha256, !inSuite.isEmpty());
-    questions << suiteQuestions(inSuite) << m_ownSuite->questions();
-    m_answer->setSuggestions(questions);
-    m_experiments->setSuggestedQuestions(questions);
+    offerQuestions(picture.sha256);
     // Pasted pictures have no file to come back to.
     if (m_source.bytes.empty()) {
         m_pictures->addPicture(key, QFileInfo(key).fileName());
@@ -188,6 +181,7 @@ void MainWindow::updateRunState()
     else
         m_controls->showReady(runObstacle());
     m_experiments->updateState(m_bridge->isRunning());
+    m_image->attentionBar()->setObstacle(m_bridge->isRunning() ? tr("A run is going on; Esc cancels it") : QString());
     m_ownSuite->updateState();
     m_failures->updateState(m_bridge->isRunning());
 }
@@ -224,7 +218,7 @@ RunRequest MainWindow::plainRequest() const
     request.trace = TraceLevel::Full;
     request.withUncompressed = true;
     if (m_answer->wantsAttention())
-        request.answerAttention = AttentionChoice{};
+        request.answerAttention = m_image->attentionBar()->choice();
     m_controls->fill(request);
     return request;
 }
@@ -299,15 +293,16 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
     m_trace = trace;
     if (otherPicture)
         m_selection->unlock();
-    if (const auto source = m_sourcesOfRuns.find(trace->imageSha256); source != m_sourcesOfRuns.end()) {
-        m_source = source->second;
-        m_picture = trace->image;
+    // A run of the past whose picture is gone can be looked at, not asked again.
+    const ImageSource source = sourceOf(*trace);
+    const bool known = m_sourcesOfRuns.contains(trace->imageSha256);
+    const bool otherFile = source.path != m_source.path || source.bytes != m_source.bytes;
+    m_source = source;
+    m_picture = known ? trace->image : nullptr;
+    if (otherFile)
+        offerQuestions(known ? trace->imageSha256 : std::string());
+    if (known)
         m_pictures->setCurrentPicture(pictureKey(m_source));
-    } else {
-        // A run of the past whose picture is gone: it can be looked at, not asked again.
-        m_source = {};
-        m_picture.reset();
-    }
     // The run says by itself what was said of its picture when that was opened.
     const auto saysToo
         = [&](const QString &line) { return std::ranges::count(trace->notices, line.toStdString()) > 0; };
@@ -316,7 +311,6 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
     m_image->view()->setTrace(trace);
     emit traceShown(trace);
     m_runs->setCurrentRun(trace);
-    m_bench->setPicture(suiteImage(m_source));
     const RunEnvironment &environment = trace->environment;
     m_environment->setText(QStringLiteral("%1 · %2 · %3")
                                .arg(QString::fromStdString(environment.device),

@@ -2,10 +2,13 @@
 //
 // The benchmark suite in the window.
 #include "app/explorer/engine/model_hash.h"
+#include "app/explorer/experiments/experiments.h"
 #include "app/explorer/failures/failure_browser.h"
+#include "app/explorer/suite/own_suite.h"
 #include "app/explorer/window/main_window.h"
 #include "core/vtcbench/scorer.h"
 #include "core/vtcbench/suite_file.h"
+#include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/runs/runs_model.h"
 
@@ -81,6 +84,24 @@ QStringList MainWindow::suiteQuestions(const QString &image) const
             if (QString::fromStdString(sample.image) == image)
                 questions << QString::fromStdString(sample.question);
     return questions;
+}
+
+// What can be asked about the picture shown, and which suites know it; `sha256` is
+// its own, empty where there is no picture.
+void MainWindow::offerQuestions(const std::string &sha256)
+{
+    const QString file = QString::fromStdString(m_source.path.string());
+    QStringList questions;
+    for (const Sample &sample : m_samples)
+        if (sample.path == file)
+            questions = sample.questions;
+    const QString inSuite = suiteImage(m_source);
+    m_bench->setPicture(inSuite);
+    m_ownSuite->setPicture(m_source, sha256, !inSuite.isEmpty());
+    questions << suiteQuestions(inSuite) << m_ownSuite->questions();
+    m_answer->setSuggestions(questions);
+    m_experiments->setSuggestedQuestions(questions);
+    emit questionsOffered();
 }
 
 void MainWindow::scoreAgainstSuite(const RunTrace &trace, const ImageSource &source)

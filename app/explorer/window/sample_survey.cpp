@@ -23,7 +23,7 @@ SampleSurvey::SampleSurvey(MainWindow *window)
     , m_window(window)
 {
     connect(window, &MainWindow::runEnded, this, &SampleSurvey::ended);
-    connect(window, &MainWindow::pictureOpened, this, &SampleSurvey::mark);
+    connect(window, &MainWindow::questionsOffered, this, &SampleSurvey::mark);
     connect(window->modelHash(), &ModelHash::forgotten, this, [this] {
         m_hashes.clear();
         m_same.clear(); // another model may answer otherwise
