@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/scenes_command.h"
 
+#include "app/cli/bgr_picture.h"
+#include "app/cli/kept_command.h"
 #include "core/scenes/audit.h"
 #include "core/scenes/examination.h"
 #include "core/scenes/scene.h"
@@ -70,15 +72,9 @@ int runAudit(const Options &options)
 
 void writePicture(const ImageU8 &image, const std::string &file)
 {
-    cv::Mat bgr(image.height, image.width, CV_8UC3);
-    for (int y = 0; y < image.height; ++y)
-        for (int x = 0; x < image.width; ++x) {
-            const std::uint8_t *rgb = image.at(x, y);
-            bgr.at<cv::Vec3b>(y, x) = {rgb[2], rgb[1], rgb[0]};
-        }
     bool written = false;
     try {
-        written = cv::imwrite(file, bgr, {cv::IMWRITE_WEBP_QUALITY, 101}); // above 100: lossless
+        written = cv::imwrite(file, bgrPicture(image), {cv::IMWRITE_WEBP_QUALITY, 101}); // above 100: lossless
     } catch (const cv::Exception &) {
         // An ending that OpenCV does not know; reported below like a full disk.
     }
@@ -190,6 +186,7 @@ void addScenesCommand(CLI::App &app, int &exitCode)
     draw->callback([options, &exitCode] { exitCode = runDraw(*options); });
 
     addSuiteCommand(*command, options, exitCode);
+    addKeptCommand(*command);
 
     CLI::App *stats = command->add_subcommand("stats", "Classes, sizes and question types as JSON");
     stats->add_option("--n", options->statsCount, "scenes")->capture_default_str()->check(CLI::Range(1, 10000000));
