@@ -5,6 +5,7 @@
 
 #include "tests/widgets/bench_record_fixture.h"
 #include "widgets/review/failures_panel.h"
+#include "widgets/review/routing_spread.h"
 #include "widgets/selection/selection.h"
 
 #include <QComboBox>
@@ -267,6 +268,7 @@ void TestFailuresPanel::summaryFollowsTheFilter()
     m_panel->filterBar()->dimensionBox()->setCurrentIndex(1);
     QCOMPARE(table->item(0, 0)->text(), QStringLiteral("6"));
     QCOMPARE(table->item(1, 1)->text(), QStringLiteral("–"));
+    QCOMPARE(m_panel->routingTable()->item(5, 0)->text(), QStringLiteral("6"));
 }
 
 void TestFailuresPanel::tagsAreAskedFor()

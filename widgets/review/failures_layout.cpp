@@ -4,6 +4,7 @@
 #include "widgets/review/failures_panel.h"
 
 #include "widgets/review/answer_mark.h"
+#include "widgets/review/routing_spread.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/flow_layout.h"
 #include "widgets/theme/theme.h"
@@ -270,16 +271,13 @@ QWidget *FailuresPanel::makeTabs()
            tr("Retention: right as a share of right with all visual tokens, in percent")};
     for (int column = 0; column < 5; ++column)
         m_summary->horizontalHeaderItem(column)->setToolTip(toolTips[column]);
-    for (int row = 0; row <= int(dimensionCount); ++row) {
-        const bool all = row == int(dimensionCount);
-        auto *item = new QTableWidgetItem(
-            all ? tr("All") : QString::fromUtf8(dimensionKey(allDimensions[std::size_t(row)]).data()));
-        item->setToolTip(all ? tr("All dimensions")
-                             : QString::fromUtf8(dimensionTitle(allDimensions[std::size_t(row)]).data()));
-        m_summary->setVerticalHeaderItem(row, item);
-    }
+    labelDimensionRows(*m_summary);
     tabs->addTab(page, tr("Pictures"));
     tabs->addTab(m_summary, tr("Per dimension"));
+    m_routing = new RoutingTable(tabs);
+    quieten(m_routing);
+    m_routing->verticalHeader()->show();
+    tabs->addTab(m_routing, tr("Routing"));
     return tabs;
 }
 

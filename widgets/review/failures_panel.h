@@ -32,6 +32,7 @@ class QTabWidget;
 namespace qmop {
 
 class ElidedLabel;
+class RoutingTable;
 
 class FailuresPanel : public QWidget {
     Q_OBJECT
@@ -70,6 +71,7 @@ public:
     QComboBox *yBox() const { return m_y; }
     QListWidget *pictures() const { return m_pictures; }
     QTableWidget *summaryTable() const { return m_summary; }
+    RoutingTable *routingTable() const { return m_routing; }
     QLineEdit *tagsEdit() const { return m_tags; }
     QLineEdit *noteEdit() const { return m_note; }
     QPushButton *openButton() const { return m_open; }
@@ -158,6 +160,7 @@ private:
     FailureScatter *m_scatter = nullptr;
     ElidedLabel *m_details = nullptr;
     QListWidget *m_pictures = nullptr;
+    RoutingTable *m_routing = nullptr;
     QLabel *m_picturesNote = nullptr;
     QTableWidget *m_summary = nullptr;
 };

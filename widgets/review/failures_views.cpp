@@ -4,6 +4,7 @@
 // window's selection.
 #include "widgets/review/failures_panel.h"
 
+#include "widgets/review/routing_spread.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
 
@@ -85,6 +86,7 @@ void FailuresPanel::setThumbnail(const QString &image, const QImage &thumbnail)
 
 void FailuresPanel::fillSummary()
 {
+    m_routing->showRows(m_model->data(), m_model->rows());
     const auto summaries = summarise(m_model->data(), m_model->rows());
     const auto number = [](const std::optional<double> &value) {
         return value ? QString::number(*value, 'f', 1) : QStringLiteral("–");
