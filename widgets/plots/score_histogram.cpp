@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/score_histogram.h"
 
-#include "widgets/theme/accessible_role.h"
 #include "widgets/theme/theme.h"
 
 #include <QEvent>
 #include <QKeyEvent>
 #include <QMouseEvent>
-#include <QVBoxLayout>
 #include <qcustomplot.h>
 
 #include <algorithm>
@@ -51,14 +49,8 @@ void placeLabel(QCPItemText *label, double x, double yRatio)
 }
 
 ScoreHistogram::ScoreHistogram(QWidget *parent)
-    : QWidget(parent)
-    , m_plot(new QCustomPlot(this))
+    : PlotWidget(tr("Histogram of pruning scores"), parent)
 {
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_plot);
-    setAccessibleRole(m_plot, QAccessible::Chart);
-    m_plot->setAccessibleName(tr("Histogram of pruning scores"));
     m_dropped = new QCPBars(m_plot->xAxis, m_plot->yAxis);
     m_kept = new QCPBars(m_plot->xAxis, m_plot->yAxis);
     m_kept->moveAbove(m_dropped);
@@ -81,10 +73,8 @@ ScoreHistogram::ScoreHistogram(QWidget *parent)
     applyColours();
 }
 
-void ScoreHistogram::applyColours()
+void ScoreHistogram::colourContents(const PanelColours &colours)
 {
-    const PanelColours colours = panelColours(palette());
-    m_plot->setBackground(colours.surface);
     const QColor kept = QColor::fromRgb(keptColour);
     const QColor dropped = QColor::fromRgb(droppedColour);
     m_kept->setPen(QPen(kept, 1));
@@ -104,18 +94,6 @@ void ScoreHistogram::applyColours()
         label->setBrush(colours.surface);
         label->setPen(QPen(colours.line, 1));
     }
-    for (QCPAxis *axis : {m_plot->xAxis, m_plot->yAxis, m_plot->xAxis2, m_plot->yAxis2}) {
-        axis->setBasePen(QPen(colours.line, 1));
-        axis->setTickPen(QPen(colours.muted, 1));
-        axis->setSubTickPen(QPen(colours.line, 1));
-        axis->setTickLabelColor(colours.muted);
-        axis->setTickLabelFont(smallFont(this));
-        axis->setLabelColor(colours.muted);
-        axis->setLabelFont(smallFont(this));
-        axis->grid()->setPen(QPen(colours.track, 1));
-        axis->grid()->setZeroLinePen(QPen(colours.track, 1));
-    }
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
 }
 
 void ScoreHistogram::setBins(const ScoreBins &bins, double threshold)
@@ -222,7 +200,7 @@ bool ScoreHistogram::eventFilter(QObject *watched, QEvent *event)
     }
     if (watched == m_plot && event->type() == QEvent::KeyPress)
         return moveCursor(static_cast<QKeyEvent *>(event));
-    return QWidget::eventFilter(watched, event);
+    return PlotWidget::eventFilter(watched, event);
 }
 
 // Left and right go over the bins, Enter locks one.
@@ -253,13 +231,6 @@ double ScoreHistogram::xOf(double score) const
 void ScoreHistogram::replotNow()
 {
     m_plot->replot(QCustomPlot::rpImmediateRefresh);
-}
-
-void ScoreHistogram::changeEvent(QEvent *event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        applyColours();
 }
 
 } // namespace qmop

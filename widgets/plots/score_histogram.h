@@ -4,10 +4,10 @@
 // the patch under the cursor.
 #pragma once
 
+#include "widgets/plots/plot_widget.h"
 #include "widgets/plots/score_bins.h"
 
 #include <QString>
-#include <QWidget>
 
 #include <array>
 #include <optional>
@@ -16,11 +16,10 @@
 class QCPBars;
 class QCPItemStraightLine;
 class QCPItemText;
-class QCustomPlot;
 
 namespace qmop {
 
-class ScoreHistogram : public QWidget {
+class ScoreHistogram : public PlotWidget {
     Q_OBJECT
 
 public:
@@ -51,14 +50,12 @@ signals:
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
-    void changeEvent(QEvent *event) override;
 
 private:
-    void applyColours();
+    void colourContents(const PanelColours &colours) override;
     void showHighlights();
     bool moveCursor(QKeyEvent *event);
 
-    QCustomPlot *m_plot;
     QCPBars *m_kept;
     QCPBars *m_dropped;
     QCPItemStraightLine *m_threshold;

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/plots/training_plot.h"
 
-#include "widgets/theme/accessible_role.h"
 #include "widgets/theme/theme.h"
 
-#include <QEvent>
 #include <QMouseEvent>
 #include <QStringList>
-#include <QVBoxLayout>
 #include <qcustomplot.h>
 
 #include <algorithm>
@@ -15,14 +12,8 @@
 namespace qmop {
 
 TrainingPlot::TrainingPlot(QWidget *parent)
-    : QWidget(parent)
-    , m_plot(new QCustomPlot(this))
+    : PlotWidget(tr("Training curves"), parent)
 {
-    auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_plot);
-    setAccessibleRole(m_plot, QAccessible::Chart);
-    m_plot->setAccessibleName(tr("Training curves"));
     m_plot->xAxis->setLabel(tr("step"));
     m_plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     connect(m_plot, &QCustomPlot::mouseWheel, this, [this] { m_zoomed = true; });
@@ -78,7 +69,7 @@ void TrainingPlot::placeLegend()
 
 void TrainingPlot::resizeEvent(QResizeEvent *event)
 {
-    QWidget::resizeEvent(event);
+    PlotWidget::resizeEvent(event);
     placeLegend();
 }
 
@@ -120,33 +111,12 @@ std::pair<double, double> TrainingPlot::stepsShown() const
     return {range.lower, range.upper};
 }
 
-void TrainingPlot::applyColours()
+void TrainingPlot::colourContents(const PanelColours &colours)
 {
-    const PanelColours colours = panelColours(palette());
-    m_plot->setBackground(colours.surface);
-    for (QCPAxis *axis : {m_plot->xAxis, m_plot->yAxis}) {
-        axis->setBasePen(QPen(colours.line, 1));
-        axis->setTickPen(QPen(colours.muted, 1));
-        axis->setSubTickPen(QPen(colours.line, 1));
-        axis->setTickLabelColor(colours.muted);
-        axis->setTickLabelFont(smallFont(this));
-        axis->setLabelColor(colours.muted);
-        axis->setLabelFont(smallFont(this));
-        axis->grid()->setPen(QPen(colours.track, 1));
-        axis->grid()->setZeroLinePen(QPen(colours.track, 1));
-    }
     m_plot->legend->setBrush(colours.surface);
     m_plot->legend->setBorderPen(QPen(Qt::NoPen));
     m_plot->legend->setTextColor(colours.text);
     m_plot->legend->setFont(smallFont(this));
-    m_plot->replot(QCustomPlot::rpQueuedReplot);
-}
-
-void TrainingPlot::changeEvent(QEvent *event)
-{
-    QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
-        applyColours();
 }
 
 } // namespace qmop

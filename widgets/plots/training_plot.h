@@ -4,15 +4,13 @@
 #pragma once
 
 #include "qmop/training_curves.h"
+#include "widgets/plots/plot_widget.h"
 
 #include <QColor>
 #include <QString>
-#include <QWidget>
 
 #include <utility>
 #include <vector>
-
-class QCustomPlot;
 
 namespace qmop {
 
@@ -23,7 +21,7 @@ struct PlotCurve {
     std::vector<CurvePoint> points;
 };
 
-class TrainingPlot : public QWidget {
+class TrainingPlot : public PlotWidget {
     Q_OBJECT
 
 public:
@@ -44,15 +42,13 @@ public:
     QSize sizeHint() const override { return {420, 260}; }
 
 protected:
-    void changeEvent(QEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void applyColours();
+    void colourContents(const PanelColours &colours) override;
     void fitAxes();
     void placeLegend();
 
-    QCustomPlot *m_plot;
     bool m_zoomed = false; // by the reader
 };
 

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// A plot in a panel: it fills its widget, and its axes follow the theme and the text size.
+#pragma once
+
+#include <QString>
+#include <QWidget>
+
+class QCustomPlot;
+
+namespace qmop {
+
+struct PanelColours;
+
+class PlotWidget : public QWidget {
+    Q_OBJECT
+
+public:
+    // `name` is what a screen reader calls the plot.
+    PlotWidget(const QString &name, QWidget *parent);
+
+protected:
+    void changeEvent(QEvent *event) override;
+    // Background and axes, then what colourContents() paints. Called by the constructors of
+    // the plots, as soon as they have contents, and on every change.
+    void applyColours();
+    virtual void colourContents(const PanelColours &colours) = 0;
+
+    QCustomPlot *m_plot;
+};
+
+} // namespace qmop
