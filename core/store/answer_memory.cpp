@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/answer_memory.h"
 
-#include "qmop/atomic_file.h"
-
 namespace qmop {
 
 namespace {
@@ -10,20 +8,12 @@ namespace {
 constexpr std::int64_t memorySchema = 1;
 constexpr std::int64_t memoryApplication = 0x514D6F41; // "QMoA"
 
-const std::filesystem::path &withFolder(const std::filesystem::path &file)
-{
-    if (file.has_parent_path())
-        makeFolder(file.parent_path());
-    return file;
-}
-
 }
 
 AnswerMemory::AnswerMemory(const std::filesystem::path &file)
-    : m_database(withFolder(file), Database::Access::ReadWrite)
+    : m_database(file, Database::Access::ReadWrite)
 {
     claimDatabase(m_database, memoryApplication, memorySchema, "answers");
-    m_database.execute("PRAGMA journal_mode=WAL");
     Transaction transaction(m_database);
     m_database.execute("CREATE TABLE IF NOT EXISTS answers(picture TEXT NOT NULL, question TEXT NOT NULL, "
                        "method TEXT NOT NULL, model TEXT NOT NULL, answer TEXT NOT NULL, "

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/database.h"
 
+#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 
 #include <sqlite3.h>
@@ -142,6 +143,8 @@ Database::Database(const std::filesystem::path &file, Access access)
     : m_name(file.string())
 {
     const bool readOnly = access != Access::ReadWrite;
+    if (!readOnly && file.has_parent_path())
+        makeFolder(file.parent_path());
     const int flags = readOnly ? SQLITE_OPEN_READONLY | SQLITE_OPEN_URI : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     // "./": a file name that begins with "file:" or is ":memory:" stays a file name.
     const std::string path = file.is_absolute() ? m_name : "./" + m_name;
@@ -274,6 +277,7 @@ void claimDatabase(const Database &database, std::int64_t application, std::int6
                     "use the newer version; " + what + " are kept until the window closes");
     database.execute(("PRAGMA application_id=" + std::to_string(application)).c_str());
     database.execute(("PRAGMA user_version=" + std::to_string(schema)).c_str());
+    database.execute("PRAGMA journal_mode=WAL");
 }
 
 } // namespace qmop

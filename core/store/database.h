@@ -51,7 +51,7 @@ private:
 class Database {
 public:
     enum class Access {
-        ReadWrite, // made where it does not exist
+        ReadWrite, // made where it does not exist, with its folder
         ReadOnly, // a file of anybody: see below
         Damaged, // the same, and what is left of a truncated file can be read
     };
@@ -84,6 +84,7 @@ private:
 };
 
 // Makes the database one of this program's, or finds that it is: by an application id.
+// Several windows may have it open from then on (write-ahead log).
 // Throws Error{InvalidSession} for a foreign or newer file, which is left as it is.
 // `what` it holds: "notes".
 void claimDatabase(const Database &database, std::int64_t application, std::int64_t schema, const std::string &what);

@@ -2,7 +2,6 @@
 #include "core/store/run_journal.h"
 
 #include "core/store/store_format.h"
-#include "qmop/atomic_file.h"
 #include "qmop/error.h"
 
 #include <ctime>
@@ -38,8 +37,6 @@ std::string timeText()
 RunJournal::RunJournal(std::filesystem::path file)
     : m_file(std::move(file))
 {
-    if (m_file.has_parent_path())
-        makeFolder(m_file.parent_path());
     try {
         open();
     } catch (const Error &error) {

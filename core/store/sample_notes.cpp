@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/sample_notes.h"
 
-#include "qmop/atomic_file.h"
-
 #include <nlohmann/json.hpp>
 
 namespace qmop {
@@ -11,13 +9,6 @@ namespace {
 
 constexpr std::int64_t notesSchema = 1;
 constexpr std::int64_t notesApplication = 0x514D6F4E; // "QMoN"
-
-const std::filesystem::path &withFolder(const std::filesystem::path &file)
-{
-    if (file.has_parent_path())
-        makeFolder(file.parent_path());
-    return file;
-}
 
 std::string listText(const std::vector<std::string> &tags)
 {
@@ -39,10 +30,9 @@ std::vector<std::string> tagsIn(const std::string &text)
 }
 
 SampleNotes::SampleNotes(const std::filesystem::path &file)
-    : m_database(withFolder(file), Database::Access::ReadWrite)
+    : m_database(file, Database::Access::ReadWrite)
 {
     claimDatabase(m_database, notesApplication, notesSchema, "notes");
-    m_database.execute("PRAGMA journal_mode=WAL");
     m_database.execute("PRAGMA synchronous=FULL");
     Transaction transaction(m_database);
     m_database.execute("CREATE TABLE IF NOT EXISTS notes(suite TEXT NOT NULL, version TEXT NOT NULL, "
