@@ -19,7 +19,6 @@ namespace {
 
 using namespace figure_colours;
 
-constexpr double margin = 12;
 constexpr int steps = 4; // of the axes
 
 QString tr(const char *text)
@@ -180,9 +179,9 @@ AnswersPainter::AnswersPainter(AnswersView view, FigureLook look)
     }
     std::tie(m_x.low, m_x.high) = rangeOf(xs);
     std::tie(m_y.low, m_y.high) = rangeOf(ys);
-    const double inner = m_look.width - 2 * margin, text = lineHeight(figureSmallSize);
-    const double left = margin + text + 44;
-    m_plot = QRectF(left, margin, m_look.width - margin - 16 - left, std::round(0.56 * m_look.width));
+    const double inner = m_look.width - 2 * figureMargin, text = lineHeight(figureSmallSize);
+    const double left = figureMargin + text + 44;
+    m_plot = QRectF(left, figureMargin, m_look.width - figureMargin - 16 - left, std::round(0.56 * m_look.width));
     m_legendTop = m_plot.bottom() + 2 * text + 8;
     double bottom = m_legendTop + text;
     if (m_look.caption) {
@@ -190,7 +189,7 @@ AnswersPainter::AnswersPainter(AnswersView view, FigureLook look)
         m_captionLines = wrapped(m_caption, inner, figureSmallSize);
         bottom = m_captionTop + text * double(m_captionLines.size());
     }
-    m_size = QSizeF(m_look.width, std::ceil(bottom + margin));
+    m_size = QSizeF(m_look.width, std::ceil(bottom + figureMargin));
 }
 
 void AnswersPainter::paintAxes(QPainter &painter) const
@@ -209,7 +208,7 @@ void AnswersPainter::paintAxes(QPainter &painter) const
     drawText(painter, QRectF(m_plot.left(), m_plot.bottom() + 2 + text, m_plot.width(), text), Qt::AlignHCenter,
              elided(fieldTitle(m_view.x), m_plot.width(), figureTextSize), figureTextSize, ink);
     painter.save();
-    painter.translate(margin, m_plot.center().y());
+    painter.translate(figureMargin, m_plot.center().y());
     painter.rotate(-90);
     drawText(painter, QRectF(-m_plot.height() / 2, 0, m_plot.height(), text), Qt::AlignHCenter,
              elided(fieldTitle(m_view.y), m_plot.height(), figureTextSize), figureTextSize, ink);
@@ -250,11 +249,7 @@ void AnswersPainter::paint(QPainter &painter) const
     paintAxes(painter);
     paintPoints(painter);
     paintLegend(painter);
-    double baseline = m_captionTop + textAscent(figureSmallSize);
-    for (const QString &line : m_captionLines) {
-        drawText(painter, QPointF(margin, baseline), line, figureSmallSize, ink);
-        baseline += lineHeight(figureSmallSize);
-    }
+    paintCaption(painter, m_captionLines, QPointF(figureMargin, m_captionTop));
     painter.restore();
 }
 

@@ -21,7 +21,6 @@ namespace {
 
 using namespace figure_colours;
 
-constexpr double margin = 12;
 constexpr double barRoom = 70; // right of the picture, for the colour bar and its numbers
 constexpr double twoColumns = 560; // from this width on, panels stand side by side
 constexpr double columnGap = 20;
@@ -104,28 +103,28 @@ FigurePainter::FigurePainter(std::shared_ptr<const RunTrace> trace, FigureView v
 
 void FigurePainter::layOut()
 {
-    const double inner = m_look.width - 2 * margin;
-    double bottom = margin;
+    const double inner = m_look.width - 2 * figureMargin;
+    double bottom = figureMargin;
     const auto snapped = [this](double value) { return std::round(value * m_look.scale) / m_look.scale; };
     if (m_look.picture && m_trace->image && !m_trace->image->empty()) {
         const bool kept = overlayFromKey(m_view.overlay) == OverlayKind::Kept;
         const double room = inner - (kept ? 0 : barRoom);
         m_picture.emplace(m_trace, m_view, QSizeF(room, 0.8 * m_look.width), m_look.scale);
-        m_pictureBox = QRectF(QPointF(snapped(margin), snapped(margin)), m_picture->size());
+        m_pictureBox = QRectF(QPointF(snapped(figureMargin), snapped(figureMargin)), m_picture->size());
         bottom = m_pictureBox.bottom();
         if (m_picture->field())
             m_barBox = QRectF(m_pictureBox.right() + 10, m_pictureBox.top() + 8, 12,
                               std::clamp(m_pictureBox.height() - 16, 40.0, 220.0));
-        m_legendBox = QRectF(margin, bottom + 4, inner, lineHeight(figureSmallSize) + 2);
+        m_legendBox = QRectF(figureMargin, bottom + 4, inner, lineHeight(figureSmallSize) + 2);
         bottom = m_legendBox.bottom();
     }
     layOutPanels(bottom);
     if (m_look.caption) {
-        m_captionTop = bottom + (bottom > margin ? 8 : 0);
+        m_captionTop = bottom + (bottom > figureMargin ? 8 : 0);
         m_captionLines = wrapped(m_caption, inner, figureSmallSize);
         bottom = m_captionTop + lineHeight(figureSmallSize) * double(m_captionLines.size());
     }
-    m_size = QSizeF(m_look.width, std::ceil(bottom + margin));
+    m_size = QSizeF(m_look.width, std::ceil(bottom + figureMargin));
 }
 
 // Side by side where there is room, each in the column that is shorter.
@@ -133,14 +132,14 @@ void FigurePainter::layOutPanels(double &bottom)
 {
     if (m_look.panels.empty())
         return;
-    const double inner = m_look.width - 2 * margin;
+    const double inner = m_look.width - 2 * figureMargin;
     const bool two = m_look.width >= twoColumns && m_look.panels.size() > 1;
     const double width = two ? (inner - columnGap) / 2 : inner;
     double ends[2] = {bottom + 10, bottom + 10};
     for (FigurePanel panel : m_look.panels) {
         const std::size_t column = two && ends[1] < ends[0] ? 1 : 0;
         const double height = figurePanelHeight(panel, *m_trace, m_view, width);
-        m_panelBoxes.emplace_back(margin + double(column) * (width + columnGap), ends[column], width, height);
+        m_panelBoxes.emplace_back(figureMargin + double(column) * (width + columnGap), ends[column], width, height);
         ends[column] += height + 12;
     }
     bottom = std::max(ends[0], ends[1]) - 12;
@@ -189,11 +188,7 @@ void FigurePainter::paint(QPainter &painter) const
     }
     for (std::size_t i = 0; i < m_panelBoxes.size(); ++i)
         paintFigurePanel(painter, m_look.panels[i], *m_trace, m_view, m_panelBoxes[i], m_look.scale);
-    double baseline = m_captionTop + textAscent(figureSmallSize);
-    for (const QString &line : m_captionLines) {
-        drawText(painter, QPointF(margin, baseline), line, figureSmallSize, ink);
-        baseline += lineHeight(figureSmallSize);
-    }
+    paintCaption(painter, m_captionLines, QPointF(figureMargin, m_captionTop));
     painter.restore();
 }
 

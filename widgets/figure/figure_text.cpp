@@ -2,6 +2,7 @@
 #include "widgets/figure/figure_text.h"
 
 #include "qmop/resources.h"
+#include "widgets/figure/figure_colours.h"
 
 #include <QFont>
 #include <QGlyphRun>
@@ -161,6 +162,15 @@ QStringList wrapped(const QString &text, double width, double size)
     if (!line.isEmpty())
         lines << line;
     return lines;
+}
+
+void paintCaption(QPainter &painter, const QStringList &lines, QPointF at)
+{
+    at.ry() += textAscent(figureSmallSize);
+    for (const QString &line : lines) {
+        drawText(painter, at, line, figureSmallSize, figure_colours::ink);
+        at.ry() += lineHeight(figureSmallSize);
+    }
 }
 
 } // namespace qmop

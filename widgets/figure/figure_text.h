@@ -17,6 +17,7 @@ namespace qmop {
 
 inline constexpr double figureTextSize = 11; // in units of the figure
 inline constexpr double figureSmallSize = 9.5;
+inline constexpr double figureMargin = 12; // around a figure
 
 double textWidth(const QString &text, double size);
 // From one line to the next, and from a line's top to its baseline.
@@ -32,5 +33,7 @@ void drawText(QPainter &painter, const QRectF &box, Qt::Alignment horizontal, co
 QString elided(const QString &text, double width, double size);
 // Lines that fit the width, broken between words; a word that is too long is cut.
 QStringList wrapped(const QString &text, double width, double size);
+// Wrapped lines in the small size, the first one's top left corner at `at`.
+void paintCaption(QPainter &painter, const QStringList &lines, QPointF at);
 
 } // namespace qmop
