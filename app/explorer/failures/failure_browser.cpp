@@ -22,7 +22,6 @@ namespace qmop {
 namespace {
 
 const auto lastResultKey = QStringLiteral("failures/lastResult");
-const auto suitesKey = QStringLiteral("failures/suites"); // where pictures have been found before
 
 QString text(const std::filesystem::path &path)
 {
@@ -174,7 +173,7 @@ void FailureBrowser::findSuite()
     const QDir shipped(text(m_host.suites));
     for (const QString &name : shipped.entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name))
         folders.push_back(shipped.filePath(name).toStdString());
-    for (const QString &folder : QSettings().value(suitesKey).toStringList())
+    for (const QString &folder : suiteFolders())
         folders.push_back(folder.toStdString());
     for (const std::filesystem::path &folder : folders) {
         if (!QFileInfo::exists(text(folder / "suite.json")))
@@ -271,8 +270,7 @@ void FailureBrowser::chooseSuite()
 {
     if (!m_model || m_running)
         return;
-    auto *dialog
-        = new BenchDialog(m_host.suites, QSettings().value(suitesKey).toStringList(), m_model->budgets, m_panel);
+    auto *dialog = new BenchDialog(m_host.suites, suiteFolders(), m_model->budgets, m_panel);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &BenchDialog::chosen, this, &FailureBrowser::startBench);
     dialog->open();

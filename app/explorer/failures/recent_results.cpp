@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/failures/recent_results.h"
 
+#include "app/explorer/pictures/recent_files.h"
+
 #include <QAction>
 #include <QCoreApplication>
 #include <QDir>
@@ -13,6 +15,7 @@ namespace qmop {
 namespace {
 
 const auto settingsKey = QStringLiteral("failures/recent");
+const auto suitesKey = QStringLiteral("failures/suites");
 
 QString tr(const char *text)
 {
@@ -34,11 +37,17 @@ QStringList recentResults()
 
 void addRecentResult(const QString &file)
 {
-    const QString absolute = QFileInfo(file).absoluteFilePath();
-    QStringList files = recentResults();
-    files.removeAll(absolute);
-    files.prepend(absolute);
-    QSettings().setValue(settingsKey, QStringList(files.mid(0, mostRecentResults)));
+    QSettings().setValue(settingsKey, withNewest(recentResults(), file, mostRecentResults));
+}
+
+QStringList suiteFolders()
+{
+    return QSettings().value(suitesKey).toStringList();
+}
+
+void addSuiteFolder(const QString &folder)
+{
+    QSettings().setValue(suitesKey, withNewest(suiteFolders(), folder, mostSuiteFolders));
 }
 
 void clearRecentResults()

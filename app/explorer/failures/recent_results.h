@@ -17,6 +17,11 @@ QStringList recentResults();
 void addRecentResult(const QString &file);
 void clearRecentResults();
 
+// Folders of suites, where a result's pictures have been found before, newest first.
+inline constexpr int mostSuiteFolders = 12;
+QStringList suiteFolders();
+void addSuiteFolder(const QString &folder);
+
 // An action per result with the file as its data, disabled and marked where the file is
 // missing, and one without data that clears the list. Empty where there is none.
 void fillRecentResults(QMenu *menu);

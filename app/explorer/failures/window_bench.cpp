@@ -3,6 +3,8 @@
 // A benchmark in the window: what `qmop bench` does, one run after the other.
 #include "app/explorer/failures/failure_browser.h"
 
+#include "app/explorer/failures/recent_results.h"
+
 #include "core/vtcbench/bench_request.h"
 #include "core/vtcbench/report.h"
 #include "core/vtcbench/suite_file.h"
@@ -11,8 +13,6 @@
 #include "widgets/review/failures_panel.h"
 
 #include <QDateTime>
-#include <QFileInfo>
-#include <QSettings>
 
 namespace qmop {
 
@@ -25,16 +25,6 @@ QString fileName(const std::string &name)
     for (const QChar c : QString::fromStdString(name))
         safe += c.isLetterOrNumber() || c == u'-' ? c : u'_';
     return safe.left(60);
-}
-
-void rememberSuite(const std::filesystem::path &folder)
-{
-    const auto key = QStringLiteral("failures/suites");
-    const QString path = QFileInfo(QString::fromStdString(folder.string())).absoluteFilePath();
-    QStringList folders = QSettings().value(key).toStringList();
-    folders.removeAll(path);
-    folders.prepend(path);
-    QSettings().setValue(key, QStringList(folders.mid(0, 12)));
 }
 
 }
@@ -73,7 +63,7 @@ void FailureBrowser::startBench(const std::filesystem::path &suite, const std::v
     m_saved.clear();
     m_benchFolder = m_bench->folder;
     if (!m_host.data.empty())
-        rememberSuite(m_bench->folder);
+        addSuiteFolder(QString::fromStdString(m_bench->folder.string()));
     m_bench->clock.start();
     m_host.setRecording(false); // the result has them all
     m_panel->showProgress(0, m_bench->run.total(), std::nullopt);

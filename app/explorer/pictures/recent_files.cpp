@@ -23,16 +23,20 @@ QStringList recentFiles()
 
 void addRecentFile(const QString &path)
 {
-    const QString absolute = QFileInfo(path).absoluteFilePath();
-    QStringList paths = recentFiles();
-    paths.removeAll(absolute);
-    paths.prepend(absolute);
-    QSettings().setValue(settingsKey, QStringList(paths.mid(0, mostRecentFiles)));
+    QSettings().setValue(settingsKey, withNewest(recentFiles(), path, mostRecentFiles));
 }
 
 void clearRecentFiles()
 {
     QSettings().remove(settingsKey);
+}
+
+QStringList withNewest(QStringList paths, const QString &path, int most)
+{
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    paths.removeAll(absolute);
+    paths.prepend(absolute);
+    return paths.mid(0, most);
 }
 
 } // namespace qmop

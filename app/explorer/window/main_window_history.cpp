@@ -5,6 +5,7 @@
 #include "app/explorer/engine/engine_bridge.h"
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/pictures/recent_files.h"
 #include "app/explorer/runs/run_history.h"
 #include "app/explorer/runs/run_status.h"
 #include "app/explorer/window/main_window.h"
@@ -22,6 +23,10 @@
 #include <QUndoStack>
 
 namespace qmop {
+
+namespace {
+const auto sessionsKey = QStringLiteral("sessions/recent");
+}
 
 void MainWindow::connectHistory()
 {
@@ -196,18 +201,13 @@ void MainWindow::rememberSession(const QString &file)
     if (!m_config.rememberLayout)
         return;
     constexpr int kept = 10;
-    QSettings settings;
-    QStringList files = settings.value(QStringLiteral("sessions/recent")).toStringList();
-    const QString whole = QFileInfo(file).absoluteFilePath();
-    files.removeAll(whole);
-    files.prepend(whole);
-    settings.setValue(QStringLiteral("sessions/recent"), files.mid(0, kept));
+    QSettings().setValue(sessionsKey, withNewest(QSettings().value(sessionsKey).toStringList(), file, kept));
 }
 
 void MainWindow::fillRecentSessions()
 {
     m_recentSessions->clear();
-    for (const QString &file : QSettings().value(QStringLiteral("sessions/recent")).toStringList()) {
+    for (const QString &file : QSettings().value(sessionsKey).toStringList()) {
         QAction *action
             = m_recentSessions->addAction(QFileInfo(file).fileName(), this, [this, file] { openSession(file); });
         action->setToolTip(file);
