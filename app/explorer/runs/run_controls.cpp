@@ -170,9 +170,8 @@ int RunControls::budget() const
 
 void RunControls::updateBudget()
 {
-    const bool blind = m_compressor->currentData().toString() == QStringLiteral("blind");
-    const bool all = m_compressor->currentData().toString() == QStringLiteral("none");
-    const bool routed = m_compressor->currentData().toString() == QStringLiteral("qmop");
+    const std::string chosen = compressor();
+    const bool blind = chosen == "blind", all = chosen == "none", routed = chosen == "qmop";
     m_budget->setEnabled(!all && !blind && !m_budget->stops().empty());
     m_budget->setToolTip(
         all                             ? tr("Without a compressor all tokens are used")
@@ -209,13 +208,9 @@ void RunControls::fill(RunRequest &request) const
 
 void RunControls::take(const RunRequest &request)
 {
-    if (const int at = m_compressor->findData(QString::fromStdString(request.compressor)); at >= 0)
-        m_compressor->setCurrentIndex(at);
     if (const int at = m_fusion->findData(int(request.fusion)); at >= 0)
         m_fusion->setCurrentIndex(at);
-    const int budget = request.overrides.keepCount.value_or(request.budget);
-    if (std::ranges::count(m_budget->stops(), budget) > 0)
-        m_budget->setValue(budget);
+    choose(request.compressor, request.overrides.keepCount.value_or(request.budget));
 }
 
 void RunControls::showReady(const QString &obstacle)

@@ -131,9 +131,7 @@ void MainWindow::connectEngine()
         m_status->end(tr("cancelled"));
         if (streamsIntoWindow())
             m_answer->markCancelled(partialAnswer, m_trace != nullptr);
-        m_experiments->stop();
-        m_ownSuite->stop();
-        m_failures->stop();
+        stopSeries();
         updateRunState();
         emit runEnded(nullptr);
     });
@@ -145,15 +143,21 @@ void MainWindow::endFailedRun(const RunFailed &failure)
     m_status->end(tr("failed"));
     if (streamsIntoWindow())
         m_answer->markFailed(m_trace != nullptr);
-    m_experiments->stop();
-    m_ownSuite->stop();
-    m_failures->stop();
+    stopSeries();
     showFailure(failure);
     if (failure.code == ErrorCode::OutOfMemory && m_model)
         if (const auto smaller = smallerRun(m_asked.request, m_model->budgets))
             m_message->offer(smaller->title, [this, request = smaller->request] { submit(request, true); });
     updateRunState();
     emit runEnded(nullptr);
+}
+
+// A run was cancelled or failed: what asks one after the other goes no further.
+void MainWindow::stopSeries()
+{
+    m_experiments->stop();
+    m_ownSuite->stop();
+    m_failures->stop();
 }
 
 void MainWindow::showEvent(QShowEvent *event)

@@ -206,6 +206,7 @@ private:
     void finishRun(const std::shared_ptr<const RunTrace> &trace);
     void showFailure(const RunFailed &failure);
     void endFailedRun(const RunFailed &failure);
+    void stopSeries();
     void updateRunState();
     void escape();
     void loadTheRest();
