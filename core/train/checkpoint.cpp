@@ -73,6 +73,10 @@ nlohmann::json stageJson(const StageRecipe &stage)
         all.push_back({stage.rounds, stage.reading});
     if (stage.naming > 0)
         all.push_back({{"naming", stage.naming}});
+    if (stage.grounding > 0)
+        all.push_back({{"grounding", stage.grounding}});
+    if (stage.keeping > 0)
+        all.push_back({{"keeping", stage.keeping}});
     if (stage.rarity > 0)
         all.push_back({{"rarity", stage.rarity}});
     if (stage.budget > 0)

@@ -18,6 +18,11 @@
 
 namespace qmop::train {
 
+// Heads of the same kind that the language stage puts on the visual tokens (StageRecipe::keeping): the MLP, drawn
+// towards names, forgot where a patch lies. A ridge probe of feature rows told a patch's row by 1.0 of 16, one of
+// tokens by 2.3, and left, right and corners were guessed.
+inline constexpr const char *keptHeads = "heads.kept";
+
 // heads.<name>: x W^T + b, in float32.
 at::Tensor head(const WeightScope &heads, std::string_view name, const at::Tensor &x);
 

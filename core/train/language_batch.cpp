@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/language_batch.h"
 
+#include "core/train/lookups.h"
 #include "core/train/random.h"
 #include "core/train/sequences.h"
 
@@ -83,9 +84,11 @@ LanguageBatch makeLanguageBatch(const DataSource &source, const std::vector<scen
             }
             const std::int64_t group = packing == Packing::PerQuestion ? 0 : std::int64_t(i);
             // The end token is only ever a target: nothing follows it.
-            appendText(sequences.back(), *source.model, askedIds(*source.model, question.text),
-                       source.model->tokenizer->encode(question.answer), 0, group,
-                       std::int64_t(batch.dimensions.size()));
+            const std::vector<int> asked = askedIds(*source.model, question.text);
+            const std::vector<int> answer = source.model->tokenizer->encode(question.answer);
+            if (packing == Packing::PerPicture)
+                appendLooks(sequences.back(), looksOf(*source.model, pictures[p], question, asked, answer));
+            appendText(sequences.back(), *source.model, asked, answer, 0, group, std::int64_t(batch.dimensions.size()));
             batch.dimensions.push_back(question.dimension);
             batch.types.push_back(question.type);
             texts.push_back(question.text);

@@ -20,6 +20,12 @@ enum class Packing : std::uint8_t {
     PerQuestion // one sequence per question: where visual tokens depend on it
 };
 
+// Text rows of which it is known what they should attend to; see lookups.h.
+struct LookRows {
+    at::Tensor rows; // [G] int64, of the flattened [S * T] text rows
+    at::Tensor columns; // [G, 1 + N + T] bool: begin token, patches, text of the same sequence
+};
+
 // S sequences of T text tokens that stand behind the visual tokens, Q questions.
 struct LanguageBatch {
     at::Tensor pixels; // [P, 3, S, S] float32
@@ -33,6 +39,8 @@ struct LanguageBatch {
     at::Tensor answerRows; // [K] int64
     at::Tensor answers; // [K] int64
     at::Tensor answerQuestion; // [K] int64, 0 ... Q - 1
+    std::optional<VisionBatch> labels; // of the pictures, where visual tokens learn to keep them
+    LookRows wordLooks, nameLooks, answerLooks; // of scenes, PerPicture only
     std::vector<std::optional<Dimension>> dimensions; // [Q]; none: of one's own data that does not say
     std::vector<std::string> types; // [Q] question types; may be empty texts
     TextRows questions; // [Q, L] for the text tower; PerQuestion only

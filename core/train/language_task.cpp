@@ -3,8 +3,10 @@
 
 #include "core/pipeline/prompt.h"
 #include "core/train/conversation_batch.h"
+#include "core/train/feature_heads.h"
 #include "core/train/held_out_score.h"
 #include "core/train/language_batch.h"
+#include "core/train/lookups.h"
 #include "core/train/loss_sum.h"
 #include "core/train/naming.h"
 #include "core/train/own_data.h"
@@ -23,6 +25,7 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 namespace qmop::train {
@@ -63,6 +66,14 @@ at::Tensor sampleRows(const TrainingModel &model, StageKind kind, const DataSour
     return visionForward(tower, model.config.vision, pixels).rows.flatten(0, 1);
 }
 
+// What is known of where some rows should look in a layer, and what they do.
+struct Grounded {
+    const char *name;
+    int layer;
+    const LookRows &looks;
+    at::Tensor loss;
+};
+
 // Whether stage1 or stage2 trains a tensor of the compressed model.
 bool trains(const StageRecipe &stage, const std::string &name)
 {
@@ -88,6 +99,9 @@ public:
             m_trained = markTrained(model.base, [](const std::string &name) { return isDecoder(name) || isMlp(name); });
             if (stage.naming > 0)
                 m_names = nameWeights(model);
+            if (stage.keeping > 0)
+                m_trained.merge(
+                    markTrained(model.heads, [](const std::string &name) { return name.starts_with(keptHeads); }));
         } else {
             markTrained(model.base, none);
             m_trained
@@ -117,8 +131,23 @@ public:
         const LanguageBatch batch = m_batches->next();
         const VisualTokens visual = visualTokens(batch, step, report, stop);
         LossSum sum(m_source.group);
-        sum.add("language", 1, at::cross_entropy_loss(answerLogits(batch, visual.tokens, stop), batch.answers),
-                double(batch.answers.size(0)));
+        // A word finds its patches in the first layer, the answer mark that word in one further up, the patches above.
+        const int layers = m_model.config.decoder.layers;
+        std::array<Grounded, 3> grounded{{{"words", 0, batch.wordLooks, {}},
+                                          {"names", layers / 4, batch.nameLooks, {}},
+                                          {"places", layers / 2, batch.answerLooks, {}}}};
+        const AttentionObserver observe = [&](int layer, const at::Tensor &query, const at::Tensor &key) {
+            for (Grounded &each : grounded)
+                if (each.layer == layer)
+                    each.loss = lookupLoss(query, key, batch.group, each.looks);
+        };
+        const at::Tensor logits
+            = answerLogits(batch, visual.tokens, stop, m_stage.grounding > 0 ? observe : AttentionObserver());
+        sum.add("language", 1, at::cross_entropy_loss(logits, batch.answers), double(batch.answers.size(0)));
+        if (m_stage.grounding > 0)
+            for (const Grounded &each : grounded)
+                sum.add(each.name, m_stage.grounding, each.loss,
+                        each.loss.defined() ? double(each.looks.rows.size(0)) : 0);
         if (m_names.defined()) {
             const at::Tensor &words = m_tensors.at("language_model.model.embed_tokens.weight");
             const double background = m_recipe.visionLosses.background;
@@ -127,6 +156,11 @@ public:
                     (batch.patchClass > 0).sum().item<double>()
                         + background * (batch.patchClass == 0).sum().item<double>());
         }
+        if (batch.labels)
+            addFeatureLosses(WeightScope(m_model.heads, keptHeads), m_recipe.visionLosses, *batch.labels, visual.tokens,
+                             [&](const char *name, double weight, const at::Tensor &loss, double count) {
+                                 sum.add(name, m_stage.keeping * weight, loss, count);
+                             });
         at::Tensor loss = sum.finish(report);
         if (!visual.alpha.defined())
             return loss;
@@ -154,8 +188,12 @@ private:
                 = m_source.own->training(m_stage.kind, place, m_source.share.end(m_stage.batch) - first, m_stage.seed);
             return makeConversationBatch(m_source, lessons, m_stage.questions, packing(), randomSeed(step), first);
         }
-        return makeLanguageBatch(m_source, scenesOf(step, m_source.share), m_stage.questions, packing(),
-                                 randomSeed(step), m_typeWeights, first);
+        const std::vector<scenes::Scene> pictures = scenesOf(step, m_source.share);
+        LanguageBatch batch = makeLanguageBatch(m_source, pictures, m_stage.questions, packing(), randomSeed(step),
+                                                m_typeWeights, first);
+        if (m_stage.keeping > 0)
+            batch.labels = makeVisionBatch(m_source, pictures, {}, randomSeed(step), first);
+        return batch;
     }
 
     std::vector<scenes::Scene> scenesOf(std::int64_t step, const Share &share) const
@@ -233,8 +271,8 @@ private:
     }
 
     // Logits where answers are learnt. visual: [S, n, D] -> [K, V] float32
-    at::Tensor answerLogits(const LanguageBatch &batch, const at::Tensor &visual,
-                            const std::function<void()> &stop) const
+    at::Tensor answerLogits(const LanguageBatch &batch, const at::Tensor &visual, const std::function<void()> &stop,
+                            const AttentionObserver &observe = {}) const
     {
         const WeightScope language = WeightScope(m_tensors) / "language_model";
         const std::int64_t sequences = batch.ids.size(0);
@@ -248,8 +286,8 @@ private:
         const at::Tensor mask = packed ? blockMask(batch.group, prefix) : at::Tensor();
         if (stop)
             stop();
-        const at::Tensor hidden
-            = decoderForward(language, m_model.config.decoder, embeddings, blockPositions(batch.offsets, prefix), mask);
+        const at::Tensor hidden = decoderForward(language, m_model.config.decoder, embeddings,
+                                                 blockPositions(batch.offsets, prefix), mask, observe);
         const at::Tensor rows
             = hidden.narrow(1, prefix, batch.ids.size(1)).flatten(0, 1).index_select(0, batch.answerRows);
         return decoderLogits(language, m_model.config.decoder, rows).to(at::kFloat);
@@ -301,7 +339,7 @@ nlohmann::json LanguageTask::evaluate(int pictures, const std::function<void()> 
     return result;
 }
 
-void initDecoderStage(TrainingModel &model, const Recipe &recipe, const DataSource &source)
+void initDecoderStage(TrainingModel &model, const Recipe &recipe, const StageRecipe &stage, const DataSource &source)
 {
     const double size = sampleRows(model, StageKind::Language, source).std().item<double>();
     normaliseResidualStream(model.base, model.config.vision, size);
@@ -316,6 +354,14 @@ void initDecoderStage(TrainingModel &model, const Recipe &recipe, const DataSour
     mlp["multi_modal_projector.linear_1.weight"] = weight;
     mlp["multi_modal_projector.linear_1.bias"] = -at::mv(weight, rows.mean(0));
     model.base.merge(mlp);
+    if (stage.keeping > 0)
+        initFeatureHeads(recipe.visionLosses, model.config.vision, [&](const std::string &name, std::size_t outputs) {
+            const std::int64_t width = model.config.decoder.hiddenSize;
+            const std::string linear = std::string(keptHeads) + "." + name;
+            model.heads[linear + ".weight"]
+                = at::randn({std::int64_t(outputs), width}, generator) / std::sqrt(3.0 * double(width));
+            model.heads[linear + ".bias"] = at::zeros({std::int64_t(outputs)});
+        });
 }
 
 void initProjectorStage(TrainingModel &model, const Recipe &recipe, const StageRecipe &stage, const DataSource &source)
@@ -336,7 +382,7 @@ void initLanguageStage(TrainingModel &model, const Recipe &recipe, const StageRe
     const at::NoGradGuard noGradient;
     const StageKind kind = stage.kind;
     if (kind == StageKind::Language)
-        initDecoderStage(model, recipe, source);
+        initDecoderStage(model, recipe, stage, source);
     else if (kind == StageKind::Stage1)
         initProjectorStage(model, recipe, stage, source);
     else if (kind == StageKind::Stage2)

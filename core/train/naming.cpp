@@ -37,8 +37,9 @@ at::Tensor namingLoss(const at::Tensor &tokens, const at::Tensor &names, const a
                       double background)
 {
     const AutocastScope plain(at::kFloat); // small, and sharpened
-    const at::Tensor rows = normalised(tokens.to(at::kFloat).flatten(0, 1));
-    const at::Tensor cosine = at::mm(rows, normalised(names.to(at::kFloat)).t());
+    const std::int64_t half = tokens.size(-1) / 2;
+    const at::Tensor rows = normalised(tokens.narrow(-1, 0, half).to(at::kFloat).flatten(0, 1));
+    const at::Tensor cosine = at::mm(rows, normalised(names.narrow(-1, 0, half).to(at::kFloat)).t());
     const at::Tensor level = at::full({cosine.size(0), 1}, backgroundLogit, cosine.options());
     at::Tensor weights = at::ones({cosine.size(1) + 1});
     weights[0] = background;

@@ -17,7 +17,8 @@ namespace qmop::train {
 at::Tensor nameWeights(const TrainingModel &model);
 
 // Cross entropy of each patch's class with the logits 10 cos(token, name) and 3 for
-// the background, whose patches weigh `background`. tokens: [P, N, D]; names =
+// the background, whose patches weigh `background`. Of the first half of the channels; the other is
+// left to what else a patch shows. tokens: [P, N, D]; names =
 // nameWeights() times the token embeddings: [classes - 1, D]; patchClass: [P, N] int64.
 at::Tensor namingLoss(const at::Tensor &tokens, const at::Tensor &names, const at::Tensor &patchClass,
                       double background);

@@ -70,9 +70,10 @@ void readVariant(const RecipeFields &fields, StageRecipe &stage)
 
 StageRecipe readStage(const RecipeFields &fields)
 {
-    fields.allow({"stage", "budget", "variant", "branches", "router", "seed", "steps", "batch", "questions", "rounds",
-                  "rarity", "naming", "reading", "optimiser", "log_every", "evaluate_every", "evaluate_pictures",
-                  "checkpoint_every"});
+    fields.allow({"stage",     "budget",    "variant",        "branches",          "router",
+                  "seed",      "steps",     "batch",          "questions",         "rounds",
+                  "rarity",    "naming",    "grounding",      "keeping",           "reading",
+                  "optimiser", "log_every", "evaluate_every", "evaluate_pictures", "checkpoint_every"});
     StageRecipe stage;
     const std::string key = fields.text("stage");
     const auto found = std::find(stageKeys.begin(), stageKeys.end(), key);
@@ -86,6 +87,8 @@ StageRecipe readStage(const RecipeFields &fields)
     stage.rounds = fields.integer("rounds", stage.rounds, 1, 64);
     stage.rarity = fields.number("rarity", stage.rarity, 0, 1);
     stage.naming = fields.number("naming", stage.naming, 0, 1e6);
+    stage.grounding = fields.number("grounding", stage.grounding, 0, 1e6);
+    stage.keeping = fields.number("keeping", stage.keeping, 0, 1e6);
     stage.reading = fields.number("reading", stage.reading, 0, 1);
     stage.optimiser = readOptimiser(fields.section("optimiser"));
     stage.logEvery = fields.integer("log_every", stage.logEvery, 1, many);
@@ -259,9 +262,11 @@ Recipe readRecipe(const std::filesystem::path &file)
     for (std::size_t i = 0; i < stages.size(); ++i) {
         const std::string section = "stages[" + std::to_string(i) + "]";
         recipe.stages.push_back(readStage(RecipeFields(stages[i], file.string(), section)));
-        if (recipe.data
-            && (recipe.stages.back().naming > 0 || recipe.stages.back().rounds > 1 || recipe.stages.back().rarity > 0))
-            fields.fail(section, "has naming, rounds or rarity, which pictures of one's own cannot have");
+        const StageRecipe &stage = recipe.stages.back();
+        const bool labelled = stage.naming + stage.grounding + stage.keeping + stage.rarity > 0 || stage.rounds > 1;
+        if (recipe.data && labelled)
+            fields.fail(section,
+                        "has naming, grounding, keeping, rounds or rarity, which pictures of one's own cannot have");
     }
     checkOrder(fields, recipe);
     return recipe;

@@ -52,6 +52,8 @@ struct StageRecipe {
     int rounds = 1; // how often a picture's questions are drawn anew before some are chosen; not the vision stage
     double rarity = 0; // draws question types by share^-rarity: 0 as they come, 1 all alike; not the vision stage
     double naming = 0; // weight of the loss that draws visual tokens towards words (naming.h); language stage only
+    double grounding = 0; // weight of the losses that draw attention to what is asked for (lookups.h); language only
+    double keeping = 0; // weight of heads on visual tokens for what their patches show and where; language only
     double reading = 0; // share of pages for learning to read among the pictures; vision stage only
     OptimiserRecipe optimiser;
     int logEvery = 20; // steps; the first 20 are always logged

@@ -33,6 +33,46 @@ void appendText(Sequence &sequence, const TrainingModel &model, const std::vecto
     }
 }
 
+void appendLooks(Sequence &sequence, const QuestionLooks &looks)
+{
+    const std::int64_t start = std::ssize(sequence.rows);
+    const auto append = [start](std::vector<Look> &all, const std::vector<Look> &more) {
+        for (const Look &look : more) {
+            all.push_back(look);
+            all.back().row += start;
+            for (std::int64_t &row : all.back().texts)
+                row += start;
+        }
+    };
+    append(sequence.looks.names, looks.names);
+    append(sequence.looks.words, looks.words);
+    append(sequence.looks.answers, looks.answers);
+}
+
+namespace {
+
+LookRows lookRows(const std::vector<Sequence> &sequences, std::size_t length, std::vector<Look> QuestionLooks::*which)
+{
+    std::vector<std::int64_t> rows, columns;
+    for (std::size_t s = 0; s < sequences.size(); ++s)
+        for (const Look &look : sequences[s].looks.*which) {
+            rows.push_back(std::int64_t(s * length) + look.row);
+            const bool nothing
+                = look.texts.empty() && std::find(look.patches.begin(), look.patches.end(), 1) == look.patches.end();
+            columns.push_back(nothing ? 1 : 0);
+            columns.insert(columns.end(), look.patches.begin(), look.patches.end());
+            const std::size_t text = columns.size();
+            columns.resize(text + length, 0);
+            for (const std::int64_t row : look.texts)
+                columns[text + std::size_t(row)] = 1;
+        }
+    if (rows.empty())
+        return {};
+    return {indexTensor(rows), indexTensor(columns).view({std::ssize(rows), -1}).to(at::kBool)};
+}
+
+} // namespace
+
 at::Tensor indexTensor(const std::vector<std::int64_t> &values)
 {
     at::Tensor tensor = at::empty({std::int64_t(values.size())}, at::kLong);
@@ -67,6 +107,9 @@ void fillSequences(LanguageBatch &batch, const std::vector<Sequence> &sequences)
     batch.answerRows = indexTensor(rows);
     batch.answers = indexTensor(answers);
     batch.answerQuestion = indexTensor(questions);
+    batch.wordLooks = lookRows(sequences, length, &QuestionLooks::words);
+    batch.nameLooks = lookRows(sequences, length, &QuestionLooks::names);
+    batch.answerLooks = lookRows(sequences, length, &QuestionLooks::answers);
 }
 
 void drawGumbel(std::vector<float> &noise, StepRandom &random)

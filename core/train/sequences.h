@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/train/language_batch.h"
+#include "core/train/lookups.h"
 #include "core/train/random.h"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ struct Sequence {
         std::int64_t row, next, question;
     };
     std::vector<Answer> answers;
+    QuestionLooks looks; // their rows are the sequence's
 };
 
 // Ids of a question with the prompt's text around it, as they stand behind the visual tokens.
@@ -33,7 +35,10 @@ std::vector<int> askedIds(const TrainingModel &model, const std::string &questio
 void appendText(Sequence &sequence, const TrainingModel &model, const std::vector<int> &asked,
                 const std::vector<int> &answer, std::int64_t offset, std::int64_t group, std::int64_t index);
 
-// ids, offsets, group, answerRows, answers, answerQuestion of a batch.
+// Puts the looks of the question that is appended next behind the sequence's.
+void appendLooks(Sequence &sequence, const QuestionLooks &looks);
+
+// ids, offsets, group, answerRows, answers, answerQuestion, looks of a batch.
 void fillSequences(LanguageBatch &batch, const std::vector<Sequence> &sequences);
 // One question's standard Gumbel noise, one value per branch.
 void drawGumbel(std::vector<float> &noise, StepRandom &random);

@@ -46,7 +46,7 @@ public:
         m_trained = markTrained(model.base, [](const std::string &name) {
             return name.starts_with("vision_tower.") || name.starts_with("text_tower.");
         });
-        m_trained.merge(markTrained(model.heads, [](const std::string &) { return true; }));
+        m_trained.merge(markTrained(model.heads, [](const std::string &name) { return !name.starts_with(keptHeads); }));
     }
 
     const TensorMap &trained() const override { return m_trained; }

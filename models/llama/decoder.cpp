@@ -30,12 +30,21 @@ at::Tensor project(const WeightScope &linear, const at::Tensor &x)
     return at::linear(x, linear["weight"], linear.find("bias"));
 }
 
+using LayerObserver = std::function<void(const at::Tensor &query, const at::Tensor &key)>;
+
+LayerObserver ofLayer(const AttentionObserver &observe, int layer)
+{
+    if (!observe)
+        return {};
+    return [&observe, layer](const at::Tensor &query, const at::Tensor &key) { observe(layer, query, key); };
+}
+
 // `remember` takes a layer's new keys and values and returns all that the new
 // rows attend to: the cache's while decoding, the same ones in training.
 template<typename Remember>
 at::Tensor decoderLayer(const WeightScope &layer, const DecoderConfig &config, const at::Tensor &x,
                         const Context &context, const Remember &remember,
-                        const std::function<void(const at::Tensor &query, const at::Tensor &key)> &observe = {})
+                        const LayerObserver &observe)
 {
     const std::int64_t batch = x.size(0);
     const std::int64_t length = x.size(1);
@@ -138,9 +147,7 @@ at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &confi
             const std::int64_t total = cache.length + length;
             return KeyValue{cache.keys[i].narrow(2, 0, total), cache.values[i].narrow(2, 0, total)};
         };
-        x = decoderLayer(layers / i, config, x, context, remember,
-                         observe ? [&](const at::Tensor &query, const at::Tensor &key) { observe(i, query, key); }
-                                 : std::function<void(const at::Tensor &, const at::Tensor &)>());
+        x = decoderLayer(layers / i, config, x, context, remember, ofLayer(observe, i));
     }
     // Last, so that a run cancelled half-way leaves the cache as it was.
     cache.length += length;
@@ -148,7 +155,7 @@ at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &confi
 }
 
 at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &config, const at::Tensor &embeddings,
-                          const at::Tensor &positions, const at::Tensor &mask)
+                          const at::Tensor &positions, const at::Tensor &mask, const AttentionObserver &observe)
 {
     const WeightScope layers = weights / "model" / "layers";
     at::Tensor x = embeddings.to(computeType(weights["model.norm.weight"]));
@@ -157,7 +164,7 @@ at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &confi
         context.mask = additiveMask(mask, x.scalar_type());
     const auto remember = [](const KeyValue &fresh) { return fresh; };
     for (int i = 0; i < config.layers; ++i)
-        x = decoderLayer(layers / i, config, x, context, remember);
+        x = decoderLayer(layers / i, config, x, context, remember, ofLayer(observe, i));
     return finalNorm(weights, config, x);
 }
 

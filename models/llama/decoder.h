@@ -40,9 +40,9 @@ at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &confi
                           const AttentionObserver &observe = {});
 
 // Training: whole sequences with explicit positions [B, L] int64 and mask
-// [B, 1, L, L] bool (true = may attend; undefined = causal). Differentiable.
+// [B, 1, L, L] bool (true = may attend; undefined = causal). Differentiable, and so is what `observe` sees.
 at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &config, const at::Tensor &embeddings,
-                          const at::Tensor &positions, const at::Tensor &mask);
+                          const at::Tensor &positions, const at::Tensor &mask, const AttentionObserver &observe = {});
 
 // [..., D] -> [..., V]; lm_head, or the embedding matrix where tied.
 at::Tensor decoderLogits(const WeightScope &weights, const DecoderConfig &config, const at::Tensor &hidden);

@@ -109,7 +109,8 @@ private:
         json stages = json::array();
         for (std::size_t i = 0; i < 4; ++i) { // vision, language, stage1, stage2
             json stage = recipe["stages"][i];
-            stage.erase("naming");
+            for (const char *field : {"naming", "grounding", "keeping"})
+                stage.erase(field);
             stage["steps"] = i == 0 ? 4 : int(share * (i == 1 ? 120 : i == 2 ? 40 : 100));
             stage["batch"] = 4;
             stage["optimiser"] = {{"adamw_rate", 3e-3}, {"clip", 1.0}, {"warmup", 4}};
@@ -352,6 +353,7 @@ private Q_SLOTS:
             "data.pictures names no folder");
         row("damaged", R"([{"op":"add","path":"/data/damaged","value":"x"}])", "data.damaged must be skip or stop");
         row("unknown", R"([{"op":"add","path":"/data/x","value":1}])", "data.x is not a field");
+        row("grounding", R"([{"op":"add","path":"/stages/1/grounding","value":1}])", "stages[1] has naming, grounding");
         row("naming", R"([{"op":"add","path":"/stages/1/naming","value":1}])", "stages[1] has naming");
     }
 

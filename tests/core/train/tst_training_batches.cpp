@@ -202,8 +202,11 @@ private Q_SLOTS:
             QVERIFY(weights[std::int64_t(c) - 1][ids.front()].item<float>() >= 0.5F / float(ids.size()));
         }
         // Two classes along the axes, one background patch: logits (3, 10, 0), (3, 0, 10), (3, -10, 0).
-        const at::Tensor names = at::eye(2);
-        const at::Tensor tokens = at::tensor({2.0F, 0.0F, 0.0F, 5.0F, -1.0F, 0.0F}).view({1, 3, 2});
+        // What the second half of the channels says is nobody's name.
+        const at::Tensor names = at::cat({at::eye(2), at::full({2, 2}, 3.0)}, 1);
+        const at::Tensor tokens = at::cat({at::tensor({2.0F, 0.0F, 0.0F, 5.0F, -1.0F, 0.0F}).view({1, 3, 2}),
+                                           at::tensor({4.0F, 1.0F, -9.0F, 0.0F, 2.0F, 7.0F}).view({1, 3, 2})},
+                                          2);
         const at::Tensor labels = at::tensor({1, 2, 0}, at::kLong).view({1, 3});
         const double named = std::log(1 + std::exp(-7.0) + std::exp(-10.0));
         const double blank = std::log(1 + std::exp(-13.0) + std::exp(-3.0));

@@ -46,8 +46,13 @@ private Q_SLOTS:
     {
         QTest::addColumn<int>("stage");
         QTest::addColumn<QStringList>("trained"); // beginnings of names
-        QTest::newRow("vision") << 0 << QStringList{"vision_tower.", "text_tower.", "heads."};
-        QTest::newRow("language") << 1 << QStringList{"base:language_model.", "base:multi_modal_projector."};
+        QTest::newRow("vision") << 0
+                                << QStringList{"vision_tower.", "text_tower.",      "heads.character", "heads.place",
+                                               "heads.style",   "heads.night",      "heads.weather",   "heads.presence",
+                                               "heads.scale",   "heads.background", "heads.feature"};
+        QTest::newRow("language") << 1
+                                  << QStringList{"base:language_model.", "base:multi_modal_projector.",
+                                                 "heads:heads.kept."};
         QTest::newRow("stage1") << 2
                                 << QStringList{"qmop.pooling.", "qmop.resampler.", "compressed:multi_modal_projector."};
         QTest::newRow("stage2") << 3
@@ -113,14 +118,22 @@ private Q_SLOTS:
             : makeLanguageTask(m_tiny->model, m_tiny->recipe, recipe, *m_tiny->source);
         Optimiser optimiser(*task, recipe, at::kFloat);
         std::vector<double> losses;
+        std::map<std::string, double> first, last; // of each part
         for (int i = 0; i < 9; ++i) {
             task->begin(0, 1);
             StepReport report;
             const at::Tensor loss = task->loss(0, report, {});
             losses.push_back(loss.item<double>());
+            last = {report.parts.begin(), report.parts.end()};
+            if (first.empty())
+                first = last;
             loss.backward();
             optimiser.step(0);
         }
+        if (recipe.kind == StageKind::Language)
+            for (const char *part : {"language", "naming", "words", "names", "places", "feature_row", "feature_column",
+                                     "feature_centre", "feature_class"})
+                QVERIFY2(last.at(part) < first.at(part), part);
         QVERIFY2(losses.back() < 0.99 * losses.front(),
                  qPrintable(QString("%1 -> %2").arg(losses.front()).arg(losses.back())));
     }
