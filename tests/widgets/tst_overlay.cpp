@@ -167,6 +167,10 @@ void TestOverlay::topShare()
     QVERIFY(std::abs(shareOfTopPercent(values) - 150.0 / 348) < 1e-6);
     QCOMPARE(shareOfTopPercent({}), 0.0);
     QCOMPARE(shareOfTopPercent({0, 0}), 0.0);
+    // 150 of 348 is no warning; 150 of 298 is.
+    QVERIFY(fieldSource({values, 0, 100, "a", "a"}).startsWith("a · range"));
+    std::fill(values.begin() + 150, values.end(), 0.0F);
+    QVERIFY(fieldSource({values, 0, 100, "a", "a"}).startsWith(QStringLiteral("⚠ a few patches dominate")));
 }
 
 void TestOverlay::selectionSignals()

@@ -24,6 +24,7 @@ ImagePanel::ImagePanel(Selection *selection, QWidget *parent)
     , m_attention(new AttentionBar(this))
 {
     m_trustStrip->setMuted(true);
+    m_trustStrip->setLines(2); // the caveats stand at its end
     m_trustStrip->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

@@ -18,6 +18,9 @@ namespace qmop {
 
 namespace {
 
+// Of the sum, in the top 1 % of patches: from here on the map is warned of.
+constexpr double sinkShare = 0.5;
+
 QString tr(const char *text)
 {
     return QCoreApplication::translate("Overlay", text);
@@ -160,7 +163,7 @@ std::optional<OverlayField> answerField(const RunTrace &trace, int token, QStrin
                                              : tr("head %1 of %2").arg(attention.head).arg(attention.heads);
     OverlayField field = rowField(maps, trace.grid, token, tr("answer token"),
                                   tr("decoder attention, layer %1 of 0–%2, %3, in the row that chose the token, "
-                                     "through provenance; %4 % of it went to the picture, the rest to text")
+                                     "through provenance; %4 % of it went to the picture")
                                       .arg(attention.layer)
                                       .arg(attention.layers - 1)
                                       .arg(heads)
@@ -248,11 +251,14 @@ std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind
 
 QString fieldSource(const OverlayField &field)
 {
-    return tr("%1 · range %2–%3 · top 1 % of patches hold %4 % · attention is not proof of use")
-        .arg(field.source)
-        .arg(field.low, 0, 'g', 3)
-        .arg(field.high, 0, 'g', 3)
-        .arg(100 * shareOfTopPercent(field.values), 0, 'f', 0);
+    const double top = shareOfTopPercent(field.values);
+    const QString warning = top >= sinkShare ? tr("⚠ a few patches dominate, maybe an attention sink · ") : QString();
+    return warning
+        + tr("%1 · range %2–%3 · top 1 % of patches hold %4 % · attention is not proof of use")
+              .arg(field.source)
+              .arg(field.low, 0, 'g', 3)
+              .arg(field.high, 0, 'g', 3)
+              .arg(100 * top, 0, 'f', 0);
 }
 
 QString keptSource(const RunTrace &trace)

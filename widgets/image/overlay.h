@@ -43,7 +43,8 @@ std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind
 float highestShown(std::span<const float> row, const PatchGrid &grid);
 
 // Where the numbers of a field come from, how they were scaled, their range, and
-// the share of the top 1 %: the trust strip.
+// the share of the top 1 %: the trust strip. Warns first of a possible attention
+// sink where that share is at least one half.
 QString fieldSource(const OverlayField &field);
 // The same of the kept patches; empty where the run computed no pruning.
 QString keptSource(const RunTrace &trace);

@@ -4,6 +4,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QPainter>
+#include <QTextLayout>
 
 namespace qmop {
 
@@ -31,6 +32,13 @@ void ElidedLabel::setMuted(bool muted)
     update();
 }
 
+void ElidedLabel::setLines(int lines)
+{
+    m_lines = std::max(1, lines);
+    updateGeometry();
+    update();
+}
+
 QFont ElidedLabel::shownFont() const
 {
     return m_muted ? smallFont(this) : font();
@@ -41,12 +49,36 @@ QSize ElidedLabel::sizeHint() const
     const QFontMetrics metrics(shownFont());
     const QMargins around = contentsMargins();
     return {metrics.horizontalAdvance(m_text) + 2 + around.left() + around.right(),
-            metrics.height() + 2 + around.top() + around.bottom()};
+            m_lines * metrics.height() + 2 + around.top() + around.bottom()};
 }
 
 QSize ElidedLabel::minimumSizeHint() const
 {
     return {40, sizeHint().height()};
+}
+
+QStringList ElidedLabel::shownLines() const
+{
+    if (m_text.isEmpty())
+        return {};
+    const int width = contentsRect().width();
+    const QFontMetrics metrics(shownFont());
+    QStringList lines;
+    int from = 0;
+    if (m_lines > 1) {
+        QTextLayout layout(m_text, shownFont());
+        layout.beginLayout();
+        for (QTextLine line = layout.createLine(); line.isValid() && lines.size() < m_lines - 1;
+             line = layout.createLine()) {
+            line.setLineWidth(width);
+            lines << m_text.mid(line.textStart(), line.textLength()).trimmed();
+            from = line.textStart() + line.textLength();
+        }
+        layout.endLayout();
+    }
+    if (from < m_text.size())
+        lines << metrics.elidedText(m_text.mid(from), Qt::ElideRight, width);
+    return lines;
 }
 
 void ElidedLabel::paintEvent(QPaintEvent *)
@@ -55,8 +87,8 @@ void ElidedLabel::paintEvent(QPaintEvent *)
     painter.setFont(shownFont());
     const PanelColours colours = panelColours(palette());
     painter.setPen(m_muted ? colours.muted : colours.text);
-    painter.drawText(contentsRect(), Qt::AlignLeft | Qt::AlignVCenter,
-                     painter.fontMetrics().elidedText(m_text, Qt::ElideRight, contentsRect().width()));
+    painter.drawText(contentsRect(), Qt::AlignLeft | (m_lines > 1 ? Qt::AlignTop : Qt::AlignVCenter),
+                     shownLines().join(u'\n'));
 }
 
 } // namespace qmop

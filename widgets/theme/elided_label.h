@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// One line of text that shortens itself instead of widening its panel; the
+// A line of text, or a few, that shortens itself instead of widening its panel; the
 // whole text is its tool tip and accessible name.
 #pragma once
 
 #include <QFrame>
+#include <QStringList>
 
 namespace qmop {
 
@@ -18,6 +19,10 @@ public:
     QString text() const { return m_text; }
     // Drawn in the palette's secondary colour and smaller.
     void setMuted(bool muted);
+    // How many lines it takes, whatever the text: nothing below it moves.
+    void setLines(int lines);
+    // As painted at this width; the last one ends with an ellipsis where text is left.
+    QStringList shownLines() const;
 
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -30,6 +35,7 @@ private:
 
     QString m_text;
     bool m_muted = false;
+    int m_lines = 1;
 };
 
 } // namespace qmop
