@@ -41,6 +41,14 @@ std::string joined(const std::vector<std::string> &parts)
     return text;
 }
 
+std::string joined(const std::vector<int> &numbers)
+{
+    std::vector<std::string> parts;
+    for (int number : numbers)
+        parts.push_back(std::to_string(number));
+    return joined(parts);
+}
+
 std::string pictureOf(const RunRequest &request)
 {
     const bool fromFile = request.image.bytes.empty() && !request.image.path.empty();
@@ -54,7 +62,7 @@ void addMethod(Words &words, const RunRequest &request)
         words.add("--budget", std::to_string(request.budget));
 }
 
-void addSettings(Words &words, const RunRequest &request)
+void addFusion(Words &words, const RunRequest &request)
 {
     if (request.fusion != FusionMode::Top2)
         words.add("--fusion", std::string(fusionKey(request.fusion)));
@@ -62,6 +70,11 @@ void addSettings(Words &words, const RunRequest &request)
         char text[32];
         words.add("--threshold", {text, std::to_chars(text, text + sizeof text, request.fusionThreshold).ptr});
     }
+}
+
+void addSettings(Words &words, const RunRequest &request)
+{
+    addFusion(words, request);
     if (request.decode.maxNewTokens != DecodeConfig{}.maxNewTokens)
         words.add("--max-tokens", std::to_string(request.decode.maxNewTokens));
     if (!request.model.empty())
@@ -74,10 +87,7 @@ void addTarget(Words &words, const ScoreTarget &target, const std::string &optio
     if (!target.text.empty() || target.tokens.empty())
         words.add(option + "-answer", target.text);
     if (!target.tokens.empty()) {
-        std::vector<std::string> ids;
-        for (int id : target.tokens)
-            ids.push_back(std::to_string(id));
-        words.add(option + "-tokens", joined(ids));
+        words.add(option + "-tokens", joined(target.tokens));
     }
     if (!target.withEnd)
         words.add(option + "-open");
@@ -150,10 +160,7 @@ std::string sweepCommandLine(const RunRequest &base, const std::vector<std::stri
     words.add(pictureOf(base));
     words.add(base.question);
     words.add("--compressors", joined(compressors));
-    std::vector<std::string> numbers;
-    for (int budget : budgets)
-        numbers.push_back(std::to_string(budget));
-    words.add("--budgets", joined(numbers));
+    words.add("--budgets", joined(budgets));
     addSettings(words, base);
     if (base.score)
         addTarget(words, *base.score, "--score");
@@ -170,6 +177,20 @@ std::string sweepCommandLine(const RunRequest &base, const std::vector<std::stri
     addSettings(words, base);
     for (const std::string &word : overrideOptions(base.overrides))
         words.add(word);
+    return words.text();
+}
+
+std::string suiteCommandLine(const std::vector<std::string> &command, const RunRequest &base,
+                             const std::vector<std::string> &compressors, const std::vector<int> &budgets)
+{
+    Words words(command);
+    if (!base.model.empty())
+        words.add("--model", base.model.string());
+    addFusion(words, base);
+    if (!compressors.empty())
+        words.add("--compressors", joined(compressors));
+    if (!budgets.empty())
+        words.add("--budgets", joined(budgets));
     return words.text();
 }
 

@@ -22,6 +22,7 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QSlider>
 #include <QTableWidget>
 #include <QToolButton>
@@ -244,6 +245,11 @@ void TestExperiments::stoppingASweepKeepsWhatItHas()
     QTest::mouseClick(button(sweep(), "Sweep"), Qt::LeftButton);
     engine().finish();
     QTRY_COMPARE(engine().requests.size(), std::size_t(3));
+    QStringList said;
+    for (const QLabel *label : sweep()->findChildren<QLabel *>())
+        said << label->text();
+    QVERIFY2(said.filter(QRegularExpression("^run 2 of \\d+: .* · about \\d+ s left$")).size() == 1,
+             qPrintable(said.join('|')));
     QTest::mouseClick(button(sweep(), "Stop"), Qt::LeftButton);
     QCOMPARE(engine().cancels, 1);
     engine().send(RunCancelled{});

@@ -3,13 +3,17 @@
 // The failure browser in the window, over a scripted engine.
 #include <QtTest>
 
+#include "app/explorer/failures/bench_dialog.h"
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/layout/panel_docks.h"
 #include "core/vtcbench/bench_file.h"
 #include "tests/app/failures_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/runs/runs_panel.h"
+#include "widgets/sweep/compressor_boxes.h"
 
+#include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QListWidget>
 #include <QMimeData>
@@ -33,6 +37,7 @@ private Q_SLOTS:
     void damagedResults_data();
     void damagedResults();
     void benchInTheWindow();
+    void theBenchmarkIsCopiedAsCommand();
     void benchIsStopped();
     void benchThatFailsKeepsItsAnswers();
 };
@@ -201,6 +206,26 @@ void TestFailures::benchInTheWindow()
     QTRY_COMPARE(engine().requests.size(), std::size_t(9));
     answer("wrong");
     QTRY_COMPARE(m_window->runsPanel()->model()->rowCount(), runsBefore + 1);
+}
+
+void TestFailures::theBenchmarkIsCopiedAsCommand()
+{
+    writeSuite("resources/suites/own");
+    QTest::mouseClick(panel()->benchButton(), Qt::LeftButton);
+    BenchDialog *dialog = nullptr;
+    QTRY_VERIFY((dialog = m_window->findChild<BenchDialog *>()));
+    QVERIFY(QTest::qWaitForWindowExposed(dialog));
+    QTest::mouseClick(dialog->copyButton(), Qt::LeftButton);
+    QCOMPARE(QGuiApplication::clipboard()->text(),
+             "qmop bench " + m_fixture->path("resources/suites/own") + " --json --model " + m_fixture->path("model")
+                 + " --compressors none,qmop --budgets 64");
+    QVERIFY(dialog->isVisible()); // copying starts nothing
+    QVERIFY(engine().requests.empty());
+    for (QCheckBox *box : dialog->budgetBoxes())
+        box->setChecked(false);
+    dialog->compressors()->box("none")->setChecked(false);
+    QVERIFY(!dialog->copyButton()->isEnabled());
+    QVERIFY(dialog->copyButton()->toolTip().contains("budget"));
 }
 
 void TestFailures::benchIsStopped()

@@ -211,6 +211,7 @@ void TestOwnSuite::scoreAllGoesOverEveryMethod()
     for (int i = 0; i < 6; ++i) { // two questions, three methods
         QTRY_COMPARE(engine().requests.size(), std::size_t(i + 1));
         QVERIFY2(panel()->progress().startsWith(QString("%1 of 6").arg(i + 1)), qPrintable(panel()->progress()));
+        QCOMPARE(panel()->progress().contains(" left"), i > 0); // nothing is known before the first
         const RunRequest &request = engine().requests.back();
         QCOMPARE(request.question, std::string(i < 3 ? "how many?" : "what is it?"));
         QCOMPARE(request.compressor, std::string(i % 3 == 0 ? "none" : "qmop"));

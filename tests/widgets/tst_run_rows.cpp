@@ -6,6 +6,7 @@
 
 #include "widgets/image/picture_list.h"
 #include "widgets/runs/run_rows.h"
+#include "widgets/runs/time_left.h"
 
 #include <malloc.h>
 #include <random>
@@ -62,7 +63,21 @@ private slots:
     void editsChangeOneRow();
     void aRowIsSmall();
     void theSameThumbnailIsKept();
+    void timeLeftIsRounded();
 };
+
+void TestRunRows::timeLeftIsRounded()
+{
+    QVERIFY(timeLeftText(std::nullopt).isEmpty());
+    QCOMPARE(timeLeftText(0.4), QStringLiteral("about 0 s left"));
+    QCOMPARE(timeLeftText(119.4), QStringLiteral("about 119 s left"));
+    QCOMPARE(timeLeftText(200), QStringLiteral("about 3 min left"));
+    QVERIFY(!secondsLeft(QElapsedTimer(), 1, 2)); // not started
+    QElapsedTimer clock;
+    clock.start();
+    QVERIFY(!secondsLeft(clock, 0, 2));
+    QCOMPARE(secondsLeft(clock, 2, 2), std::optional(0.0));
+}
 
 void TestRunRows::rowsComeBack()
 {

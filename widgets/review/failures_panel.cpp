@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/review/failures_panel.h"
 
+#include "widgets/runs/time_left.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
@@ -20,7 +21,6 @@
 #include <QTableWidget>
 
 #include <algorithm>
-#include <cmath>
 
 namespace qmop {
 
@@ -277,13 +277,8 @@ void FailuresPanel::showProgress(int done, int total, std::optional<double> left
     m_progressRow->show();
     m_progress->setRange(0, total);
     m_progress->setValue(done);
-    const int seconds = int(std::lround(left.value_or(0)));
-    m_progressLabel->setText(
-        !left ? tr("%L1 of %L2 answers").arg(done).arg(total)
-              : tr("%L1 of %L2 answers, about %3 left")
-                    .arg(done)
-                    .arg(total)
-                    .arg(seconds >= 120 ? tr("%1 min").arg((seconds + 30) / 60) : tr("%1 s").arg(seconds)));
+    const QString count = tr("%L1 of %L2 answers").arg(done).arg(total);
+    m_progressLabel->setText(left ? count + QStringLiteral(", ") + timeLeftText(left) : count);
 }
 
 void FailuresPanel::endProgress()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_model.h"
 
+#include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
 
@@ -43,6 +44,8 @@ QString toolTipOf(const RunHeadline &run)
 {
     QStringList lines{QString::fromStdString(run.question).left(400), QString::fromStdString(run.answer).left(400),
                       methodOf(run) + QStringLiteral(" · ") + QString::fromStdString(run.pictureName)};
+    if (!run.modelName.empty())
+        lines << QCoreApplication::translate("RunsModel", "model %1").arg(QString::fromStdString(run.modelName));
     if (run.finishedAt > 0)
         lines << QLocale().toString(QDateTime::fromMSecsSinceEpoch(run.finishedAt), QLocale::ShortFormat);
     if (!run.edits.note.empty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/sweep/sweep_panel.h"
 
+#include "widgets/runs/time_left.h"
 #include "widgets/sweep/compressor_boxes.h"
 #include "widgets/sweep/patch_multiples.h"
 #include "widgets/sweep/router_simplex.h"
@@ -92,9 +93,11 @@ void SweepPanel::setRunning(bool running)
     updateButtons();
 }
 
-void SweepPanel::setProgress(int done, int total, const QString &what)
+void SweepPanel::setProgress(int done, int total, const QString &what, std::optional<double> left)
 {
-    m_progress[std::size_t(m_tabs->currentIndex())]->setText(tr("run %1 of %2: %3").arg(done).arg(total).arg(what));
+    const QString text = tr("run %1 of %2: %3").arg(done).arg(total).arg(what);
+    m_progress[std::size_t(m_tabs->currentIndex())]->setText(left ? text + QStringLiteral(" · ") + timeLeftText(left)
+                                                                  : text);
 }
 
 BudgetSweepChoice SweepPanel::choice() const

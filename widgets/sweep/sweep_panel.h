@@ -49,7 +49,8 @@ public:
     void setDefaultBudgets(const std::vector<int> &budgets);
     void setSuggestedQuestions(const QStringList &questions); // where nothing was typed yet
     void setRunning(bool running); // one of this panel's sweeps
-    void setProgress(int done, int total, const QString &what);
+    // `left`: seconds, where they can be told.
+    void setProgress(int done, int total, const QString &what, std::optional<double> left);
 
     BudgetSweepChoice choice() const;
     QStringList questions() const;

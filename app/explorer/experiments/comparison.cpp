@@ -99,8 +99,6 @@ QString Comparison::titleOf(const std::shared_ptr<const RunTrace> &trace) const
     if (index.isValid())
         parts << tr("run %1").arg(index.data(RunsModel::NumberRole).toInt());
     parts << methodText(trace->request);
-    if (!trace->request.overrides.empty())
-        parts << QString::fromStdString(overridesText(trace->request.overrides));
     parts << QString::fromStdString(trace->answer.text).trimmed();
     return parts.join(QStringLiteral(" · "));
 }

@@ -4,6 +4,7 @@
 #include "qmop/command_line.h"
 #include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/image/image_view.h"
+#include "widgets/runs/time_left.h"
 #include "widgets/sweep/sweep_panel.h"
 
 #include <QClipboard>
@@ -137,6 +138,7 @@ void Experiments::begin(Sweep sweep)
     if (sweep.steps.empty())
         return;
     m_sweep = std::make_unique<Sweep>(std::move(sweep));
+    m_sweep->clock.start();
     startNext();
 }
 
@@ -151,7 +153,7 @@ void Experiments::startNext()
     const int number = int(m_sweep->next) + 1;
     const int total = int(m_sweep->steps.size());
     m_host.start(std::move(request), false);
-    m_panel->setProgress(number, total, what);
+    m_panel->setProgress(number, total, what, secondsLeft(m_sweep->clock, number - 1, total));
 }
 
 bool Experiments::take(const std::shared_ptr<const RunTrace> &trace)

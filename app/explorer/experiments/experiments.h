@@ -7,6 +7,7 @@
 #include "qmop/figure.h"
 #include "qmop/sweep.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QStringList>
 
@@ -67,6 +68,7 @@ private:
         bool overQuestions = false;
         std::vector<Step> steps; // of a sweep over budgets the uncompressed run first
         std::size_t next = 0;
+        QElapsedTimer clock = {};
     };
 
     void startBudgets();

@@ -48,6 +48,10 @@ BenchDialog::BenchDialog(const std::filesystem::path &shipped, const QStringList
     budgetRow->addStretch(1);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel, this);
     m_start = buttons->addButton(tr("Start"), QDialogButtonBox::AcceptRole);
+    m_copy = buttons->addButton(tr("Copy as command"), QDialogButtonBox::ActionRole);
+    m_copy->setAccessibleName(tr("Copy the benchmark as command"));
+    m_copy->setAutoDefault(false);
+    connect(m_copy, &QPushButton::clicked, this, &BenchDialog::commandWanted);
     auto *form = new QFormLayout(this);
     form->setRowWrapPolicy(QFormLayout::WrapLongRows);
     form->addRow(tr("Suite"), suites);
@@ -61,10 +65,10 @@ BenchDialog::BenchDialog(const std::filesystem::path &shipped, const QStringList
         connect(box, &QCheckBox::toggled, this, &BenchDialog::showCount);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(buttons, &QDialogButtonBox::accepted, this, [this] {
-        const std::filesystem::path suite = m_suite->currentData().toString().toStdString();
-        const std::vector<BenchPoint> asked = points();
+        const std::filesystem::path asked = suite();
+        const std::vector<BenchPoint> under = points();
         accept();
-        emit chosen(suite, asked);
+        emit chosen(asked, under);
     });
     showCount();
 }
@@ -93,13 +97,23 @@ void BenchDialog::chooseFile()
     showCount();
 }
 
-std::vector<BenchPoint> BenchDialog::points() const
+std::filesystem::path BenchDialog::suite() const
+{
+    return m_suite->currentData().toString().toStdString();
+}
+
+std::vector<int> BenchDialog::budgets() const
 {
     std::vector<int> budgets;
     for (const QCheckBox *box : m_budgets)
         if (box->isChecked())
             budgets.push_back(box->objectName().toInt());
-    return benchPoints(m_compressors->chosen(), budgets);
+    return budgets;
+}
+
+std::vector<BenchPoint> BenchDialog::points() const
+{
+    return benchPoints(m_compressors->chosen(), budgets());
 }
 
 void BenchDialog::showCount()
@@ -113,6 +127,8 @@ void BenchDialog::showCount()
                                    : tr("Every question is asked %n time(s): %1.", nullptr, int(asked.size()))
                                          .arg(names.join(QStringLiteral(", "))));
     m_start->setToolTip(m_start->isEnabled() ? QString() : m_count->text());
+    m_copy->setEnabled(m_start->isEnabled());
+    m_copy->setToolTip(m_start->isEnabled() ? tr("The same as “qmop bench”, for a terminal") : m_count->text());
 }
 
 } // namespace qmop

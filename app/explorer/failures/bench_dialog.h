@@ -32,9 +32,13 @@ public:
     QComboBox *suiteBox() const { return m_suite; }
     CompressorBoxes *compressors() const { return m_compressors; }
     const std::vector<QCheckBox *> &budgetBoxes() const { return m_budgets; }
+    std::vector<int> budgets() const; // those that are ticked
+    std::filesystem::path suite() const;
     QPushButton *startButton() const { return m_start; }
+    QPushButton *copyButton() const { return m_copy; }
 
 signals:
+    void commandWanted();
     void chosen(const std::filesystem::path &suite, const std::vector<qmop::BenchPoint> &points);
 
 private:
@@ -47,6 +51,7 @@ private:
     std::vector<QCheckBox *> m_budgets;
     QLabel *m_count;
     QPushButton *m_start;
+    QPushButton *m_copy;
 };
 
 } // namespace qmop

@@ -6,13 +6,17 @@
 #include "core/vtcbench/bench_file.h"
 #include "core/vtcbench/suite_file.h"
 #include "qmop/atomic_file.h"
+#include "qmop/command_line.h"
 #include "qmop/error.h"
 #include "widgets/review/failures_panel.h"
 #include "widgets/review/review_export.h"
+#include "widgets/sweep/compressor_boxes.h"
 
+#include <QClipboard>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QMenu>
 #include <QPushButton>
 #include <QSettings>
@@ -273,6 +277,11 @@ void FailureBrowser::chooseSuite()
     auto *dialog = new BenchDialog(m_host.suites, suiteFolders(), m_model->budgets, m_panel);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &BenchDialog::chosen, this, &FailureBrowser::startBench);
+    connect(dialog, &BenchDialog::commandWanted, this, [this, dialog] {
+        QGuiApplication::clipboard()->setText(
+            QString::fromStdString(suiteCommandLine({"bench", dialog->suite().string(), "--json"}, m_host.request(),
+                                                    dialog->compressors()->chosen(), dialog->budgets())));
+    });
     dialog->open();
 }
 

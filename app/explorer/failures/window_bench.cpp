@@ -11,6 +11,7 @@
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "widgets/review/failures_panel.h"
+#include "widgets/runs/time_left.h"
 
 #include <QDateTime>
 
@@ -83,8 +84,7 @@ bool FailureBrowser::take(const std::shared_ptr<const RunTrace> &trace)
     SuiteRun &run = m_bench->run;
     m_bench->model = trace->environment.modelName;
     run.take(sampleResult(*trace));
-    const double perAnswer = double(m_bench->clock.elapsed()) / 1000 / run.done();
-    m_panel->showProgress(run.done(), run.total(), perAnswer * (run.total() - run.done()));
+    m_panel->showProgress(run.done(), run.total(), secondsLeft(m_bench->clock, run.done(), run.total()));
     if (run.atEnd() || m_bench->cancelling) {
         endBench();
         return true;

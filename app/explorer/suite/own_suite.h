@@ -11,6 +11,7 @@
 #include "core/vtcbench/suite_editor.h"
 #include "qmop/run_event.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QString>
 
@@ -92,6 +93,7 @@ private:
         Suite suite; // as it was when it began
         std::vector<BenchPoint> points;
         std::size_t next = 0; // sample by sample, all points of one before the next
+        QElapsedTimer clock = {};
         std::size_t total() const { return suite.samples.size() * points.size(); }
     };
 

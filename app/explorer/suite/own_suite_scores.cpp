@@ -8,6 +8,7 @@
 #include "widgets/bench/bench_panel.h"
 #include "widgets/bench/own_suite_panel.h"
 #include "widgets/runs/runs_model.h"
+#include "widgets/runs/time_left.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -121,6 +122,7 @@ void OwnSuite::startScoring()
         return;
     }
     m_scoring = std::move(scoring);
+    m_scoring->clock.start();
     startNext();
 }
 
@@ -133,10 +135,12 @@ void OwnSuite::startNext()
     base.overrides = {};
     base.withUncompressed = false;
     base.trace = TraceLevel::Answer;
+    const QString left = timeLeftText(secondsLeft(m_scoring->clock, int(m_scoring->next), int(m_scoring->total())));
     m_panel->setProgress(tr("%1 of %2 · %3")
                              .arg(m_scoring->next + 1)
                              .arg(m_scoring->total())
-                             .arg(QString::fromStdString(point.compressor)));
+                             .arg(QString::fromStdString(point.compressor))
+                         + (left.isEmpty() ? QString() : QStringLiteral(" · ") + left));
     m_host.start(benchRequest(std::move(base), m_editor->folder(), sample, point));
     updateState();
 }
@@ -179,19 +183,11 @@ void OwnSuite::copyCommand() const
 {
     if (!m_editor)
         return;
-    std::string command = "qmop suite score --suite " + shellWord(m_editor->file().string());
-    if (m_model)
-        command += " --model " + shellWord(m_model->path.string());
-    if (const FusionMode fusion = m_host.request().fusion; fusion != FusionMode::Top2)
-        command += " --fusion " + std::string(fusionKey(fusion));
-    if (const QStringList compressors = m_panel->compressors(); !compressors.isEmpty())
-        command += " --compressors " + compressors.join(u',').toStdString();
-    std::string budgets;
-    for (int budget : m_panel->budgets())
-        budgets += (budgets.empty() ? "" : ",") + std::to_string(budget);
-    if (!budgets.empty())
-        command += " --budgets " + budgets;
-    QGuiApplication::clipboard()->setText(QString::fromStdString(command));
+    std::vector<std::string> compressors;
+    for (const QString &compressor : m_panel->compressors())
+        compressors.push_back(compressor.toStdString());
+    QGuiApplication::clipboard()->setText(QString::fromStdString(suiteCommandLine(
+        {"suite", "score", "--suite", m_editor->file().string()}, m_host.request(), compressors, m_panel->budgets())));
 }
 
 } // namespace qmop

@@ -25,6 +25,11 @@ std::string sweepCommandLine(const RunRequest &base, const std::vector<std::stri
 // `qmop sweep questions …` under `base`'s compressor, budget and overrides.
 std::string sweepCommandLine(const RunRequest &base, const std::vector<std::string> &questions);
 
+// `qmop` with the words of `command`, {"bench", SUITE} for one, then `base`'s fusion
+// and model, and what is asked; a list that is empty is left to the command.
+std::string suiteCommandLine(const std::vector<std::string> &command, const RunRequest &base,
+                             const std::vector<std::string> &compressors, const std::vector<int> &budgets);
+
 // `qmop compare …` of two runs, each with what `qmop run` takes; without a search.
 std::string compareCommandLine(RunRequest a, RunRequest b);
 

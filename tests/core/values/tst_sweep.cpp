@@ -155,6 +155,10 @@ private Q_SLOTS:
         QCOMPARE(sweepCommandLine(request, {"a?", "b c?"}),
                  std::string("qmop sweep questions PICTURE 'a?' 'b c?' --compressor qmop --budget 64 --fusion "
                              "threshold --threshold 0.25 --model /models/a --force prune --keep 3,4"));
+        QCOMPARE(suiteCommandLine({"bench", "my suite", "--json"}, request, {"none", "qmop"}, {64, 16}),
+                 std::string("qmop bench 'my suite' --json --model /models/a --fusion threshold --threshold 0.25 "
+                             "--compressors none,qmop --budgets 64,16"));
+        QCOMPARE(suiteCommandLine({"bench", "a"}, {}, {}, {}), std::string("qmop bench a"));
     }
 };
 
