@@ -11,6 +11,7 @@
 #include "core/vtcbench/report.h"
 #include "core/vtcbench/runner.h"
 #include "core/vtcbench/suite_file.h"
+#include "models/checkpoint/model_config.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/resources.h"
@@ -93,6 +94,25 @@ std::vector<int> defaultBudgets(const std::filesystem::path &model)
     return budgets.empty() ? std::vector<int>{budgetWithoutQmop} : budgets;
 }
 
+// What would end the benchmark late is left out before its first question.
+std::vector<BenchPoint> possiblePoints(const BenchOptions &options, const std::filesystem::path &model)
+{
+    const int patches = readModelConfig(model).vision.patchCount();
+    const std::vector<int> trained = trainedBudgets(model);
+    const std::vector<int> budgets = options.budgets.empty() ? defaultBudgets(model) : options.budgets;
+    std::vector<BenchPoint> points = benchPoints(options.compressors, budgets);
+    std::erase_if(points, [&](const BenchPoint &point) {
+        return !budgetObstacle(point.compressor, point.budget, trained, patches).empty();
+    });
+    const std::vector<std::string> leftOut = leftOutLines(options.compressors, budgets, trained, patches);
+    if (points.empty())
+        throw Error(ErrorCode::InvalidArgument, "nothing is left to score: " + leftOut.front(),
+                    "choose another budget or compressor");
+    for (const std::string &line : leftOut)
+        std::cerr << "qmop: left out: " << line << "\n";
+    return points;
+}
+
 // One object per answer, in the order of the suite.
 std::string answersText(const Suite &suite, const BenchReport &report, bool hasDimensions)
 {
@@ -104,6 +124,8 @@ std::string answersText(const Suite &suite, const BenchReport &report, bool hasD
                 {"id", suite.samples[i].id},  {"dimension", nullptr},    {"compressor", run.point.compressor},
                 {"budget", run.point.budget}, {"answer", result.answer}, {"expected", suite.samples[i].answers},
                 {"score", run.scores[i]}};
+            if (run.point.budget == 0) // the compressor has no choice
+                line["budget"] = nullptr;
             if (hasDimensions)
                 line["dimension"] = std::string(dimensionKey(suite.samples[i].dimension));
             if (result.alpha)
@@ -121,12 +143,7 @@ int runBench(const BenchOptions &options)
 {
     const auto [suite, folder, hasDimensions] = openSuite(options);
     const EngineConfig config = options.common.engineConfig();
-    const auto points = benchPoints(options.compressors,
-                                    options.budgets.empty() ? defaultBudgets(config.defaultModel) : options.budgets);
-    // What would end the benchmark late is found before its first question.
-    for (const BenchPoint &point : points)
-        if (point.budget > 0 && !isTrainingFree(point.compressor))
-            requireTrainedBudget(config.defaultModel, point.budget);
+    const auto points = possiblePoints(options, config.defaultModel);
     std::optional<AtomicFile> answersFile;
     if (!options.answersFile.empty())
         answersFile.emplace(options.answersFile);

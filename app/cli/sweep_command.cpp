@@ -77,9 +77,15 @@ int sweepOverBudgets(const SweepOptions &options)
     const std::filesystem::path folder = options.common.engineConfig().defaultModel;
     const int patches = readModelConfig(folder).vision.patchCount();
     const std::vector<int> trained = trainedBudgets(folder);
-    const std::vector<SweepPoint> points
-        = sweepPoints(options.compressors, options.budgets.empty() ? sweepBudgets(trained, patches) : options.budgets,
-                      trained, patches);
+    const std::vector<int> budgets = options.budgets.empty() ? sweepBudgets(trained, patches) : options.budgets;
+    const std::vector<SweepPoint> points = sweepPoints(options.compressors, budgets, trained, patches);
+    if (!options.budgets.empty()) // the model's own list suits no compressor throughout
+        for (const std::string &line : leftOutLines(options.compressors, budgets, trained, patches))
+            std::cerr << "qmop: left out: " << line << "\n";
+    if (points.empty())
+        throw Error(ErrorCode::InvalidArgument, "no compressor can make any of these budgets",
+                    trained.empty() ? "choose the compressor cls-prune or avgpool"
+                                    : "ask for M = " + std::to_string(trained.front()));
     Runner runner(options.common, points.size() + 1);
     RunRequest base = baseRequest(options, options.questions.front());
     base.compressor = "none";

@@ -57,6 +57,18 @@ std::string budgetList(const std::filesystem::path &folder)
     return list;
 }
 
+// Throws Error{InvalidArgument} naming the budgets that exist where there is none for this one.
+void requireTrainedBudget(const std::filesystem::path &model, int budget)
+{
+    std::error_code failed;
+    if (budget > 0 && std::filesystem::exists(budgetFolder(model, budget) / "config.json", failed))
+        return;
+    const std::string list = budgetList(model);
+    throw Error(ErrorCode::InvalidArgument, model.string() + " has no QMoP trained for M = " + std::to_string(budget),
+                list.empty() ? "choose the compressor none"
+                             : "this model offers M = " + list + ", and any number of patches for prune");
+}
+
 } // namespace
 
 LoadedModel::LoadedModel(const std::filesystem::path &folder, const LoadProgress &progress, const StopCheck &stop,
@@ -121,21 +133,17 @@ std::vector<int> trainedBudgets(const std::filesystem::path &model)
         if (parsed.ec == std::errc() && parsed.ptr == end && budget > 0)
             budgets.push_back(budget);
     }
+    // The folder may itself be a QMoP.
+    if (std::filesystem::exists(model / "config.json", failed))
+        if (const auto own = readModelConfig(model).qmop; own && std::ranges::count(budgets, own->budget) == 0)
+            budgets.push_back(own->budget);
     std::sort(budgets.begin(), budgets.end(), std::greater<>());
     return budgets;
 }
 
-void requireTrainedBudget(const std::filesystem::path &model, int budget)
+std::vector<int> LoadedModel::budgets() const
 {
-    std::error_code failed;
-    if (budget > 0 && std::filesystem::exists(budgetFolder(model, budget) / "config.json", failed))
-        return;
-    const ModelVariant base = readBase(model);
-    if (base.config.qmop && base.config.qmop->budget == budget)
-        return;
-    const std::string list = budgetList(model);
-    throw Error(ErrorCode::InvalidArgument, model.string() + " has no QMoP trained for M = " + std::to_string(budget),
-                list.empty() ? "choose the compressor none" : "this model offers M = " + list);
+    return trainedBudgets(m_folder);
 }
 
 } // namespace qmop

@@ -44,6 +44,9 @@ public:
     // naming the budgets that exist.
     const ModelVariant &forBudget(int budget, const LoadProgress &progress = {}, const StopCheck &stop = {});
 
+    // M of every QMoP in the folder, largest first.
+    std::vector<int> budgets() const;
+
     const std::filesystem::path &folder() const { return m_folder; }
     const Tokenizer &tokenizer() const { return m_tokenizer; }
     const PreprocessConfig &preprocess() const { return m_preprocess; }

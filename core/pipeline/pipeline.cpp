@@ -2,6 +2,7 @@
 #include "core/pipeline/pipeline.h"
 
 #include "core/pipeline/loaded_model.h"
+#include "core/pipeline/request_checks.h"
 #include "core/pipeline/run_stages.h"
 #include "core/pipeline/stage_cache.h"
 #include "core/pipeline/stage_recorder.h"

@@ -49,11 +49,8 @@ private:
 };
 
 // Budgets M for which a checkpoint folder holds a trained QMoP, largest first.
-// Looks at folder names and configurations only.
+// Looks at folder names and configurations only. Throws Error{InvalidModel} for a
+// folder whose configuration is damaged.
 std::vector<int> trainedBudgets(const std::filesystem::path &model);
-
-// Throws Error{InvalidArgument} naming the budgets that exist where a checkpoint
-// folder holds no QMoP trained for this one; Error{InvalidModel} where it is none.
-void requireTrainedBudget(const std::filesystem::path &model, int budget);
 
 } // namespace qmop

@@ -5,9 +5,11 @@
 #include "core/pipeline/answer_attention.h"
 #include "core/pipeline/answer_score.h"
 #include "core/pipeline/patch_search.h"
+#include "core/pipeline/request_checks.h"
 #include "core/pipeline/trace_builder.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
+#include "qmop/sweep.h"
 
 #include <ATen/ATen.h>
 
@@ -288,6 +290,7 @@ void Run::recordAnswer(const DecodeResult &result, const CompressedTokens &token
 
 std::shared_ptr<const RunTrace> Run::execute()
 {
+    checkPatches(m_request.overrides, m_model.base().config.vision.patchCount());
     const ModelVariant &variant = chooseVariant();
     const auto compressor = makeCompressor(m_request.compressor, variant.root(), variant.config);
     resolveTargets();
@@ -329,46 +332,17 @@ std::shared_ptr<const RunTrace> Run::execute()
     return m_trace;
 }
 
-void require(bool holds, const char *what, const char *hint)
-{
-    if (!holds)
-        throw Error(ErrorCode::InvalidArgument, what, hint);
-}
-
-void checkCounterfactuals(const RunRequest &request)
-{
-    const Overrides &overrides = request.overrides;
-    checkOverrides(overrides);
-    require(overrides.empty() || needsQmop(request.compressor),
-            "this compressor has no branches, weights or scores to change",
-            "choose the compressor qmop, pool, resample or prune");
-    require(!branchFromKey(request.compressor)
-                || (!overrides.force && !overrides.alpha && overrides.off == PerBranch<bool>{}),
-            "this compressor is one branch already: there are no weights to change", "choose the compressor qmop");
-    if (!request.search)
-        return;
-    require(request.search->rounds >= 1, "a search needs a round", "ask for 1 or more");
-    require(request.search->target || request.withUncompressed, "the search has no answer to look for",
-            "give one, or ask for the uncompressed answer too");
-}
-
 } // namespace
-
-void checkRequest(const RunRequest &request)
-{
-    checkQuestion(request.question);
-    needsQmop(request.compressor); // throws for a name that is none
-    checkCounterfactuals(request);
-    require(request.decode.maxNewTokens >= 1, "an answer needs at least one token", "ask for 1 token or more");
-    require(request.decode.topK >= 0, "the number of alternatives per token is negative", "ask for 0 or more");
-    require(request.fusionThreshold >= 0 && request.fusionThreshold <= 1, "the fusion threshold lies outside 0 ... 1",
-            "choose a threshold from 0 to 1");
-    require(!request.image.bytes.empty() || !request.image.path.empty(), "no picture was given", "open a picture");
-}
 
 std::shared_ptr<const RunTrace> runStages(const RunRequest &request, LoadedModel &model, StageCache &cache,
                                           std::int64_t maxImagePixels, const RunSink &sink, StageRecorder &stages)
 {
+    // Pruning keeps as many patches as are asked for, whatever M the projector behind it was trained for.
+    if (request.compressor == "prune" && !request.overrides.keepCount && !request.overrides.eta)
+        for (const SweepPoint &point :
+             sweepPoints({"prune"}, {request.budget}, model.budgets(), model.base().config.vision.patchCount()))
+            if (point.trained != point.budget)
+                return Run(atPoint(request, point), model, cache, maxImagePixels, sink, stages).execute();
     return Run(request, model, cache, maxImagePixels, sink, stages).execute();
 }
 

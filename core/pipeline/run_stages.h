@@ -9,10 +9,6 @@
 
 namespace qmop {
 
-// Throws Error{InvalidArgument, InvalidQuestion} for a request that cannot run
-// on any model; costs nothing.
-void checkRequest(const RunRequest &request);
-
 std::shared_ptr<const RunTrace> runStages(const RunRequest &request, LoadedModel &model, StageCache &cache,
                                           std::int64_t maxImagePixels, const RunSink &sink, StageRecorder &stages);
 

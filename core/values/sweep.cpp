@@ -5,6 +5,7 @@
 #include <cmath>
 #include <functional>
 #include <iterator>
+#include <utility>
 
 namespace qmop {
 namespace {
@@ -16,7 +17,7 @@ bool hasBudget(const std::string &compressor)
     return compressor != "none" && compressor != "blind";
 }
 
-bool contains(const std::vector<int> &values, int value)
+template<typename T> bool contains(const std::vector<T> &values, const T &value)
 {
     return std::find(values.begin(), values.end(), value) != values.end();
 }
@@ -54,6 +55,53 @@ bool isTrainingFree(const std::string &compressor)
     return compressor == "avgpool" || compressor == "cls-prune";
 }
 
+std::string budgetObstacle(const std::string &compressor, int budget, const std::vector<int> &trained, int patches)
+{
+    if (!hasBudget(compressor))
+        return {};
+    if (!isTrainingFree(compressor)) {
+        if (trained.empty())
+            return "this model holds no trained QMoP";
+        if (contains(trained, budget))
+            return {};
+        if (compressor != "prune") {
+            std::string list;
+            for (int known : trained)
+                list += (list.empty() ? "" : ", ") + std::to_string(known);
+            return "trained for M = " + list + " only";
+        }
+    }
+    if (budget < 1 || budget > patches)
+        return "a picture has 1 to " + std::to_string(patches) + " patches";
+    if (compressor == "avgpool" && !canPool(budget, patches))
+        return "averages over a grid: M must be a square number";
+    return {};
+}
+
+std::vector<std::string> leftOutLines(const std::vector<std::string> &compressors, std::vector<int> budgets,
+                                      const std::vector<int> &trained, int patches)
+{
+    sortDescending(budgets);
+    std::vector<std::string> lines;
+    for (std::size_t i = 0; i < compressors.size(); ++i) {
+        if (contains(std::vector(compressors.begin(), compressors.begin() + std::ptrdiff_t(i)), compressors[i]))
+            continue;
+        std::vector<std::pair<std::string, std::string>> whys; // with the budgets that each is about
+        for (int budget : budgets) {
+            const std::string why = budgetObstacle(compressors[i], budget, trained, patches);
+            if (why.empty())
+                continue;
+            auto known = std::find_if(whys.begin(), whys.end(), [&](const auto &entry) { return entry.first == why; });
+            if (known == whys.end())
+                known = whys.insert(whys.end(), {why, ""});
+            known->second += (known->second.empty() ? "" : ", ") + std::to_string(budget);
+        }
+        for (const auto &[why, list] : whys)
+            lines.push_back(compressors[i] + " at M = " + list + ": " + why);
+    }
+    return lines;
+}
+
 std::vector<int> sweepBudgets(const std::vector<int> &trained, int patches)
 {
     std::vector<int> budgets = trained;
@@ -79,15 +127,9 @@ std::vector<SweepPoint> sweepPoints(const std::vector<std::string> &compressors,
             add({compressor, 0, 0});
             continue;
         }
-        for (int budget : budgets) {
-            if (isTrainingFree(compressor)) {
-                if (budget >= 1 && budget <= patches && (compressor != "avgpool" || canPool(budget, patches)))
-                    add({compressor, budget, budget});
-            } else if (contains(trained, budget))
-                add({compressor, budget, budget});
-            else if (compressor == "prune" && budget >= 1 && budget <= patches && !trained.empty())
-                add({compressor, budget, nearestTrained(trained, budget)});
-        }
+        for (int budget : budgets)
+            if (budgetObstacle(compressor, budget, trained, patches).empty())
+                add({compressor, budget, isTrainingFree(compressor) ? budget : nearestTrained(trained, budget)});
     }
     return points;
 }

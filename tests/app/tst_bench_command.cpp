@@ -25,6 +25,7 @@ private Q_SLOTS:
     void report();
     void tableAndAnswers();
     void budgetsComeFromTheCheckpoint();
+    void impossiblePairsAreLeftOut();
     void refused_data();
     void refused();
     void ctrlC();
@@ -171,6 +172,22 @@ void TestBenchCommand::budgetsComeFromTheCheckpoint()
     QCOMPARE(report["fusion_threshold"], 0.4);
 }
 
+void TestBenchCommand::impossiblePairsAreLeftOut()
+{
+    const Outcome outcome
+        = bench({m_folder.filePath("suite"), "--compressors", "qmop,prune,avgpool", "--budgets", "64,30", "--json"});
+    QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
+    QCOMPARE(outcome.err,
+             "qmop: left out: qmop at M = 30: trained for M = 64, 16 only\n"
+             "qmop: left out: avgpool at M = 30: averages over a grid: M must be a square number\n");
+    const json report = json::parse(outcome.out.toStdString());
+    QStringList points;
+    for (const json &run : report["runs"])
+        points << QStringLiteral("%1 %2").arg(QString::fromStdString(run["compressor"]),
+                                              QString::number(run["budget"].get<int>()));
+    QCOMPARE(points, (QStringList{"qmop 64", "prune 64", "prune 30", "avgpool 64"}));
+}
+
 void TestBenchCommand::refused_data()
 {
     QTest::addColumn<QString>("what");
@@ -181,7 +198,8 @@ void TestBenchCommand::refused_data()
     QTest::newRow("folder without a suite")
         << "empty" << exitCode(ErrorCode::InvalidSuite) << QByteArray("suite.json does not exist (name a folder");
     QTest::newRow("untrained budget") << "budget" << exitCode(ErrorCode::InvalidArgument)
-                                      << QByteArray("has no QMoP trained for M = 63 (this model offers M = 64, 16)\n");
+                                      << QByteArray(
+                                             "nothing is left to score: qmop at M = 63: trained for M = 64, 16 only (");
     QTest::newRow("answers nowhere") << "answers" << exitCode(ErrorCode::OutputFailed) << QByteArray("no/where.jsonl");
     QTest::newRow("answers in place of a folder")
         << "answers folder" << exitCode(ErrorCode::OutputFailed) << QByteArray("suite: cannot be written");
@@ -213,8 +231,8 @@ void TestBenchCommand::refused()
         arguments = QStringList{m_folder.filePath("suite"), "--compressors", "zip"};
     if (what == "empty")
         arguments = QStringList{m_folder.filePath("empty")};
-    if (what == "budget") // the last of all points, yet found before the first
-        arguments = QStringList{m_folder.filePath("suite"), "--compressors", "none,qmop", "--budgets", "64,63"};
+    if (what == "budget") // found before the first question
+        arguments = QStringList{m_folder.filePath("suite"), "--compressors", "qmop", "--budgets", "63"};
     if (what == "answers")
         arguments = QStringList{m_folder.filePath("suite"), "--answers", m_folder.filePath("no/where.jsonl")};
     if (what == "answers folder")

@@ -159,7 +159,8 @@ private Q_SLOTS:
         expectFailure({"run", "--model", file("nowhere"), picture, "What?"}, 6, {file("nowhere")});
         expectFailure({"run", "--model", file("pickled"), picture, "What?"}, 6,
                       {file("pickled"), "pickle", "never opened"});
-        expectFailure(asking({picture, "What?", "--budget", "63"}), 2, {"63", "this model offers M = 64)"});
+        expectFailure(asking({picture, "What?", "--budget", "63"}), 2,
+                      {"63", "this model offers M = 64, and any number of patches for prune)"});
         expectFailure(asking({picture, "What?", "--trace", m_folder.path().toUtf8()}), 10, {"name a file in it"});
         expectFailure(asking({picture, "What?", "--trace", "/no/such/folder/t.json"}), 10, {"/no/such/folder/t.json"});
     }

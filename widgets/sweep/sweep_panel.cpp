@@ -143,6 +143,32 @@ void SweepPanel::updateButtons()
     }
 }
 
+// How far each compressor kept the uncompressed answer.
+QStringList SweepPanel::summaryLines(const std::vector<SweepCell> &cells)
+{
+    QStringList lines;
+    for (const std::string &compressor : compressorNames) {
+        const auto swept
+            = std::ranges::find_if(cells, [&](const SweepCell &cell) { return cell.point.compressor == compressor; });
+        if (swept == cells.end())
+            continue;
+        const QString name = QString::fromStdString(compressor);
+        if (swept->point.budget == 0) {
+            lines << (swept->unchanged ? tr("%1: same answer") : tr("%1: another answer")).arg(name);
+            continue;
+        }
+        const auto smallest = smallestUnchanged(cells, compressor);
+        if (smallest)
+            lines << tr("%1: same answer down to %2 tokens%3")
+                         .arg(name)
+                         .arg(smallest->budget)
+                         .arg(smallest->everyLargerToo ? QString() : tr(", though a larger budget changed it"));
+        else
+            lines << tr("%1: every budget changed the answer").arg(name);
+    }
+    return lines;
+}
+
 void SweepPanel::showBudgets(const SweepCell &reference, const std::vector<SweepCell> &cells,
                              const std::vector<std::vector<int>> &kept, const PatchGrid &grid)
 {
@@ -172,26 +198,9 @@ void SweepPanel::showBudgets(const SweepCell &reference, const std::vector<Sweep
     fitHeight(m_table);
     m_table->show();
 
-    QStringList lines;
-    for (const std::string &compressor : compressorNames) {
-        const auto swept
-            = std::ranges::find_if(cells, [&](const SweepCell &cell) { return cell.point.compressor == compressor; });
-        if (swept == cells.end())
-            continue;
-        const QString name = QString::fromStdString(compressor);
-        if (swept->point.budget == 0) {
-            lines << (swept->unchanged ? tr("%1: same answer") : tr("%1: another answer")).arg(name);
-            continue;
-        }
-        const auto smallest = smallestUnchanged(cells, compressor);
-        if (smallest)
-            lines << tr("%1: same answer down to %2 tokens%3")
-                         .arg(name)
-                         .arg(smallest->budget)
-                         .arg(smallest->everyLargerToo ? QString() : tr(", though a larger budget changed it"));
-        else
-            lines << tr("%1: every budget changed the answer").arg(name);
-    }
+    QStringList lines = summaryLines(cells);
+    for (const QString &line : m_leftOut)
+        lines << tr("left out: %1").arg(line);
     m_summary->setText(lines.join(u'\n'));
 
     std::vector<PatchMap> maps;

@@ -55,6 +55,9 @@ public:
     BudgetSweepChoice choice() const;
     QStringList questions() const;
 
+    // What the next sweep over budgets leaves out and why, one line each; stands below its summary.
+    void setLeftOut(const QStringList &lines) { m_leftOut = lines; }
+
     // Results, replaced as they grow. `kept` [cells][...]: of pruning; empty where it was off.
     void showBudgets(const SweepCell &reference, const std::vector<SweepCell> &cells,
                      const std::vector<std::vector<int>> &kept, const PatchGrid &grid);
@@ -85,9 +88,11 @@ private:
     QWidget *makeBudgets();
     QWidget *makeQuestions();
     void updateButtons();
+    static QStringList summaryLines(const std::vector<SweepCell> &cells);
     void fillOverlap(const std::vector<QuestionCell> &cells);
 
     QString m_obstacle;
+    QStringList m_leftOut;
     bool m_running = false;
     QTabWidget *m_tabs = nullptr;
     CompressorBoxes *m_compressors = nullptr;

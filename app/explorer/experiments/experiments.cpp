@@ -110,6 +110,12 @@ void Experiments::startBudgets()
         sweep.steps.push_back(
             {atPoint(base, point), point,
              QStringLiteral("%1 %2").arg(QString::fromStdString(point.compressor)).arg(point.budget)});
+    QStringList leftOut;
+    if (choice.budgets != sweepBudgets(m_model->budgets, m_model->patches)) // that list suits no compressor throughout
+        for (const std::string &line :
+             leftOutLines(choice.compressors, choice.budgets, m_model->budgets, m_model->patches))
+            leftOut << QString::fromStdString(line);
+    m_panel->setLeftOut(leftOut);
     m_reference.reset();
     m_cells.clear();
     m_kept.clear();

@@ -30,14 +30,23 @@ inline const std::vector<std::string> compressorNames{"none",  "qmop",    "pool"
 // "avgpool", "cls-prune": they have no weights, so any budget that fits will do.
 bool isTrainingFree(const std::string &compressor);
 
+// Why a compressor cannot make `budget` tokens of N `patches`, as "trained for
+// M = 64 only"; empty where it can. `trained`: budgets that the model was trained for.
+std::string budgetObstacle(const std::string &compressor, int budget, const std::vector<int> &trained, int patches);
+
+// What sweepPoints() leaves out of the same, one line per compressor and reason:
+// "qmop at M = 37, 16: trained for M = 64 only".
+std::vector<std::string> leftOutLines(const std::vector<std::string> &compressors, std::vector<int> budgets,
+                                      const std::vector<int> &trained, int patches);
+
 // The budgets that are trained, and those of the other whole strides of the grid
 // (side / s)^2 from 4 up: what a sweep tries unless told otherwise. Descending.
 std::vector<int> sweepBudgets(const std::vector<int> &trained, int patches);
 
 // Every compressor with every budget that it can do, in the order of the
-// compressors, budgets descending; "none" and "blind" once. Budgets that a
-// compressor was not trained for are left out; "prune" and "cls-prune" can do any
-// up to N, "avgpool" the square numbers among them.
+// compressors, budgets descending; "none" and "blind" once. Budgets with an
+// obstacle are left out: "prune" and "cls-prune" can do any up to N, "avgpool" the
+// square numbers among them, the others what they were trained for.
 std::vector<SweepPoint> sweepPoints(const std::vector<std::string> &compressors, std::vector<int> budgets,
                                     const std::vector<int> &trained, int patches);
 

@@ -114,6 +114,43 @@ private Q_SLOTS:
         QCOMPARE(again->routing->given, restated == "alpha");
     }
 
+    // A budget that nothing was trained for is a number of patches to keep.
+    void pruningTakesAnyBudget()
+    {
+        RunRequest request = stripedRequest("prune");
+        request.budget = 16;
+        request.overrides.keepCount = 5;
+        const auto kept = run(request);
+        request.overrides = {};
+        request.budget = 5;
+        const auto asked = run(request);
+        QCOMPARE(int(asked->pruning->kept.size()), 5);
+        QCOMPARE(asked->answer.logitsSha256, kept->answer.logitsSha256);
+        QCOMPARE(asked->costs.visualTokens, 5);
+        // The trace's request gives the run again.
+        QCOMPARE(asked->request.budget, 16);
+        QCOMPARE(asked->request.overrides.keepCount, std::optional(5));
+        RunRequest again = asked->request;
+        again.image = request.image; // traces keep no bytes
+        QCOMPARE(run(again)->answer.logitsSha256, asked->answer.logitsSha256);
+        request.budget = patches + 1;
+        expectRefused(*m_pipeline, request, "M = 65");
+        request.compressor = "pool";
+        request.budget = 5;
+        expectRefused(*m_pipeline, request, "M = 5");
+    }
+
+    void patchesAreCheckedWithoutPruning()
+    {
+        for (const char *compressor : {"pool", "prune"}) {
+            RunRequest request = stripedRequest(compressor);
+            request.overrides.keep = {patches};
+            expectRefused(*m_pipeline, request, "there is no patch 64");
+            request.overrides.keep = {patches - 1};
+            QVERIFY(run(request) != nullptr);
+        }
+    }
+
     void forcingEqualsTheBranch_data()
     {
         QTest::addColumn<int>("branch");

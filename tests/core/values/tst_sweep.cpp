@@ -55,6 +55,29 @@ private Q_SLOTS:
         QCOMPARE(sweepPoints({"avgpool", "cls-prune"}, {300, 100, 30}, {64}, 256), untrained);
     }
 
+    void whatIsLeftOutIsNamed()
+    {
+        const std::vector<std::string> expected{
+            "qmop at M = 100, 30: trained for M = 64, 36 only",
+            "avgpool at M = 300: a picture has 1 to 256 patches",
+            "avgpool at M = 30: averages over a grid: M must be a square number",
+            "prune at M = 300: a picture has 1 to 256 patches",
+        };
+        auto lines = leftOutLines({"none", "qmop", "qmop", "avgpool", "prune"}, {30, 64, 100}, {64, 36}, 256);
+        QCOMPARE(lines, (std::vector{expected[0], expected[2]}));
+        lines = leftOutLines({"qmop", "avgpool", "blind", "prune"}, {300, 64, 30}, {64, 36}, 256);
+        QCOMPARE(lines,
+                 (std::vector<std::string>{"qmop at M = 300, 30: trained for M = 64, 36 only", expected[1], expected[2],
+                                           expected[3]}));
+        QCOMPARE(leftOutLines({"prune", "cls-prune"}, {100}, {}, 256),
+                 std::vector<std::string>{"prune at M = 100: this model holds no trained QMoP"});
+        // Nothing is both run and left out.
+        for (const std::string &compressor : compressorNames)
+            for (int budget : {-1, 0, 1, 30, 36, 256, 257})
+                QCOMPARE(sweepPoints({compressor}, {budget}, {64, 36}, 256).empty(),
+                         !leftOutLines({compressor}, {budget}, {64, 36}, 256).empty());
+    }
+
     void requestsOfPoints()
     {
         RunRequest base;
