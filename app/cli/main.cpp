@@ -13,6 +13,7 @@
 #include "app/cli/sweep_command.h"
 #include "app/cli/train_command.h"
 #include "core/engine/failure.h"
+#include "qmop/error_line.h"
 
 #include <CLI/CLI.hpp>
 
@@ -31,7 +32,7 @@ std::string exitCodesText()
         {ErrorCode::ImageTooLarge, "the picture is over the pixel limit"},
         {ErrorCode::InvalidQuestion, "the question is empty or not UTF-8"},
         {ErrorCode::InvalidModel, "the checkpoint is missing or damaged"},
-        {ErrorCode::InvalidSuite, "the suite is missing or damaged"},
+        {ErrorCode::InvalidSuite, "the suite, or your own questions, are missing or damaged"},
         {ErrorCode::InvalidRecipe, "the recipe is missing or wrong"},
         {ErrorCode::OutOfMemory, "not enough memory"},
         {ErrorCode::OutputFailed, "a file could not be written"},
@@ -39,7 +40,7 @@ std::string exitCodesText()
         {ErrorCode::Internal, "a defect of this program"},
         {ErrorCode::Cancelled, "cancelled (Ctrl+C)"},
     };
-    std::string text = "Exit codes:\n  0    success\n";
+    std::string text = "Exit codes:\n  0    success\n  1    a check found something (scenes audit, train --compare)\n";
     for (const auto &[code, meaning] : meanings) {
         std::string number = std::to_string(qmop::exitCode(code));
         number.resize(5, ' ');
@@ -67,13 +68,9 @@ qmop::Failure describeParseError(const CLI::App &app, const CLI::ParseError &err
     return {qmop::ErrorCode::InvalidArgument, what, "see qmop --help"};
 }
 
-// One line: what is wrong, and what to do about it.
 void printFailure(const qmop::Failure &failure)
 {
-    std::cerr << "qmop: " << failure.what;
-    if (!failure.hint.empty())
-        std::cerr << " (" << failure.hint << ")";
-    std::cerr << std::endl;
+    std::cerr << "qmop: " << qmop::errorLine(failure.what, failure.hint) << std::endl;
 }
 
 }

@@ -36,6 +36,7 @@ struct Options {
     int auditCount = 20000; // scenes of each split
     int statsCount = 2000;
     int size = 512;
+    bool overwrite = false; // a suite that is in the folder already
     scenes::ExaminationOptions suite{"scenes", "1"};
 };
 
@@ -104,6 +105,9 @@ int runDraw(const Options &options)
 int runSuite(const Options &options)
 {
     const std::filesystem::path folder(options.out);
+    if (std::error_code error; !options.overwrite && std::filesystem::exists(folder / "suite.json", error))
+        throw Error(ErrorCode::OutputFailed, (folder / "suite.json").string() + " exists already",
+                    "name another folder, or add --overwrite");
     const scenes::Examination examination = scenes::makeExamination(resourceDir() / "scenes", options.suite);
     makeFolder(folder / "pictures");
     const scenes::Generator generator = loadGenerator();
@@ -156,6 +160,7 @@ void addSuiteCommand(CLI::App &command, const std::shared_ptr<Options> &options,
     suite->add_option("--format", wanted.pictureFormat, "of the pictures, both without loss: webp is smaller")
         ->check(CLI::IsMember({"webp", "png"}))
         ->capture_default_str();
+    suite->add_flag("--overwrite", options->overwrite, "replace the suite that the folder holds");
     suite->callback([options, &exitCode] { exitCode = runSuite(*options); });
 }
 

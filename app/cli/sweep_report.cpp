@@ -13,7 +13,7 @@ using json = nlohmann::ordered_json;
 json cellJson(const SweepCell &cell)
 {
     json object{{"compressor", cell.point.compressor},
-                {"budget", cell.point.budget},
+                {"budget", cell.point.budget > 0 ? json(cell.point.budget) : json()},
                 {"visual_tokens", cell.visualTokens},
                 {"answer", cell.answer},
                 {"unchanged", cell.unchanged},
@@ -87,7 +87,7 @@ json sweepJson(const SweepReport &report)
 std::string sweepTable(const SweepReport &report)
 {
     std::string text = "log p of: " + report.target + "\n"
-        + formatted("%-10s %6s %6s %9s %12s %10s %8s  answer\n", "compressor", "budget", "tokens", "answer", "log p",
+        + formatted("%-10s %6s %6s %9s %12s %10s %8s  answer\n", "compressor", "budget", "tokens", "change", "log p",
                     "prefill ms", "KV KiB")
         + cellLine(report.reference);
     for (const SweepCell &cell : report.cells)

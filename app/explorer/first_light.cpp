@@ -2,6 +2,7 @@
 #include "app/explorer/first_light.h"
 
 #include "app/explorer/engine/engine_module.h"
+#include "qmop/error_line.h"
 
 #include <QCoreApplication>
 #include <QPixmap>
@@ -30,7 +31,11 @@ void FirstLight::watch()
 {
     if (m_window->lastFailure())
         fail(*m_window->lastFailure());
-    else if (!m_window->runIsUnderWay())
+    else if (m_window->runIsUnderWay())
+        return;
+    else if (m_window->pictureIsOpening()) // what is wrong with it matters more than that nothing was asked
+        connect(m_window, &MainWindow::pictureOpened, this, &FirstLight::watch, Qt::SingleShotConnection);
+    else
         fail({ErrorCode::InvalidArgument, m_window->runObstacle().toStdString(),
               "give a picture and a question with --image and --question"});
 }
@@ -69,8 +74,7 @@ void FirstLight::fail(const RunFailed &failure)
 
 void endProgram(const RunFailed &failure)
 {
-    std::fprintf(stderr, "qmop-explorer: %s%s%s\n", failure.what.c_str(), failure.hint.empty() ? "" : "; ",
-                 failure.hint.c_str());
+    std::fprintf(stderr, "qmop-explorer: %s\n", errorLine(failure.what, failure.hint).c_str());
     // The event loop may not have begun.
     QTimer::singleShot(0, qApp, [code = exitCode(failure.code)] { QCoreApplication::exit(code); });
 }

@@ -9,6 +9,7 @@
 #include "app/explorer/start_arguments.h"
 #include "app/explorer/window/guidance.h"
 #include "app/explorer/window/main_window.h"
+#include "qmop/error_line.h"
 #include "qmop/resources.h"
 #include "widgets/theme/theme.h"
 
@@ -45,10 +46,15 @@ struct Options {
     bool interactive() const { return firstLight.isEmpty() && guidePictures.isEmpty() && !untilShown && !dumpA11y; }
 };
 
-[[noreturn]] void refuse(const QString &what)
+[[noreturn]] void refuse(const std::string &what, const std::string &hint = "see --help")
 {
-    std::fprintf(stderr, "qmop-explorer: do not know what \"%s\" means; see --help\n", qPrintable(what));
+    std::fprintf(stderr, "qmop-explorer: %s\n", errorLine(what, hint).c_str());
     std::exit(exitCode(ErrorCode::InvalidArgument));
+}
+
+[[noreturn]] void refuseValue(const char *option, const QString &value, const char *hint)
+{
+    refuse(std::string("--") + option + " " + value.toStdString() + " is not understood", hint);
 }
 
 // What was chosen in the View menu, where the command line does not say otherwise.
@@ -60,7 +66,7 @@ void readLook(Options &options, const QString &theme, const QString &scale)
                                 : QStringLiteral("system");
     const std::optional<ThemeMode> mode = themeModeFromKey(themeKey);
     if (!mode && !theme.isEmpty())
-        refuse(theme);
+        refuseValue("theme", theme, "give light, dark or system");
     options.theme = mode.value_or(ThemeMode::System);
     const QString percent = !scale.isEmpty() ? scale
         : options.interactive()              ? settings.value(QStringLiteral("look/textScale"), 100).toString()
@@ -68,7 +74,7 @@ void readLook(Options &options, const QString &theme, const QString &scale)
     options.scale = percent.toInt();
     if (options.scale < 100 || options.scale > 200) {
         if (!scale.isEmpty())
-            refuse(scale);
+            refuseValue("scale", scale, "give a number of percent from 100 to 200");
         options.scale = 100;
     }
 }
@@ -79,7 +85,7 @@ QSize sizeFromText(const QString &text)
     const QStringList sides = text.split(u'x');
     const QSize size = sides.size() == 2 ? QSize(sides[0].toInt(), sides[1].toInt()) : QSize();
     if (size.width() < 200 || size.height() < 200 || size.width() > 16384 || size.height() > 16384)
-        refuse(text);
+        refuseValue("size", text, "give width and height from 200 to 16384, as 1280x800");
     return size;
 }
 
@@ -88,7 +94,7 @@ LayoutId layoutFromText(const QString &text)
     for (LayoutId layout : allLayouts)
         if (text.compare(layoutTitle(layout), Qt::CaseInsensitive) == 0)
             return layout;
-    refuse(text);
+    refuseValue("layout", text, "give inspect, compare, failures or present");
 }
 
 // Not process(): that would end with Qt's exit code for mistakes.
@@ -99,8 +105,7 @@ void parse(QCommandLineParser &parser)
     QString wrong = parser.errorText();
     if (wrong.endsWith(u'.'))
         wrong.chop(1);
-    std::fprintf(stderr, "qmop-explorer: %s; see --help\n", qPrintable(wrong));
-    std::exit(exitCode(ErrorCode::InvalidArgument));
+    refuse(wrong.toStdString());
 }
 
 // Ends the program for --help, --version and mistakes.

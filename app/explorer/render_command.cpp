@@ -5,8 +5,10 @@
 #include "app/explorer/figures/case_report.h"
 #include "app/explorer/figures/figure_store.h"
 #include "qmop/error.h"
+#include "qmop/error_line.h"
 
 #include <QGuiApplication>
+#include <QTemporaryDir>
 
 #include <cstdio>
 #include <string>
@@ -18,7 +20,7 @@ namespace {
 
 int fail(ErrorCode code, const std::string &what, const std::string &hint)
 {
-    std::fprintf(stderr, "qmop-explorer: %s%s%s\n", what.c_str(), hint.empty() ? "" : "; ", hint.c_str());
+    std::fprintf(stderr, "qmop-explorer: %s\n", errorLine(what, hint).c_str());
     return exitCode(code);
 }
 
@@ -50,6 +52,10 @@ std::optional<int> renderCommand(int argc, char **argv)
                     "see --help");
     // Nothing is shown: no screen is needed.
     qputenv("QT_QPA_PLATFORM", "offscreen");
+    // Qt complains of a session that has no folder for what lives as long as a login, as under sudo or cron.
+    const QTemporaryDir runtime;
+    if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR") && runtime.isValid())
+        qputenv("XDG_RUNTIME_DIR", runtime.path().toUtf8());
     int qtArguments = 1;
     const QGuiApplication application(qtArguments, argv);
     const PictureDecoder decoder = [](const ImageSource &source) { return engineModule().decode(source); };

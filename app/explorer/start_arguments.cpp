@@ -64,8 +64,8 @@ std::optional<std::string> screenObstacle(const StartArguments &arguments)
     if (isSet("DISPLAY") || isSet("WAYLAND_DISPLAY") || isSet("QT_QPA_PLATFORM") || arguments.choosesPlatform())
         return std::nullopt;
     if (!arguments.asksOnly())
-        return "there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); start it on a desktop, or use "
-               "qmop, the command line, or set QT_QPA_PLATFORM=offscreen and give --first-light FILE";
+        return "there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set (start it on a desktop, or use "
+               "qmop, the command line, or set QT_QPA_PLATFORM=offscreen and give --first-light FILE)";
     setenv("QT_QPA_PLATFORM", "offscreen", 1);
     return std::nullopt;
 }

@@ -108,6 +108,11 @@ VariantScores readVariantScores(const Recipe &recipe, const std::filesystem::pat
         const auto found = variants.find(textAt(json, "stage"));
         if (found != variants.end())
             hits[found->second] = hitsFromText(textAt(json["evaluation"], "hits"));
+        if (found != variants.end() && hits[found->second].empty())
+            throw Error(ErrorCode::InvalidArgument,
+                        log.string() + ": the evaluation of " + found->second
+                            + " does not say which questions were right; an earlier version wrote it",
+                        "test the claims on a run of resources/recipes/ablation.json");
     }
     VariantScores scores;
     std::map<std::string, int> seeds;
@@ -147,7 +152,10 @@ std::vector<Claim> testClaims(const VariantScores &scores, const std::vector<Dim
 {
     for (const auto &[variant, values] : scores)
         if (values.size() != dimensions.size())
-            throw Error(ErrorCode::InvalidArgument, variant + " has scores for other questions than these");
+            throw Error(ErrorCode::InvalidArgument,
+                        variant + " was asked " + std::to_string(values.size()) + " questions, not the recipe's "
+                            + std::to_string(dimensions.size()),
+                        "name the recipe that this log was trained from");
     struct Lead {
         const char *text;
         Dimension dimension;

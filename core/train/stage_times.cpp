@@ -56,14 +56,17 @@ std::string stageTimesText(const std::vector<StageTime> &times)
 {
     std::string text = row("stage", "steps", "time", "pictures/s");
     double all = 0;
-    bool timed = true;
+    const auto timed = std::ranges::count_if(times, &StageTime::timed);
     for (const StageTime &time : times) {
-        text += row(time.stage, std::to_string(time.steps), time.timed ? clockText(time.seconds) : "not logged",
-                    time.timed ? rateText(time.pictures, time.seconds) : "");
+        text += row(time.stage, std::to_string(time.steps), time.timed ? clockText(time.seconds) : "-",
+                    time.timed ? rateText(time.pictures, time.seconds) : "-");
         all += time.seconds;
-        timed &= time.timed;
     }
-    text += row("in all", "", (timed ? "" : "over ") + clockText(all), "");
+    const bool whole = timed == std::ptrdiff_t(times.size());
+    if (timed > 0)
+        text += row("in all", "", (whole ? "" : "over ") + clockText(all), "");
+    if (!whole)
+        text += "-: an earlier version wrote the log, which did not note times\n";
     return text;
 }
 

@@ -88,6 +88,11 @@ void TestFirstLight::failuresEndWithTheirExitCode_data()
     QTest::newRow("no picture") << QStringList{"--first-light", light,          "--model",    model,
                                                "--image",       path("no.png"), "--question", "is it day?"}
                                 << 3 << "no.png";
+    QFile text(path("text.png"));
+    QVERIFY(text.open(QIODevice::WriteOnly) && text.write("no picture") > 0);
+    QTest::newRow("unreadable picture") << QStringList{"--first-light", light,     "--model",
+                                                       model,           "--image", text.fileName()}
+                                        << 3 << "text.png is text, not a supported picture (open a PNG";
     QTest::newRow("no question") << QStringList{"--first-light", light,
                                                 "--model",       model,
                                                 "--image",       QMOP_SOURCE_DIR "/resources/samples/city.png"}
@@ -96,7 +101,10 @@ void TestFirstLight::failuresEndWithTheirExitCode_data()
                                << "none/x.png";
     QTest::newRow("unknown option") << QStringList{"--frob"} << 2 << "frob";
     QTest::newRow("option without its value") << QStringList{"--model"} << 2 << "model";
-    QTest::newRow("wrong theme") << QStringList{"--theme", "pink"} << 2 << "pink";
+    QTest::newRow("wrong theme") << QStringList{"--theme", "pink"} << 2 << "--theme pink";
+    QTest::newRow("wrong size") << QStringList{"--size", "abc"} << 2 << "--size abc is not understood (give width";
+    QTest::newRow("wrong scale") << QStringList{"--scale", "300"} << 2 << "--scale 300";
+    QTest::newRow("wrong layout") << QStringList{"--layout", "abc"} << 2 << "--layout abc";
 }
 
 void TestFirstLight::failuresEndWithTheirExitCode()
@@ -107,6 +115,7 @@ void TestFirstLight::failuresEndWithTheirExitCode()
     const Result result = start(arguments);
     QVERIFY2(result.exitCode == exitCode, qPrintable(QString::number(result.exitCode) + result.err));
     QVERIFY2(result.err.contains(message), qPrintable(result.err));
+    QVERIFY2(result.err.trimmed().endsWith(u')'), qPrintable(result.err)); // what to do about it, in brackets
     QVERIFY(result.out.isEmpty());
 }
 

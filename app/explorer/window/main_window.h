@@ -98,6 +98,7 @@ public:
     void cancelRun();
     // Why Run is disabled; empty where it is not.
     QString runObstacle() const;
+    bool pictureIsOpening() const; // being read and decoded
     // A run goes on, or will begin when its picture has been read.
     bool runIsUnderWay() const;
 

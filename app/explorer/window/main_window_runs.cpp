@@ -169,6 +169,11 @@ QString MainWindow::runObstacle() const
     return {};
 }
 
+bool MainWindow::pictureIsOpening() const
+{
+    return m_loader->isOpening();
+}
+
 bool MainWindow::runIsUnderWay() const
 {
     return m_bridge->isRunning() || m_runWhenReady;
