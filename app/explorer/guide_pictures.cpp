@@ -13,6 +13,7 @@
 #include "widgets/guide/few_colours.h"
 #include "widgets/guide/guide_window.h"
 #include "widgets/image/image_panel.h"
+#include "widgets/selection/selection.h"
 #include "widgets/sweep/sweep_panel.h"
 #include "widgets/tour/tour.h"
 
@@ -53,13 +54,16 @@ void GuidePictures::runEnded(const std::shared_ptr<const RunTrace> &trace)
         });
         return;
     }
-    if (!std::exchange(m_swept, true)) {
-        QTimer::singleShot(0, m_window->sweepPanel(), &SweepPanel::budgetsRequested);
-        return;
-    }
+    if (!m_swept)
+        m_window->selection()->setOverlay(OverlayKind::Kept); // what the guide says of its pictures
     // After the panels have been laid out for their new content.
     QTimer::singleShot(0, this, [this] {
         try {
+            if (!std::exchange(m_swept, true)) {
+                drawWindow();
+                emit m_window->sweepPanel()->budgetsRequested();
+                return;
+            }
             draw();
             m_presenting = true;
             m_window->guidance()->presenter()->enter();
@@ -71,12 +75,20 @@ void GuidePictures::runEnded(const std::shared_ptr<const RunTrace> &trace)
     });
 }
 
-void GuidePictures::draw()
+// Right behind the first answer, as a person sees it: with its run and its time.
+void GuidePictures::drawWindow()
 {
     makeFolder(m_folder.toStdString());
     save(m_window->grab().toImage(), QStringLiteral("window"));
     save(m_window->imagePanel()->grab().toImage(), QStringLiteral("picture"));
+    save(m_window->docks()->dock(QStringLiteral("runs"))->grab().toImage(), QStringLiteral("runs"));
+}
+
+void GuidePictures::draw()
+{
     for (QDockWidget *dock : m_window->docks()->docks()) {
+        if (dock->objectName() == QStringLiteral("runs"))
+            continue; // drawn before the sweep
         // In its own layout, and closed again where it is not of this one: a column's panels share its height.
         const bool closed = dock->isHidden(), failures = dock->objectName() == QStringLiteral("failures");
         m_window->docks()->showLayout(failures ? LayoutId::Failures : LayoutId::Inspect);

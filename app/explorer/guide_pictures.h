@@ -28,6 +28,7 @@ public:
 
 private:
     void runEnded(const std::shared_ptr<const RunTrace> &trace);
+    void drawWindow();
     void draw();
     void drawCheck();
     void save(const QImage &image, const QString &name); // throws Error{OutputFailed}

@@ -8,6 +8,7 @@
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
+#include "widgets/image/image_view.h"
 #include "widgets/theme/theme.h"
 
 #include <QAction>
@@ -160,6 +161,9 @@ void TestPanelLayouts::largeTextStacksWhatFits()
         m_window->resize(size);
         m_window->docks()->resetLayout();
         QCOMPARE(!m_window->tabifiedDockWidgets(dock("router")).contains(dock("costs")), stacked);
+        // No row below the picture where it would leave that hardly any height.
+        QCOMPARE(m_window->dockWidgetArea(dock("resampler")) == Qt::BottomDockWidgetArea, stacked);
+        QVERIFY(stacked || m_window->imagePanel()->view()->height() > 300);
     }
 }
 

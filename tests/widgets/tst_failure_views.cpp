@@ -167,6 +167,11 @@ void TestFailureViews::legendHasShapeAndColour()
         return false;
     };
     QVERIFY(has(colours.good) && has(colours.bad) && has(colours.text));
+    // An exact scorer gives nothing in between.
+    QVERIFY(!legend->accessibleName().contains("partly"));
+    const int narrow = legend->sizeHint().width();
+    legend->setPartly(true);
+    QVERIFY(legend->accessibleName().contains("partly") && legend->sizeHint().width() > narrow);
 }
 
 void TestFailureViews::narrowPanelWraps()

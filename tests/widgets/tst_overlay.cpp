@@ -3,6 +3,11 @@
 
 #include "tests/widgets/trace_fixture.h"
 #include "widgets/image/overlay.h"
+#include "widgets/image/overlay_painter.h"
+
+#include <QImage>
+#include <QPainter>
+#include <QSignalSpy>
 
 #include <cmath>
 
@@ -12,6 +17,8 @@ class TestOverlay : public QObject {
     Q_OBJECT
 
 private slots:
+    void firstRunBringsItsOverlay();
+    void colourBarStaysInItsStrip();
     void answerAttention();
     void answerTokensAndPatchesAreLinked();
     void scores();
@@ -194,6 +201,68 @@ void TestOverlay::selectionSignals()
     for (std::size_t i = 0; i < allOverlays.size(); ++i)
         selection.nextOverlay();
     QCOMPARE(selection.overlay(), OverlayKind::Kept);
+}
+
+// Pruning that was off shows nothing about the answer; what a person chose stays.
+void TestOverlay::firstRunBringsItsOverlay()
+{
+    const auto ran = [](PerBranch<float> selected) {
+        auto trace = std::make_shared<RunTrace>(*fixture::makeTrace({}));
+        trace->routing->selected = selected;
+        for (Branch branch : allBranches)
+            trace->routing->active[branch] = selected[branch] > 0;
+        return trace;
+    };
+    PerBranch<float> weights;
+    weights[Branch::Pool] = 0.3F;
+    weights[Branch::Resample] = 0.7F;
+    const auto resampled = ran(weights);
+    std::swap(weights[Branch::Pool], weights[Branch::Resample]);
+    const auto pooled = ran(weights);
+    weights[Branch::Prune] = 0.01F;
+    const auto pruned = ran(weights);
+    QCOMPARE(overlayOf(*resampled), OverlayKind::Resampler);
+    QCOMPARE(overlayOf(*pooled), OverlayKind::Pooling);
+    QCOMPARE(overlayOf(*pruned), OverlayKind::Kept);
+    Selection selection;
+    QSignalSpy changed(&selection, &Selection::overlayChanged);
+    selection.setTrace(nullptr);
+    QCOMPARE(selection.overlay(), OverlayKind::Kept);
+    selection.setTrace(resampled);
+    QCOMPARE(selection.overlay(), OverlayKind::Resampler);
+    selection.setTrace(pooled); // only the first run
+    QCOMPARE(selection.overlay(), OverlayKind::Resampler);
+    QCOMPARE(changed.size(), 1);
+    Selection chosen;
+    chosen.setOverlay(OverlayKind::Kept); // though it is what there was
+    chosen.setTrace(resampled);
+    QCOMPARE(chosen.overlay(), OverlayKind::Kept);
+}
+
+// The colours stand in the line below the picture and leave room for its words.
+void TestOverlay::colourBarStaysInItsStrip()
+{
+    QImage image(500, 60, QImage::Format_RGB32);
+    image.fill(Qt::white);
+    const QRectF strip(0, 36, 500, 24);
+    OverlayField field;
+    field.low = 0;
+    field.high = 0.125F;
+    QPainter painter(&image);
+    const QFontMetricsF text(painter.font());
+    const QRectF box = colourBarBox(text, strip, field);
+    QVERIFY(strip.contains(box) && box.right() == strip.right() && box.left() > 200);
+    QVERIFY(colourBarBox(text, QRectF(0, 0, 180, 24), field).isNull());
+    drawColourBar(painter, strip, field, ColourMap(), panelColours(QPalette()), 0.125);
+    painter.end();
+    int inside = 0;
+    for (int y = 0; y < image.height(); ++y)
+        for (int x = 0; x < image.width(); ++x) {
+            const bool drawn = image.pixel(x, y) != qRgb(255, 255, 255);
+            QVERIFY2(!drawn || box.toAlignedRect().contains(x, y), qPrintable(QStringLiteral("%1 %2").arg(x).arg(y)));
+            inside += drawn;
+        }
+    QVERIFY(inside > 800);
 }
 
 // The token's map by a loop of its own; without a token the average; without a record the reason.

@@ -234,7 +234,11 @@ void AnswersPainter::paintLegend(QPainter &painter) const
     const PanelColours onPaper = colours();
     const double text = lineHeight(figureSmallSize);
     double x = m_plot.left();
-    for (const auto &[score, word] : {std::pair{1.0, tr("right")}, {0.0, tr("wrong")}, {0.5, tr("partly")}}) {
+    const auto partly = [](const Point &point) { return point.score > 0 && point.score < 1; };
+    std::vector<std::pair<double, QString>> entries{{1.0, tr("right")}, {0.0, tr("wrong")}};
+    if (std::ranges::any_of(m_points, partly)) // an exact scorer gives none
+        entries.emplace_back(0.5, tr("partly"));
+    for (const auto &[score, word] : entries) {
         drawAnswerMark(painter, {x + 4, m_legendTop + text / 2}, score, onPaper);
         drawText(painter, QRectF(x + 12, m_legendTop, 80, text), Qt::AlignLeft, word, figureSmallSize, ink);
         x += 12 + textWidth(word, figureSmallSize) + 16;

@@ -8,6 +8,8 @@
 #include "widgets/theme/theme.h"
 
 #include <QButtonGroup>
+#include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QSlider>
@@ -33,6 +35,26 @@ ImagePanel::ImagePanel(Selection *selection, QWidget *parent)
     layout->addWidget(m_view, 1);
     layout->addWidget(m_trustStrip);
     connect(m_view, &ImageView::trustStripChanged, this, &ImagePanel::updateStrip);
+}
+
+bool ImagePanel::event(QEvent *event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest)
+        fitChoice();
+    return QWidget::event(event);
+}
+
+void ImagePanel::fitChoice()
+{
+    int needed = 2 * metrics::gap;
+    for (const QToolButton *button : m_overlayButtons)
+        needed += button->sizeHint().width() + 2;
+    const bool fits = needed <= width();
+    if (fits == m_overlayBox->isHidden())
+        return;
+    m_overlayBox->setHidden(fits);
+    for (QToolButton *button : m_overlayButtons)
+        button->setVisible(fits);
 }
 
 void ImagePanel::addOther(QWidget *other)
@@ -84,9 +106,19 @@ QWidget *ImagePanel::makeBar()
         m_overlayButtons[std::size_t(kind)] = button;
         layout->addWidget(button);
     }
+    m_overlayBox = new QComboBox(bar);
+    for (OverlayKind kind : allOverlays)
+        m_overlayBox->addItem(overlayTitle(kind));
+    m_overlayBox->setCurrentIndex(int(m_selection->overlay()));
+    m_overlayBox->setAccessibleName(tr("Overlay"));
+    m_overlayBox->setToolTip(tr("What is drawn over the picture (O: next)"));
+    m_overlayBox->hide();
+    layout->addWidget(m_overlayBox);
+    connect(m_overlayBox, &QComboBox::activated, this, [this](int id) { m_selection->setOverlay(OverlayKind(id)); });
     connect(group, &QButtonGroup::idClicked, this, [this](int id) { m_selection->setOverlay(OverlayKind(id)); });
     connect(m_selection, &Selection::overlayChanged, this, [this](OverlayKind kind) {
         m_overlayButtons[std::size_t(kind)]->setChecked(true);
+        m_overlayBox->setCurrentIndex(int(kind));
         m_attention->setVisible(kind == OverlayKind::Answer && m_attention->hasShape());
     });
     auto *opacity = new QWidget(bar);

@@ -9,6 +9,7 @@
 
 #include <array>
 
+class QComboBox;
 class QSlider;
 class QToolButton;
 
@@ -34,8 +35,13 @@ public:
     // The line under the other widget.
     void setOtherStrip(const QString &text);
 
+protected:
+    bool event(QEvent *event) override;
+
 private:
     QWidget *makeBar();
+    // Buttons where they fit into one row, else a list.
+    void fitChoice();
     void updateStrip();
 
     Selection *m_selection;
@@ -45,6 +51,7 @@ private:
     QString m_otherStrip;
     QSlider *m_opacity = nullptr;
     AttentionBar *m_attention;
+    QComboBox *m_overlayBox = nullptr;
     std::array<QToolButton *, allOverlays.size()> m_overlayButtons{}; // by OverlayKind
 };
 

@@ -343,15 +343,18 @@ void ImageView::paintLabels(QPainter &painter)
 {
     const PanelColours colours = panelColours(palette());
     painter.setFont(smallFont(this));
-    if (m_field && !m_overlayHidden)
-        drawColourBar(painter, rect(), *m_field, m_map, colours, readout().value);
-    const QRectF strip(0, canvasSize().height(), width(), legendHeight());
+    const QRectF strip = legendStrip();
     painter.fillRect(strip, colours.surface);
     painter.setPen(QPen(colours.line, 1));
     painter.drawLine(strip.topLeft(), strip.topRight());
+    double room = strip.width() - 16;
+    if (m_field && !m_overlayHidden) {
+        drawColourBar(painter, strip, *m_field, m_map, colours, readout().value);
+        room -= colourBarBox(QFontMetricsF(painter.font()), strip, *m_field).width();
+    }
     painter.setPen(m_problem.isEmpty() ? colours.text : colours.bad);
     painter.drawText(strip.adjusted(8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetrics(painter.font()).elidedText(legendText(), Qt::ElideRight, width() - 16));
+                     QFontMetrics(painter.font()).elidedText(legendText(), Qt::ElideRight, int(room)));
     if (hasFocus() || m_dropHover) {
         painter.setBrush(Qt::NoBrush);
         painter.setPen(QPen(colours.accent, m_dropHover ? 4 : 2));

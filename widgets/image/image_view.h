@@ -165,6 +165,7 @@ private:
     void paintEmpty(QPainter &painter);
     QRect colourBarRect() const;
     int legendHeight() const;
+    QRectF legendStrip() const; // below the picture
     QPointF canvasCentre() const;
     QString legendText() const;
     QString overlayLegend() const;

@@ -48,7 +48,7 @@ void ImageView::marksChanged()
 QRect ImageView::colourBarRect() const
 {
     return m_field
-        ? colourBarBox(QFontMetricsF(smallFont(this)), rect(), *m_field).toAlignedRect().adjusted(-8, -2, 2, 2)
+        ? colourBarBox(QFontMetricsF(smallFont(this)), legendStrip(), *m_field).toAlignedRect().adjusted(-8, -2, 2, 2)
         : QRect();
 }
 

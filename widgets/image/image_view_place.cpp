@@ -20,6 +20,11 @@ int ImageView::legendHeight() const
     return QFontMetrics(smallFont(this)).height() + 8;
 }
 
+QRectF ImageView::legendStrip() const
+{
+    return QRectF(0, canvasSize().height(), width(), legendHeight());
+}
+
 QSize ImageView::canvasSize() const
 {
     return {width(), std::max(1, height() - legendHeight())};

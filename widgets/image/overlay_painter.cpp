@@ -255,73 +255,60 @@ void OverlayPainter::drawOutline(const std::vector<int> &patches, const QColor &
 
 namespace {
 
-constexpr double barPad = 7;
-constexpr double barWidth = 12;
+constexpr double barPad = 8;
+constexpr double barGap = 5; // between the bar and its numbers
+constexpr double barLength = 128;
+constexpr double leastText = 160; // that stays for words beside it
 
-std::array<QString, 3> barLabels(const OverlayField &field)
+QString barNumber(double value)
 {
-    const auto number = [](double value) { return value == 0 ? QStringLiteral("0") : QString::number(value, 'g', 3); };
-    return {number(field.high), number((field.low + field.high) / 2), number(field.low)};
-}
-
-double labelWidth(const QFontMetricsF &text, const OverlayField &field)
-{
-    double widest = 0;
-    for (const QString &label : barLabels(field))
-        widest = std::max(widest, text.horizontalAdvance(label));
-    return widest;
+    return value == 0 ? QStringLiteral("0") : QString::number(value, 'g', 3);
 }
 
 }
 
-QRectF colourBarBox(const QFontMetricsF &text, const QRectF &area, const OverlayField &field)
+QRectF colourBarBox(const QFontMetricsF &text, const QRectF &strip, const OverlayField &field)
 {
-    const double barHeight = std::min(180.0, area.height() - 2 * barPad - 24);
-    if (barHeight < 40)
+    const double numbers
+        = text.horizontalAdvance(barNumber(field.low)) + text.horizontalAdvance(barNumber(field.high)) + 2 * barGap;
+    const double room = strip.width() - leastText - numbers - 2 * barPad;
+    if (room < 40)
         return {};
-    const double width = barPad + barWidth + 8 + labelWidth(text, field) + barPad;
-    return {area.right() - width - 8, area.top() + 8, width, barHeight + 2 * barPad + text.height()};
+    const double width = std::min(barLength, room) + numbers + 2 * barPad;
+    return {strip.right() - width, strip.top(), width, strip.height()};
 }
 
-void drawColourBar(QPainter &painter, const QRectF &area, const OverlayField &field, const ColourMap &map,
+void drawColourBar(QPainter &painter, const QRectF &strip, const OverlayField &field, const ColourMap &map,
                    const PanelColours &colours, std::optional<double> marker)
 {
     const QFontMetricsF text(painter.font());
-    const QRectF box = colourBarBox(text, area, field);
+    const QRectF box = colourBarBox(text, strip, field);
     if (box.isNull())
         return;
-    const double barHeight = box.height() - 2 * barPad - text.height();
     painter.save();
-    // Square: Qt would share a rounded box out to other threads, with each hover.
-    QColor backing = colours.surface;
-    backing.setAlphaF(0.92F);
-    const QRect square = box.toAlignedRect();
-    fillInStrips(painter, square, backing);
-    fillFrame(painter, square, 1, colours.line);
-
-    const QRectF bar(box.left() + barPad, box.top() + barPad + text.height() / 2, barWidth, barHeight);
-    QImage strip(1, 256, QImage::Format_RGB32);
-    for (int i = 0; i < 256; ++i)
-        strip.setPixel(0, i, 0xff000000u | map.table()[std::size_t(255 - i)]);
-    painter.drawImage(bar, strip);
     painter.setPen(colours.text);
-    const std::array<QString, 3> labels = barLabels(field);
-    for (int i = 0; i < 3; ++i) {
-        const double y = bar.top() + barHeight * i / 2;
-        painter.drawLine(QPointF(bar.right(), y), QPointF(bar.right() + 4, y));
-        painter.drawText(QRectF(bar.right() + 8, y - text.height() / 2, labelWidth(text, field) + 2, text.height()),
-                         Qt::AlignLeft | Qt::AlignVCenter, labels[std::size_t(i)]);
-    }
+    const QRectF inner = box.adjusted(barPad, 0, -barPad, 0);
+    painter.drawText(inner, Qt::AlignLeft | Qt::AlignVCenter, barNumber(field.low));
+    painter.drawText(inner, Qt::AlignRight | Qt::AlignVCenter, barNumber(field.high));
+    const double height = std::max(6.0, box.height() - 11);
+    const QRectF bar(
+        inner.left() + text.horizontalAdvance(barNumber(field.low)) + barGap, box.center().y() - height / 2 + 1,
+        inner.width() - text.horizontalAdvance(barNumber(field.low) + barNumber(field.high)) - 2 * barGap, height);
+    QImage colourStrip(256, 1, QImage::Format_RGB32);
+    for (int i = 0; i < 256; ++i)
+        colourStrip.setPixel(i, 0, 0xff000000u | map.table()[std::size_t(i)]);
+    painter.drawImage(bar, colourStrip);
     if (marker && field.high > field.low) {
         const double share = std::clamp((*marker - field.low) / (field.high - field.low), 0.0, 1.0);
-        const double y = bar.bottom() - barHeight * share;
+        const double x = bar.left() + bar.width() * share;
         painter.setRenderHint(QPainter::Antialiasing);
         QPainterPath arrow;
-        arrow.moveTo(bar.left() - 1, y);
-        arrow.lineTo(bar.left() - 6, y - 4);
-        arrow.lineTo(bar.left() - 6, y + 4);
+        arrow.moveTo(x, bar.top() + 2);
+        arrow.lineTo(x - 4, bar.top() - 4);
+        arrow.lineTo(x + 4, bar.top() - 4);
         arrow.closeSubpath();
         painter.fillPath(arrow, colours.text);
+        painter.fillRect(QRectF(x - 0.5, bar.top(), 1, bar.height()), colours.surface);
     }
     painter.restore();
 }

@@ -57,13 +57,13 @@ private:
     const QRect m_clip;
 };
 
-// Where drawColourBar() draws, in device-independent pixels; null where there is
-// no room for it.
-QRectF colourBarBox(const QFontMetricsF &text, const QRectF &area, const OverlayField &field);
+// Where drawColourBar() draws, in device-independent pixels: at the right end of
+// `strip`. Null where there is no room for it.
+QRectF colourBarBox(const QFontMetricsF &text, const QRectF &strip, const OverlayField &field);
 
-// A vertical bar with its range in numbers on its own backing box, in the right
-// upper corner of `area` (device-independent pixels). `marker`: value to point at.
-void drawColourBar(QPainter &painter, const QRectF &area, const OverlayField &field, const ColourMap &map,
+// A bar with both ends of its range in numbers, in the line below the picture,
+// where it covers no patch. `marker`: value to point at.
+void drawColourBar(QPainter &painter, const QRectF &strip, const OverlayField &field, const ColourMap &map,
                    const PanelColours &colours, std::optional<double> marker);
 
 } // namespace qmop

@@ -6,7 +6,7 @@
 #include <QPainter>
 #include <QPolygonF>
 
-#include <array>
+#include <vector>
 
 namespace qmop {
 
@@ -20,10 +20,12 @@ struct Entry {
     QString text;
 };
 
-std::array<Entry, 3> entries()
+std::vector<Entry> entries(bool partly)
 {
-    return {Entry{1, AnswerLegend::tr("right")}, Entry{0, AnswerLegend::tr("wrong")},
-            Entry{0.5, AnswerLegend::tr("partly")}};
+    std::vector<Entry> all{{1, AnswerLegend::tr("right")}, {0, AnswerLegend::tr("wrong")}};
+    if (partly)
+        all.push_back({0.5, AnswerLegend::tr("partly")});
+    return all;
 }
 
 }
@@ -52,13 +54,22 @@ AnswerLegend::AnswerLegend(QWidget *parent)
 {
     useFont(this, smallFactor);
     setAccessibleRole(this, QAccessible::Graphic);
-    setAccessibleName(tr("Legend: circle right, cross wrong, triangle partly right"));
+    setPartly(false);
+}
+
+void AnswerLegend::setPartly(bool any)
+{
+    m_partly = any;
+    setAccessibleName(any ? tr("Legend: circle right, cross wrong, triangle partly right")
+                          : tr("Legend: circle right, cross wrong"));
+    updateGeometry();
+    update();
 }
 
 QSize AnswerLegend::sizeHint() const
 {
     int width = -space;
-    for (const Entry &entry : entries())
+    for (const Entry &entry : entries(m_partly))
         width += int(2 * answerMarkRadius) + gap + fontMetrics().horizontalAdvance(entry.text) + space;
     return {width, fontMetrics().height() + 2};
 }
@@ -69,7 +80,7 @@ void AnswerLegend::paintEvent(QPaintEvent *)
     painter.setRenderHint(QPainter::Antialiasing);
     const PanelColours colours = panelColours(palette());
     double x = std::max(0, (width() - sizeHint().width()) / 2);
-    for (const Entry &entry : entries()) {
+    for (const Entry &entry : entries(m_partly)) {
         drawAnswerMark(painter, {x + answerMarkRadius, height() / 2.0}, entry.score, colours);
         x += 2 * answerMarkRadius + gap;
         painter.setPen(colours.text);

@@ -23,11 +23,17 @@ class AnswerLegend : public QWidget {
 public:
     explicit AnswerLegend(QWidget *parent = nullptr);
 
+    // Whether any score lies in between: an exact scorer gives none.
+    void setPartly(bool any);
+
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override { return {40, sizeHint().height()}; }
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+
+private:
+    bool m_partly = false;
 };
 
 } // namespace qmop

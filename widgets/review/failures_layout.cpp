@@ -71,6 +71,8 @@ FailuresPanel::FailuresPanel(QWidget *parent)
     layout->addWidget(makeBar());
     layout->addWidget(makeProgress());
     m_filters = new ReviewFilterBar(this);
+    m_filters->setVisible(m_showFilters->isChecked());
+    connect(m_showFilters, &QPushButton::toggled, m_filters, &QWidget::setVisible);
     m_stack = new QStackedWidget(this);
     auto *hint
         = new QLabel(tr("No benchmark is open. Open a file that “qmop bench SUITE --json” wrote, drop it here, or "
@@ -126,9 +128,13 @@ QWidget *FailuresPanel::makeBar()
     m_bench->setAccessibleName(tr("Benchmark a suite"));
     m_export = makeButton(bar, tr("Export…"), tr("Save the listed answers as CSV, JSON or Markdown"));
     m_export->setAccessibleName(tr("Export the listed answers"));
+    m_showFilters = makeButton(bar, tr("Filters"), tr("Show what chooses the listed answers; it works hidden, too"));
+    m_showFilters->setAccessibleName(tr("Show the filters"));
+    m_showFilters->setCheckable(true);
+    m_showFilters->setChecked(textScale() < 150); // in large text they would leave no room for the answers
     lines->addWidget(m_source);
     lines->addLayout(layout);
-    for (QPushButton *button : {m_open, m_recent, m_bench, m_export})
+    for (QPushButton *button : {m_open, m_recent, m_bench, m_export, m_showFilters})
         layout->addWidget(button);
     layout->addWidget(m_count);
     connect(m_open, &QPushButton::clicked, this, &FailuresPanel::openRequested);
@@ -228,7 +234,8 @@ QWidget *FailuresPanel::makeScatter()
     m_details->setMuted(true);
     layout->addLayout(axes);
     layout->addWidget(m_scatter, 1);
-    layout->addWidget(new AnswerLegend(page));
+    m_legend = new AnswerLegend(page);
+    layout->addWidget(m_legend);
     layout->addWidget(m_details);
     return page;
 }

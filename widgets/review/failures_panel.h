@@ -31,6 +31,7 @@ class QTabWidget;
 
 namespace qmop {
 
+class AnswerLegend;
 class ElidedLabel;
 class RoutingTable;
 
@@ -158,6 +159,8 @@ private:
     QComboBox *m_x = nullptr;
     QComboBox *m_y = nullptr;
     FailureScatter *m_scatter = nullptr;
+    AnswerLegend *m_legend = nullptr; // of the plot
+    QPushButton *m_showFilters = nullptr;
     ElidedLabel *m_details = nullptr;
     QListWidget *m_pictures = nullptr;
     RoutingTable *m_routing = nullptr;

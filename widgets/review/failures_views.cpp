@@ -4,6 +4,7 @@
 // window's selection.
 #include "widgets/review/failures_panel.h"
 
+#include "widgets/review/answer_mark.h"
 #include "widgets/review/routing_spread.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
@@ -39,6 +40,8 @@ void FailuresPanel::fillScatter()
     }
     const int without = m_model->rowCount() - int(points.size());
     m_scatter->setAxes(fieldTitle(x), fieldTitle(y));
+    m_legend->setPartly(
+        std::ranges::any_of(points, [](const auto &point) { return point.score > 0 && point.score < 1; }));
     m_scatter->setPoints(std::move(points), without);
     m_scatter->setCursorRow(currentRow());
     showHighlights();

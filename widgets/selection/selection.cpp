@@ -73,8 +73,18 @@ std::vector<Target> spanned(const std::optional<Target> &from, const Target &to,
 
 }
 
+OverlayKind overlayOf(const RunTrace &trace)
+{
+    if (!trace.routing || trace.routing->active[Branch::Prune])
+        return OverlayKind::Kept;
+    const PerBranch<float> &weights = trace.routing->selected;
+    return weights[Branch::Resample] >= weights[Branch::Pool] ? OverlayKind::Resampler : OverlayKind::Pooling;
+}
+
 void Selection::setTrace(std::shared_ptr<const RunTrace> trace)
 {
+    if (trace && !m_overlayChosen)
+        setOverlay(overlayOf(*trace));
     m_links = TraceLinks(std::move(trace));
     m_hoverHighlight = m_hovered ? m_links.of({*m_hovered}) : Highlight();
     m_lockHighlight = m_links.of(m_locked);
@@ -221,6 +231,7 @@ void Selection::setToken(TokenRef token)
 
 void Selection::setOverlay(OverlayKind overlay)
 {
+    m_overlayChosen = true;
     if (m_overlay == overlay)
         return;
     m_overlay = overlay;

@@ -37,6 +37,10 @@ inline constexpr std::array<OverlayKind, 8> allOverlays{
 
 QString overlayTitle(OverlayKind kind);
 
+// What shows best how the answer came about: Kept where patches were pruned for it,
+// else the maps of the branch with the largest weight.
+OverlayKind overlayOf(const RunTrace &trace);
+
 // What a click does with what is locked already: a plain click replaces it, or
 // unlocks the one thing that is locked; with Ctrl it adds or takes away; with
 // Shift it extends from the last one (a rectangle of patches, a range of others).
@@ -50,7 +54,8 @@ class Selection : public QObject {
 public:
     using QObject::QObject;
 
-    // The run that the links are of, or null.
+    // The run that the links are of, or null. Until an overlay is chosen, the first
+    // run brings the one that shows what its answer depended on.
     void setTrace(std::shared_ptr<const RunTrace> trace);
     const TraceLinks &links() const { return m_links; }
 
@@ -115,6 +120,7 @@ private:
     Highlight m_hoverHighlight;
     Highlight m_lockHighlight;
     OverlayKind m_overlay = OverlayKind::Kept;
+    bool m_overlayChosen = false;
 };
 
 } // namespace qmop

@@ -83,6 +83,9 @@ bool PanelDocks::eventFilter(QObject *watched, QEvent *event)
         if (auto *tabs = qobject_cast<QTabBar *>(static_cast<QChildEvent *>(event)->child())) {
             tabs->setAccessibleName(tr("Panels that share a place"));
             tabs->setFocusPolicy(Qt::TabFocus);
+            // Whole names: those without room are reached by arrows.
+            tabs->setElideMode(Qt::ElideNone);
+            tabs->setUsesScrollButtons(true);
         }
     return QObject::eventFilter(watched, event);
 }
@@ -155,6 +158,13 @@ PanelPlace PanelDocks::place(const PanelSpec &spec) const
     const bool crowded = textScale() > 100 && m_window->height() * 100 < columnHeight * textScale();
     if (crowded && place.area == Qt::RightDockWidgetArea)
         place.slot = std::min(place.slot, 1);
+    // And where a row below the picture would leave it hardly any height, that goes there, too.
+    constexpr int heightWithRow = 500;
+    if (place.area == Qt::BottomDockWidgetArea && textScale() > 100
+        && m_window->height() * 100 < heightWithRow * textScale()) {
+        place.area = Qt::RightDockWidgetArea;
+        place.slot = 1;
+    }
     return place;
 }
 
