@@ -10,6 +10,7 @@
 #include <QLineEdit>
 #include <QSlider>
 #include <QTreeWidget>
+#include <QWheelEvent>
 
 #include <cmath>
 
@@ -31,6 +32,7 @@ private slots:
     void whatCannotBeEdited();
     void waitsForTheRunThatGoesOn();
     void searchResults();
+    void wheelScrollsAndChangesNothing();
 };
 
 void TestWhatIf::forcingABranch()
@@ -246,6 +248,34 @@ void TestWhatIf::searchResults()
     QTest::mouseClick(s.button("Force them in"), Qt::LeftButton);
     QCOMPARE(s.panel.edit().overrides.keep, (std::vector<int>{70, 90}));
     QCOMPARE(s.requests.size(), std::size_t(1));
+}
+
+// The panel is longer than its dock: sliders come under the pointer while it scrolls.
+void TestWhatIf::wheelScrollsAndChangesNothing()
+{
+    Shown s;
+    QTest::mouseClick(s.button("K only"), Qt::LeftButton);
+    const std::size_t runs = s.requests.size();
+    QSlider *slider = s.panel.lambdaSlider();
+    // True: the slider took it, and what is around does not scroll.
+    const auto takesTheWheel = [&] {
+        const QPointF at = slider->rect().center();
+        QWheelEvent wheel(at, slider->mapToGlobal(at), {}, QPoint(0, -120), Qt::NoButton, Qt::NoModifier,
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(slider, &wheel);
+        return wheel.isAccepted();
+    };
+    slider->clearFocus();
+    const int before = slider->value();
+    QVERIFY(!takesTheWheel());
+    QCOMPARE(slider->value(), before);
+    QVERIFY(!slider->hasFocus());
+    QCOMPARE(s.requests.size(), runs);
+    s.panel.activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(&s.panel));
+    slider->setFocus();
+    QVERIFY(takesTheWheel()); // chosen first, it moves
+    QVERIFY(slider->value() != before);
 }
 
 QTEST_MAIN(TestWhatIf)

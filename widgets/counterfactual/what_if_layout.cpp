@@ -4,6 +4,7 @@
 #include "widgets/counterfactual/alpha_triangle.h"
 #include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/theme/flow_layout.h"
+#include "widgets/theme/scroll_area.h"
 #include "widgets/theme/theme.h"
 
 #include <QButtonGroup>
@@ -13,7 +14,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSlider>
 #include <QSpinBox>
 #include <QToolButton>
@@ -61,14 +61,9 @@ WhatIfPanel::WhatIfPanel(Selection *selection, QWidget *parent)
                          makeBrushRow(), makeSearch()})
         rows->addWidget(row);
     rows->addStretch(1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidget(m_controls);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus); // the controls in it have the keys
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(scroll);
+    layout->addWidget(scrollAreaAround(m_controls, this));
     refill();
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/image/attention_bar.h"
 
+#include "widgets/theme/scroll_area.h"
 #include "widgets/theme/theme.h"
 
 #include <QComboBox>
@@ -23,6 +24,7 @@ AttentionBar::AttentionBar(QWidget *parent)
         useFont(box, smallFactor);
         connect(box, &QComboBox::activated, this, [this] { emit chosen(choice()); });
     }
+    keepWheelFromControls(this);
     setObstacle({});
 }
 

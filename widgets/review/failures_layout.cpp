@@ -7,6 +7,7 @@
 #include "widgets/review/routing_spread.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/flow_layout.h"
+#include "widgets/theme/scroll_area.h"
 #include "widgets/theme/theme.h"
 
 #include <QComboBox>
@@ -17,7 +18,6 @@
 #include <QListWidget>
 #include <QProgressBar>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -98,12 +98,7 @@ FailuresPanel::FailuresPanel(QWidget *parent)
     column->setSpacing(0);
     column->addWidget(m_filters);
     column->addWidget(m_stack, 1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus); // the controls in it have the keys
-    layout->addWidget(scroll, 1);
+    layout->addWidget(scrollAreaAround(content, this), 1);
     connectViews();
     setRecord(nullptr, {}, {});
 }

@@ -5,6 +5,7 @@
 #include "widgets/sweep/patch_multiples.h"
 #include "widgets/sweep/router_simplex.h"
 #include "widgets/sweep/sweep_panel.h"
+#include "widgets/theme/scroll_area.h"
 #include "widgets/theme/theme.h"
 
 #include <QCheckBox>
@@ -14,7 +15,6 @@
 #include <QLineEdit>
 #include <QPlainTextEdit>
 #include <QPushButton>
-#include <QScrollArea>
 #include <QTabBar>
 #include <QTabWidget>
 #include <QTableWidget>
@@ -35,17 +35,6 @@ QTableWidget *makeTable(const QStringList &headers, const QString &name, QWidget
     table->setSelectionMode(QAbstractItemView::SingleSelection);
     useFont(table, smallFactor);
     return table;
-}
-
-// Panels of results are long: each tab scrolls as a whole.
-QScrollArea *scrolling(QWidget *content, QWidget *parent)
-{
-    auto *scroll = new QScrollArea(parent);
-    scroll->setWidget(content);
-    scroll->setWidgetResizable(true);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus); // the controls in it have the keys
-    return scroll;
 }
 
 QHBoxLayout *makeButtons(QWidget *parent, QPushButton *&start, QPushButton *&stop, QPushButton *&copy,
@@ -71,8 +60,8 @@ SweepPanel::SweepPanel(QWidget *parent)
     : QWidget(parent)
     , m_tabs(new QTabWidget(this))
 {
-    m_tabs->addTab(scrolling(makeBudgets(), this), tr("Budgets"));
-    m_tabs->addTab(scrolling(makeQuestions(), this), tr("Questions"));
+    m_tabs->addTab(scrollAreaAround(makeBudgets(), this), tr("Budgets"));
+    m_tabs->addTab(scrollAreaAround(makeQuestions(), this), tr("Questions"));
     m_tabs->setDocumentMode(true);
     m_tabs->setFocusPolicy(Qt::NoFocus); // its bar has the keys; this reaches the bar, too
     m_tabs->tabBar()->setFocusPolicy(Qt::TabFocus);
