@@ -9,6 +9,8 @@
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
+#include "widgets/review/failures_panel.h"
+#include "widgets/sweep/sweep_panel.h"
 #include "widgets/theme/theme.h"
 
 #include <QAction>
@@ -39,6 +41,9 @@ private slots:
     void newPanelFindsItsPlace();
     void damagedSettingsGiveTheShippedLayout();
     void presentationComesAndGoes();
+    void panelsBuiltLaterMoveNothing_data();
+    void panelsBuiltLaterMoveNothing();
+    void whoAsksForAPanelGetsIt();
 
 private:
     QDockWidget *dock(const char *id) { return m_window->docks()->dock(QString::fromLatin1(id)); }
@@ -262,6 +267,62 @@ void TestPanelLayouts::presentationComesAndGoes()
     QTest::keyClick(m_window, Qt::Key_F11);
     QCOMPARE(m_window->docks()->layout(), LayoutId::Compare);
     QVERIFY(!m_window->isFullScreen());
+}
+
+void TestPanelLayouts::panelsBuiltLaterMoveNothing_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<int>("layout");
+    for (QSize size : {QSize(1024, 640), QSize(1280, 800), QSize(1920, 1080)})
+        for (LayoutId layout : allLayouts)
+            QTest::addRow("%s %dx%d", qPrintable(layoutTitle(layout)), size.width(), size.height())
+                << size << int(layout);
+}
+
+// Between the first painted frame and the window as it stays.
+void TestPanelLayouts::panelsBuiltLaterMoveNothing()
+{
+    QFETCH(QSize, size);
+    QFETCH(int, layout);
+    MainWindow window(m_fixture->config());
+    window.resize(size);
+    window.docks()->showLayout(LayoutId(layout));
+    window.docks()->resetLayout();
+    window.show();
+    QCoreApplication::sendPostedEvents(); // not timers: nothing more is built
+    const std::vector<QDockWidget *> docks = window.docks()->docks();
+    std::map<QWidget *, QRect> before;
+    bool waits = false;
+    for (QDockWidget *dock : docks) {
+        QVERIFY2(dock->widget() || !dock->isVisible() || dock->geometry().right() < 0, qPrintable(dock->objectName()));
+        waits = waits || !dock->widget();
+        if (dock->isVisible() && dock->geometry().right() >= 0)
+            before[dock] = dock->geometry();
+    }
+    before[window.centralWidget()] = window.centralWidget()->geometry();
+    QVERIFY(waits);
+    QTRY_VERIFY(std::ranges::all_of(docks, [](const QDockWidget *dock) { return dock->widget(); }));
+    QCoreApplication::processEvents();
+    for (const auto &[widget, geometry] : before)
+        QVERIFY2(widget->geometry() == geometry,
+                 qPrintable(QStringLiteral("%1 was %2 high, is %3")
+                                .arg(widget->objectName())
+                                .arg(geometry.height())
+                                .arg(widget->height())));
+}
+
+// In a window that was not even shown.
+void TestPanelLayouts::whoAsksForAPanelGetsIt()
+{
+    MainWindow window(m_fixture->config());
+    QCOMPARE(window.docks()->dock(QStringLiteral("failures"))->widget(), nullptr);
+    QVERIFY(window.failures());
+    QCOMPARE(window.docks()->dock(QStringLiteral("failures"))->widget(), window.failuresPanel());
+    QDockWidget *sweep = window.docks()->dock(QStringLiteral("sweep"));
+    QCOMPARE(sweep->widget(), nullptr);
+    SweepPanel *panel = window.sweepPanel();
+    QVERIFY(panel);
+    QCOMPARE(sweep->widget(), panel);
 }
 
 QTEST_MAIN(TestPanelLayouts)

@@ -152,7 +152,7 @@ void ComparePanel::fill()
     m_swap->setEnabled(m_a && m_b);
     if (!m_filled && isVisible()) {
         m_filled = true;
-        view(CompareSide::B)->setRuns(m_a, m_b);
+        view(CompareSide::B)->setRuns(m_a, m_b, m_source);
         view(CompareSide::A)->setRuns(m_a, m_b, view(CompareSide::B));
         view(CompareSide::Difference)->setRuns(m_a, m_b, view(CompareSide::B));
         if (isLocked())

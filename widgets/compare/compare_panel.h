@@ -26,6 +26,8 @@ class ComparePanel : public QWidget {
 public:
     explicit ComparePanel(Selection *selection, QWidget *parent = nullptr);
 
+    // A view that mostly shows B's picture: its halved copies are taken from there.
+    void setPictureSource(const ImageView *view) { m_source = view; }
     // Either may be null: the panel says what is missing.
     void setRuns(std::shared_ptr<const RunTrace> a, std::shared_ptr<const RunTrace> b);
     // Above the views: "run 3 · qmop · 64 · fox".
@@ -64,6 +66,7 @@ private:
     Selection *m_selection;
     std::shared_ptr<const RunTrace> m_a;
     std::shared_ptr<const RunTrace> m_b;
+    const ImageView *m_source = nullptr;
     bool m_filled = false; // the views show m_a and m_b
     bool m_following = false;
     bool m_inOneRow = false;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/theme/theme.h"
 
+#include "widgets/theme/window_style.h"
+
 #include <QApplication>
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyle>
-#include <QStyleFactory>
 #include <QTableView>
 #include <QVariant>
 #include <QWidget>
@@ -106,7 +107,7 @@ void applyTheme(QApplication &application, ThemeMode mode)
         application.setProperty(systemDarkProperty, isDark(QApplication::palette()));
     const bool systemIsDark = application.property(systemDarkProperty).toBool();
     if (!application.property(themeProperty).isValid())
-        application.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+        application.setStyle(new WindowStyle);
     application.setProperty(themeProperty, int(mode));
     const bool dark = mode == ThemeMode::Dark || (mode == ThemeMode::System && systemIsDark);
     application.setPalette(paletteOf(dark ? darkScheme : lightScheme));

@@ -63,9 +63,8 @@ void Commands::adopt(const QString &id, QAction *action, const QString &label, K
 void Commands::remember(const QString &id, QAction *action, const QString &label, KeyScope scope)
 {
     m_entries.push_back({id, label, action, scope, action->shortcuts()});
-    const QSettings settings;
-    if (settings.contains(settingsKey(id)))
-        action->setShortcuts(QKeySequence::listFromString(settings.value(settingsKey(id)).toString()));
+    if (m_chosenKeys.contains(settingsKey(id)))
+        action->setShortcuts(QKeySequence::listFromString(m_chosenKeys.value(settingsKey(id)).toString()));
 }
 
 QAction *Commands::action(const QString &id) const

@@ -7,6 +7,7 @@
 #include <QKeySequence>
 #include <QList>
 #include <QObject>
+#include <QSettings>
 #include <QString>
 
 #include <functional>
@@ -69,6 +70,7 @@ private:
     QMainWindow *m_window;
     std::vector<Entry> m_entries;
     std::vector<QMenu *> m_menus; // by CommandMenu, without None
+    const QSettings m_chosenKeys; // opened once: there are a hundred commands
 };
 
 // "Ctrl+O, Ctrl+Shift+O", or an empty text.

@@ -18,14 +18,14 @@ namespace qmop {
 Comparison::Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs, WhatIfPanel *whatIf,
                        ComparisonHost host, QObject *parent)
     : QObject(parent)
+    , m_selection(selection)
     , m_image(image)
     , m_runs(runs)
     , m_panel(new ComparePanel(selection, image))
-    , m_table(new ComparisonPanel)
     , m_host(std::move(host))
 {
+    m_panel->setPictureSource(image->view());
     image->addOther(m_panel);
-    m_table->setSelection(selection);
     connect(runs, &RunsPanel::referenceChosen, this, &Comparison::setA);
     connect(runs->model(), &RunsModel::pinnedChanged, this, [this](const std::shared_ptr<const RunTrace> &pinned) {
         if (pinned)
@@ -33,7 +33,6 @@ Comparison::Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs,
     });
     connect(m_panel, &ComparePanel::swapRequested, this, &Comparison::swap);
     connect(m_panel, &ComparePanel::stripChanged, image, &ImagePanel::setOtherStrip);
-    connect(m_table, &ComparisonPanel::commandWanted, this, &Comparison::copyCommand);
     // B can be edited as the picture can.
     ComparedView *b = m_panel->view(CompareSide::B);
     connect(whatIf, &WhatIfPanel::previewChanged, b, [whatIf, b] { b->setKeptPreview(whatIf->shownPreview()); });
@@ -53,6 +52,17 @@ Comparison::Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs,
                 if (own->objectName() == same->objectName())
                     connect(own, &QAction::changed, same, [own, same] { same->setShortcuts(own->shortcuts()); });
     }
+}
+
+ComparisonPanel *Comparison::table()
+{
+    if (!m_table) {
+        m_table = new ComparisonPanel(m_panel->window());
+        m_table->setSelection(m_selection);
+        connect(m_table, &ComparisonPanel::commandWanted, this, &Comparison::copyCommand);
+        m_table->setRuns(m_a, m_b);
+    }
+    return m_table;
 }
 
 void Comparison::addCommands(Commands &commands) const
@@ -107,7 +117,8 @@ void Comparison::update()
 {
     m_panel->setTitles(titleOf(m_a), titleOf(m_b));
     m_panel->setRuns(m_a, m_b);
-    m_table->setRuns(m_a, m_b);
+    if (m_table)
+        m_table->setRuns(m_a, m_b);
     m_runs->setCompared(m_a, m_b);
 }
 

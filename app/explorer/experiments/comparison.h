@@ -36,7 +36,7 @@ public:
                QObject *parent);
 
     ComparePanel *panel() const { return m_panel; } // in the picture's place
-    ComparisonPanel *table() const { return m_table; } // a panel of its own
+    ComparisonPanel *table(); // a panel of its own, made when first asked for
     void addCommands(Commands &commands) const;
 
     // Whether the runs stand in the picture's place.
@@ -52,10 +52,11 @@ private:
     QString titleOf(const std::shared_ptr<const RunTrace> &trace) const;
     void copyCommand() const;
 
+    Selection *m_selection;
     ImagePanel *m_image;
     RunsPanel *m_runs;
     ComparePanel *m_panel;
-    ComparisonPanel *m_table;
+    ComparisonPanel *m_table = nullptr;
     ComparisonHost m_host;
     std::shared_ptr<const RunTrace> m_a;
     std::shared_ptr<const RunTrace> m_b;

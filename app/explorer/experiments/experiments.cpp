@@ -12,10 +12,9 @@
 
 namespace qmop {
 
-Experiments::Experiments(WhatIfPanel *whatIf, SweepPanel *sweep, ImageView *view, ExperimentHost host, QObject *parent)
+Experiments::Experiments(WhatIfPanel *whatIf, ImageView *view, ExperimentHost host, QObject *parent)
     : QObject(parent)
     , m_whatIf(whatIf)
-    , m_panel(sweep)
     , m_view(view)
     , m_host(std::move(host))
 {
@@ -27,6 +26,14 @@ Experiments::Experiments(WhatIfPanel *whatIf, SweepPanel *sweep, ImageView *view
             [this](const RunRequest &request) { m_host.start(withPicture(request), true); });
     connect(m_whatIf, &WhatIfPanel::commandWanted, this,
             [this](const RunRequest &request) { copy(commandLine(withPicture(request))); });
+}
+
+void Experiments::setSweepPanel(SweepPanel *panel)
+{
+    m_panel = panel;
+    setModel(m_model);
+    setSuggestedQuestions(m_suggested);
+    updateState(m_running);
     connect(m_panel, &SweepPanel::budgetsRequested, this, &Experiments::startBudgets);
     connect(m_panel, &SweepPanel::questionsRequested, this, &Experiments::startQuestions);
     connect(m_panel, &SweepPanel::stopRequested, this, [this] { m_host.cancel(); });
@@ -53,19 +60,24 @@ Experiments::Experiments(WhatIfPanel *whatIf, SweepPanel *sweep, ImageView *view
 void Experiments::setModel(const std::optional<ModelFolder> &model)
 {
     m_model = model;
-    if (model)
+    if (model && m_panel)
         m_panel->setDefaultBudgets(sweepBudgets(model->budgets, model->patches));
 }
 
 void Experiments::setSuggestedQuestions(const QStringList &questions)
 {
-    m_panel->setSuggestedQuestions(questions);
+    m_suggested = questions;
+    if (m_panel)
+        m_panel->setSuggestedQuestions(questions);
 }
 
 void Experiments::updateState(bool running)
 {
     const bool other = running && !sweeps();
+    m_running = running;
     m_whatIf->setRunning(running);
+    if (!m_panel)
+        return;
     m_panel->setRunning(sweeps());
     m_panel->setObstacle(other ? tr("A run is going on; Esc cancels it") : m_host.obstacle());
 }

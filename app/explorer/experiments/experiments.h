@@ -38,7 +38,10 @@ class Experiments : public QObject {
     Q_OBJECT
 
 public:
-    Experiments(WhatIfPanel *whatIf, SweepPanel *sweep, ImageView *view, ExperimentHost host, QObject *parent);
+    Experiments(WhatIfPanel *whatIf, ImageView *view, ExperimentHost host, QObject *parent);
+
+    // The panel of sweeps comes later: without it none can be begun or shown.
+    void setSweepPanel(SweepPanel *panel);
 
     // The model or the suggested questions changed.
     void setModel(const std::optional<ModelFolder> &model);
@@ -81,10 +84,12 @@ private:
     void copy(const std::string &command) const;
 
     WhatIfPanel *m_whatIf;
-    SweepPanel *m_panel;
+    SweepPanel *m_panel = nullptr;
     ImageView *m_view;
     ExperimentHost m_host;
     std::optional<ModelFolder> m_model;
+    QStringList m_suggested; // questions
+    bool m_running = false;
     std::unique_ptr<Sweep> m_sweep; // while one goes on
 
     // Results of the newest sweeps.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Where panels stand, as undo and sessions take it: noticed, kept, brought back.
+// And when they are built.
 #include "app/explorer/layout/panel_docks.h"
 
 #include <QAction>
@@ -8,6 +9,9 @@
 #include <QMainWindow>
 #include <QScopedValueRollback>
 #include <QTimer>
+
+#include <algorithm>
+#include <utility>
 
 namespace qmop {
 
@@ -36,6 +40,58 @@ void PanelDocks::change(const std::function<void()> &how)
     m_noted = arrangement();
     if (before != m_noted)
         emit arrangementChanged(before, m_noted);
+}
+
+void PanelDocks::fill(std::size_t panel)
+{
+    if (!m_panels[panel].build)
+        return;
+    const QScopedValueRollback ourOwn(m_ourOwn, m_ourOwn + 1);
+    QWidget *widget = std::exchange(m_panels[panel].build, nullptr)();
+    m_panels[panel].widget = widget;
+    m_docks[panel]->setWidget(widget);
+    widget->show(); // as a part of the dock
+    // What it needs of the room is not the person's doing either.
+    QTimer::singleShot(0, this, [this] {
+        if (m_window->isVisible() && !m_noting)
+            m_noted = arrangement();
+    });
+}
+
+void PanelDocks::fill(const QString &id)
+{
+    for (std::size_t i = 0; i < m_panels.size(); ++i)
+        if (m_panels[i].id == id)
+            fill(i);
+}
+
+// Panels behind others' tabs stand outside the window, for Qt shown.
+bool PanelDocks::isSeen(std::size_t panel) const
+{
+    return m_docks[panel]->isVisible() && m_docks[panel]->geometry().right() >= 0;
+}
+
+void PanelDocks::fillSeen()
+{
+    for (std::size_t i = 0; i < m_panels.size(); ++i) {
+        if (!m_panels[i].build)
+            continue;
+        connect(m_docks[i], &QDockWidget::visibilityChanged, this, [this, i](bool seen) {
+            if (seen)
+                fill(i);
+        });
+        if (isSeen(i))
+            fill(i);
+    }
+}
+
+void PanelDocks::fillRest()
+{
+    const auto waiting = std::ranges::find_if(m_panels, [](const PanelSpec &panel) { return bool(panel.build); });
+    if (waiting == m_panels.end())
+        return;
+    fill(std::size_t(waiting - m_panels.begin()));
+    QTimer::singleShot(0, this, &PanelDocks::fillRest);
 }
 
 void PanelDocks::watch(QDockWidget *dock)

@@ -7,7 +7,9 @@
 #include <QAction>
 #include <QChildEvent>
 #include <QDockWidget>
+#include <QLayout>
 #include <QMainWindow>
+#include <QScopeGuard>
 #include <QScopedValueRollback>
 #include <QSettings>
 #include <QTabBar>
@@ -94,7 +96,8 @@ QDockWidget *PanelDocks::add(PanelSpec spec)
 {
     auto *dock = new QDockWidget(spec.title, m_window);
     dock->setObjectName(spec.id); // saved states find the dock by it
-    dock->setWidget(spec.widget);
+    if (spec.widget)
+        dock->setWidget(spec.widget);
     dock->setAccessibleName(spec.title);
     dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable
                       | QDockWidget::DockWidgetFloatable);
@@ -141,10 +144,8 @@ void PanelDocks::open(const QString &id)
 
 void PanelDocks::placeByDefault()
 {
-    for (QDockWidget *dock : m_docks) {
-        dock->setFloating(false);
+    for (QDockWidget *dock : m_docks)
         m_window->removeDockWidget(dock);
-    }
     placeNewPanels({});
     for (Qt::DockWidgetArea area : areas)
         sizeByDefault(area);
@@ -183,6 +184,10 @@ void PanelDocks::placeNewPanels(const QStringList &known)
         if (!known.contains(m_panels[i].id))
             order.push_back(i);
     std::ranges::stable_sort(order, {}, [this](std::size_t i) { return place(m_panels[i]).slot; });
+    // Each panel that is shown would lay out the whole window.
+    QLayout *layout = m_window->layout();
+    layout->setEnabled(false);
+    const auto enable = qScopeGuard([layout] { layout->setEnabled(true); });
     for (std::size_t i : order) {
         const PanelPlace wanted = place(m_panels[i]);
         if (wanted.area == Qt::NoDockWidgetArea) {
@@ -251,10 +256,16 @@ void PanelDocks::resetLayout()
 void PanelDocks::start()
 {
     const QScopedValueRollback ourOwn(m_ourOwn, m_ourOwn + 1);
-    placeByDefault();
-    if (const auto saved = m_saved.find(m_layout); saved != m_saved.end())
-        if (m_window->restoreState(saved->second.state, dockStateVersion))
-            placeNewPanels(saved->second.panels);
+    for (QDockWidget *dock : m_docks)
+        if (dock->isFloating()) // costs a window's making even where it changes nothing
+            dock->setFloating(false);
+    const auto saved = m_saved.find(m_layout);
+    if (saved != m_saved.end() && m_window->restoreState(saved->second.state, dockStateVersion))
+        placeNewPanels(saved->second.panels);
+    else
+        placeByDefault();
+    if (m_window->isVisible())
+        m_window->layout()->activate(); // what is noted below is how it stays
     emit layoutChanged(m_layout);
     m_noted = arrangement();
 }

@@ -69,6 +69,9 @@ struct PanelSpec {
     QString title;
     QWidget *widget = nullptr;
     std::array<PanelPlace, allLayouts.size()> places; // by LayoutId
+    // Instead of `widget`: makes it when it is first seen or asked for, and at the
+    // latest soon after the window was painted.
+    std::function<QWidget *()> build = nullptr;
 };
 
 // Where all panels stand: what undo and sessions bring back.
@@ -87,6 +90,14 @@ public:
     explicit PanelDocks(QMainWindow *window);
 
     QDockWidget *add(PanelSpec spec);
+    // Builds the panel's widget where it waits for being needed.
+    void fill(const QString &id);
+    // Once, while the window is shown: builds what is seen, and from now on what
+    // comes into view.
+    void fillSeen();
+    // Builds the others one by one, between the events of the loop.
+    void fillRest();
+
     // Null where no panel has that id.
     QDockWidget *dock(const QString &id) const;
     std::vector<QDockWidget *> docks() const;
@@ -132,6 +143,8 @@ private:
         QStringList panels; // that were known when it was saved
     };
 
+    void fill(std::size_t panel);
+    bool isSeen(std::size_t panel) const;
     void watch(QDockWidget *dock);
     void noteLater();
     void note();

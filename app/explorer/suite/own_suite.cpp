@@ -17,6 +17,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace qmop {
 
@@ -89,14 +90,20 @@ OwnSuite::OwnSuite(BenchPanel *shipped, OwnSuiteHost host, Selection *selection,
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
     m_panel->bench()->setSelection(selection);
     m_problem = tr("No suite is open. “More” opens one.");
+    connectPanel();
+    refresh();
+}
+
+// With the first suite: the window's start does not wait for it.
+void OwnSuite::openMemory()
+{
+    if (std::exchange(m_memoryTried, true) || m_host.data.empty())
+        return;
     try {
-        if (!m_host.data.empty())
-            m_memory = std::make_unique<AnswerMemory>(m_host.data / "answers-1.sqlite");
+        m_memory = std::make_unique<AnswerMemory>(m_host.data / "answers-1.sqlite");
     } catch (const Error &error) {
         m_host.fail({error.code(), error.what(), error.hint()});
     }
-    connectPanel();
-    refresh();
 }
 
 OwnSuite::~OwnSuite() = default;
@@ -165,6 +172,7 @@ void OwnSuite::edit(const QString &text, const std::function<void()> &action)
 
 void OwnSuite::open(const std::filesystem::path &path)
 {
+    openMemory();
     stop();
     m_answers.clear();
     m_editor.reset();

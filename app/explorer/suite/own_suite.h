@@ -97,6 +97,7 @@ private:
         std::size_t total() const { return suite.samples.size() * points.size(); }
     };
 
+    void openMemory();
     void connectPanel();
     void showForm(const QString &id);
     void saveForm();
@@ -124,6 +125,7 @@ private:
     QString m_problem; // why there is none
     AnswerBook m_answers; // shown: of this window, and remembered ones
     std::unique_ptr<AnswerMemory> m_memory; // null: nothing is remembered
+    bool m_memoryTried = false;
     std::set<std::string> m_hashes;
     std::optional<ModelFolder> m_model;
     ImageSource m_source;

@@ -18,6 +18,7 @@
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
+#include "widgets/image/picture_list.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
@@ -55,7 +56,6 @@ MainWindow::MainWindow(WindowConfig config, QWidget *parent)
     buildExperiments();
     buildBudgetPreview();
     buildUndo();
-    buildFailures();
     buildStatusBar();
     buildCommands();
     addToolBars();
@@ -157,14 +157,31 @@ void MainWindow::stopSeries()
 {
     m_experiments->stop();
     m_ownSuite->stop();
-    m_failures->stop();
+    if (m_failures)
+        m_failures->stop();
 }
 
 void MainWindow::showEvent(QShowEvent *event)
 {
     QMainWindow::showEvent(event);
-    if (!std::exchange(m_wasShown, true))
-        whenPainted(*this, [this] { loadTheRest(); });
+    if (std::exchange(m_wasShown, true))
+        return;
+    m_docks->fillSeen();
+    whenPainted(*this, [this] { loadTheRest(); });
+}
+
+// What the window can be shown without.
+void MainWindow::loadTheRest()
+{
+    m_wasPainted = true;
+    for (const Sample &sample : m_samples)
+        m_loader->requestThumbnail(sample.path, PictureList::thumbnailSide);
+    loadSuite();
+    askForScores();
+    m_history->open();
+    if (!m_config.ownSuite.empty())
+        m_ownSuite->open(m_config.ownSuite);
+    m_docks->fillRest();
 }
 
 QString MainWindow::readoutText() const

@@ -114,9 +114,10 @@ public:
     MessageBar *messageBar() const { return m_message; }
     RunStatus *runStatus() const { return m_status; }
     WhatIfPanel *whatIfPanel() const { return m_whatIf; }
-    FailureBrowser *failures() const { return m_failures; }
-    FailuresPanel *failuresPanel() const { return m_failuresPanel; }
-    SweepPanel *sweepPanel() const { return m_sweep; }
+    // Panels that are built when first needed, as here.
+    FailureBrowser *failures() const;
+    FailuresPanel *failuresPanel() const;
+    SweepPanel *sweepPanel() const;
     Comparison *comparison() const { return m_comparison; }
     TrainingLogs *trainingLogs() const { return m_training; }
     Selection *selection() const { return m_selection; }
@@ -151,6 +152,8 @@ protected:
 private:
     void buildCentre();
     void buildPanels();
+    void addPanels();
+    QWidget *buildSweep();
     void connectPanels();
     void buildExperiments();
     void buildBudgetPreview();
@@ -163,7 +166,7 @@ private:
     void addNumbersCommands();
     void buildAnswerAttention();
     void runForAttention();
-    void buildFailures();
+    QWidget *buildFailures();
     void openFailure(const QString &picture, const QString &question, const BenchPoint &point);
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
@@ -236,6 +239,7 @@ private:
     } m_asked;
     std::shared_ptr<const RunTrace> m_trace;
     bool m_wasShown = false;
+    bool m_wasPainted = false;
     std::optional<Overrides> m_runWhenReady; // a run waits for its picture, with these edits
     std::optional<RunFailed> m_lastFailure;
 

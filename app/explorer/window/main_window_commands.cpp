@@ -103,7 +103,7 @@ void MainWindow::addRunCommands()
                      CommandMenu::Run,
                      {QKeySequence(Qt::ALT | Qt::Key_Left)},
                      [this] {
-                         if (!m_failures->step(-1))
+                         if (!m_failures || !m_failures->step(-1))
                              m_ownSuite->shownPage()->step(-1);
                      }});
     m_commands->add({QStringLiteral("suite.next"),
@@ -111,7 +111,7 @@ void MainWindow::addRunCommands()
                      CommandMenu::Run,
                      {QKeySequence(Qt::ALT | Qt::Key_Right)},
                      [this] {
-                         if (!m_failures->step(1))
+                         if (!m_failures || !m_failures->step(1))
                              m_ownSuite->shownPage()->step(1);
                      }});
 }

@@ -42,7 +42,7 @@ void MainWindow::buildExperiments()
     host.show = [this](std::shared_ptr<const RunTrace> trace) { showTrace(std::move(trace)); };
     host.picture = [this] { return m_source; };
     buildAnswerAttention();
-    m_experiments = new Experiments(m_whatIf, m_sweep, m_image->view(), std::move(host), this);
+    m_experiments = new Experiments(m_whatIf, m_image->view(), std::move(host), this);
 }
 
 // Hears of a run after the panels: the preview's end is theirs to draw.
@@ -160,7 +160,8 @@ void MainWindow::runForAttention()
 
 bool MainWindow::streamsIntoWindow() const
 {
-    return showsAskedPicture() && !m_experiments->sweeps() && !m_ownSuite->isScoring() && !m_failures->benches();
+    return showsAskedPicture() && !m_experiments->sweeps() && !m_ownSuite->isScoring()
+        && !(m_failures && m_failures->benches());
 }
 
 } // namespace qmop

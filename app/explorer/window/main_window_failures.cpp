@@ -12,8 +12,10 @@
 
 namespace qmop {
 
-void MainWindow::buildFailures()
+QWidget *MainWindow::buildFailures()
 {
+    m_failuresPanel = new FailuresPanel(this);
+    m_failuresPanel->setSelection(m_selection);
     FailureHost host;
     host.request = [this] { return plainRequest(); };
     host.start = [this](RunRequest request) { submit(std::move(request), false); };
@@ -31,6 +33,9 @@ void MainWindow::buildFailures()
     host.data = m_config.journal.parent_path();
     m_failures = new FailureBrowser(m_failuresPanel, std::move(host), this);
     connect(m_loader, &PictureLoader::thumbnailReady, m_failures, &FailureBrowser::setThumbnail);
+    m_failures->setModel(m_model);
+    m_failures->updateState(m_bridge->isRunning());
+    return m_failuresPanel;
 }
 
 // A sample of a benchmark in the trace: visibly a run.

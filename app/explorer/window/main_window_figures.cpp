@@ -39,15 +39,17 @@ void MainWindow::buildFigures()
     };
     host.sweep = [this](const RunTrace &trace) { return m_experiments->sweepOf(trace); };
     host.showSweep = [this](const FigureSweep &sweep, std::shared_ptr<const RunTrace> trace) {
+        m_docks->fill(QStringLiteral("sweep"));
         m_experiments->showSweep(sweep, *trace);
         m_docks->open(QStringLiteral("sweep"));
     };
-    host.atSweep = [this] { return m_sweep->isAncestorOf(QApplication::focusWidget()); };
+    host.atSweep = [this] { return m_sweep && m_sweep->isAncestorOf(QApplication::focusWidget()); };
     host.answers = [this] {
-        return m_failuresPanel->isAncestorOf(QApplication::focusWidget()) ? m_failures->view() : std::nullopt;
+        const bool there = m_failures && m_failuresPanel->isAncestorOf(QApplication::focusWidget());
+        return there ? m_failures->view() : std::nullopt;
     };
     host.showAnswers = [this](const AnswersView &view, const QString &name) {
-        m_failures->showView(view, name);
+        failures()->showView(view, name);
         m_docks->open(QStringLiteral("failures"));
     };
     // Known once the model's files have been hashed.

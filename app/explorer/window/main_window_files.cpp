@@ -52,7 +52,7 @@ void MainWindow::openPaths(const QStringList &paths)
             continue;
         }
         if (FailureBrowser::isResult(path)) {
-            if (m_failures->open(path))
+            if (failures()->open(path))
                 m_docks->open(QStringLiteral("failures"));
             continue;
         }

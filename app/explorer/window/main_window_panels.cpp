@@ -4,6 +4,7 @@
 #include "app/explorer/commands/commands.h"
 #include "app/explorer/engine/engine_bridge.h"
 #include "app/explorer/experiments/comparison.h"
+#include "app/explorer/experiments/experiments.h"
 #include "app/explorer/failures/failure_browser.h"
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/runs/run_controls.h"
@@ -42,7 +43,6 @@ void MainWindow::buildPanels()
 {
     m_pictures = new PictureList(this);
     m_runs = new RunsPanel(this);
-    m_failuresPanel = new FailuresPanel(this);
     m_answer = new AnswerPanel(this);
     m_router = new RouterPanel(this);
     m_costs = new CostsPanel(this);
@@ -51,7 +51,6 @@ void MainWindow::buildPanels()
     m_pooling = new PoolingPanel(m_selection, this);
     m_pruning = new PruningPanel(m_selection, this);
     m_whatIf = new WhatIfPanel(m_selection, this);
-    m_sweep = new SweepPanel(this);
     buildOwnSuite();
     m_training = new TrainingLogs(new TrainingPanel(this), this);
 
@@ -60,34 +59,74 @@ void MainWindow::buildPanels()
     m_costs->setSelection(m_selection);
     m_router->setSelection(m_selection);
     m_runs->setSelection(m_selection);
-    m_sweep->setSelection(m_selection);
-    m_failuresPanel->setSelection(m_selection);
 
     buildComparison();
     m_docks = new PanelDocks(this);
     connect(m_docks, &PanelDocks::layoutChanged, m_comparison,
             [this](LayoutId layout) { m_comparison->setVisible(layout == LayoutId::Compare); });
+    addPanels();
+}
+
+void MainWindow::addPanels()
+{
     const auto add = [this](const char *id, const QString &title, QWidget *panel, PanelPlace inspect,
                             PanelPlace compare, PanelPlace failures, PanelPlace present) {
-        m_docks->add({QString::fromLatin1(id), title, panel, {inspect, compare, failures, present}});
+        m_docks->add({QString::fromLatin1(id), title, panel, {inspect, compare, failures, present}, nullptr});
+    };
+    // Behind a tab or closed in the layout that most starts show. What shares a place
+    // with panels that are seen must not need more height than they do.
+    using Build = std::function<QWidget *()>;
+    const auto addLater = [this](const char *id, const QString &title, const Build &build, PanelPlace inspect,
+                                 PanelPlace compare, PanelPlace failures, PanelPlace present) {
+        m_docks->add({QString::fromLatin1(id), title, nullptr, {inspect, compare, failures, present}, build});
     };
     // The answer stands first and alone in every layout: it is never scrolled
     // away, nor behind a tab.
     //                                            Inspect      Compare      Failures     Present
     add("pictures", tr("Pictures"), m_pictures, left(0, 26), closed(), closed(), closed());
-    add("failures", tr("Failures"), m_failuresPanel, closed(), closed(), left(0), closed());
+    addLater(
+        "failures", tr("Failures"), [this] { return buildFailures(); }, closed(), closed(), left(0), closed());
     add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(0), closed());
     add("answer", tr("Question and answer"), m_answer, right(0, 20), right(0, 26), right(0, 24), right(0, 30));
     add("router", tr("Router"), m_router, right(1, 12), right(1, 14), right(1, 14), right(1, 14));
     add("costs", tr("Costs"), m_costs, right(2, 22), right(3, 30), closed(), closed());
     add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 24), closed(), left(0), closed());
     add("whatif", tr("What if"), m_whatIf, right(3), right(3), closed(), closed());
-    add("comparison", tr("What differs"), m_comparison->table(), closed(), right(2, 44), closed(), closed());
+    addLater(
+        "comparison", tr("What differs"), [this] { return m_comparison->table(); }, closed(), right(2, 44), closed(),
+        closed());
     add("resampler", tr("Resampler maps"), m_resampler, below(0), closed(), closed(), closed());
     add("pooling", tr("Pooling windows"), m_pooling, below(0), closed(), closed(), closed());
     add("pruning", tr("Pruning scores"), m_pruning, below(0), closed(), right(2, 30), closed());
-    add("sweep", tr("Sweep"), m_sweep, below(0), closed(), closed(), closed());
+    addLater(
+        "sweep", tr("Sweep"), [this] { return buildSweep(); }, below(0), closed(), closed(), closed());
     add("training", tr("Training"), m_training->panel(), below(0), closed(), closed(), closed());
+}
+
+QWidget *MainWindow::buildSweep()
+{
+    m_sweep = new SweepPanel(this);
+    m_sweep->setSelection(m_selection);
+    m_experiments->setSweepPanel(m_sweep);
+    return m_sweep;
+}
+
+FailureBrowser *MainWindow::failures() const
+{
+    m_docks->fill(QStringLiteral("failures"));
+    return m_failures;
+}
+
+FailuresPanel *MainWindow::failuresPanel() const
+{
+    m_docks->fill(QStringLiteral("failures"));
+    return m_failuresPanel;
+}
+
+SweepPanel *MainWindow::sweepPanel() const
+{
+    m_docks->fill(QStringLiteral("sweep"));
+    return m_sweep;
 }
 
 void MainWindow::connectPanels()
@@ -140,7 +179,8 @@ void MainWindow::restoreLayout()
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
-    m_failures->stop(); // keeps what a benchmark has
+    if (m_failures)
+        m_failures->stop(); // keeps what a benchmark has
     if (m_config.rememberLayout) {
         leavePresentation();
         QSettings().setValue(QStringLiteral("window/geometry"), saveGeometry());

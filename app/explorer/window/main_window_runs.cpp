@@ -60,7 +60,8 @@ void MainWindow::loadModel()
     askForScores();
     m_experiments->setModel(m_model);
     m_ownSuite->setModel(m_model);
-    m_failures->setModel(m_model);
+    if (m_failures)
+        m_failures->setModel(m_model);
 }
 
 void MainWindow::loadSamples()
@@ -72,17 +73,6 @@ void MainWindow::loadSamples()
     }
     for (const Sample &sample : m_samples)
         m_pictures->addPicture(sample.path, sample.title);
-}
-
-// What the window can be shown without.
-void MainWindow::loadTheRest()
-{
-    for (const Sample &sample : m_samples)
-        m_loader->requestThumbnail(sample.path, PictureList::thumbnailSide);
-    loadSuite();
-    m_history->open();
-    if (!m_config.ownSuite.empty())
-        m_ownSuite->open(m_config.ownSuite);
 }
 
 void MainWindow::openFirstSample()
@@ -188,7 +178,8 @@ void MainWindow::updateRunState()
     m_experiments->updateState(m_bridge->isRunning());
     m_image->attentionBar()->setObstacle(m_bridge->isRunning() ? tr("A run is going on; Esc cancels it") : QString());
     m_ownSuite->updateState();
-    m_failures->updateState(m_bridge->isRunning());
+    if (m_failures)
+        m_failures->updateState(m_bridge->isRunning());
 }
 
 void MainWindow::runWhenReady(const Overrides &edits)
@@ -247,7 +238,8 @@ void MainWindow::cancelRun()
 {
     if (!m_bridge->isRunning())
         return;
-    m_failures->cancelling();
+    if (m_failures)
+        m_failures->cancelling();
     m_status->showCancelling();
     m_controls->showCancelling();
     m_bridge->cancel();
@@ -271,7 +263,7 @@ void MainWindow::escape()
 void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
 {
     m_sourcesOfRuns[trace->imageSha256] = m_asked.request.image;
-    if (m_experiments->take(trace) || m_ownSuite->take(trace) || m_failures->take(trace)) {
+    if (m_experiments->take(trace) || m_ownSuite->take(trace) || (m_failures && m_failures->take(trace))) {
         if (!m_bridge->isRunning())
             m_status->end(tr("done"));
         updateRunState();

@@ -30,7 +30,6 @@ void MainWindow::loadSuite()
             m_suite = std::make_shared<Suite>(qmop::loadSuite(m_suiteFolder));
             m_bench->setSuite(m_suite);
             m_measured = readBenchResults(m_suiteFolder / "results.json", *m_suite);
-            askForScores();
         } catch (const Error &error) {
             showFailure({error.code(), error.what(), error.hint()});
         }
@@ -39,9 +38,12 @@ void MainWindow::loadSuite()
     }
 }
 
-// Which of the shipped scores are of this model: known when its files are hashed.
+// Which of the shipped scores are of this model: known when its files are hashed,
+// which begins when the window is there: it takes a core.
 void MainWindow::askForScores()
 {
+    if (!m_wasPainted)
+        return;
     m_modelHash->stop();
     m_bench->setResults({});
     if (m_model)
@@ -61,7 +63,7 @@ void MainWindow::showScores(const std::set<std::string> &hashes)
         : QString();
     m_bench->setResults(std::move(rows), note);
     if (!m_measured.empty())
-        m_failures->offer(m_suiteFolder / "results.json", hashes);
+        failures()->offer(m_suiteFolder / "results.json", hashes);
 }
 
 // The picture's name in the suite, or empty.
