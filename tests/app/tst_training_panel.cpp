@@ -28,6 +28,7 @@ private Q_SLOTS:
     void followsALogThatIsRewritten();
     void overlaysRuns();
     void opensBeforeTheLogIsThere();
+    void curvesHaveRoomInALowPanel();
     void isAPanelOfTheWindow();
     void screenshot();
 
@@ -202,6 +203,22 @@ void TestTrainingPanel::opensBeforeTheLogIsThere()
     QVERIFY(!m_panel->quantities()->isEnabled());
     append("one", header + step(1, 3));
     QTRY_COMPARE(m_panel->plot()->curveCount(), 1);
+}
+
+// At a small window's foot beside the controls, in a narrow column below them, to be scrolled to.
+void TestTrainingPanel::curvesHaveRoomInALowPanel()
+{
+    append("one", header + step(1, 3) + step(2, 2.5));
+    m_logs->open(folder("one"));
+    m_panel->show();
+    for (const bool wide : {true, false}) {
+        m_panel->resize((wide ? 85 : 45) * m_panel->fontMetrics().averageCharWidth(), 190);
+        QCoreApplication::processEvents();
+        const QRect plot(m_panel->plot()->mapTo(m_panel.get(), QPoint()), m_panel->plot()->size());
+        const QRect list(m_panel->runs()->mapTo(m_panel.get(), QPoint()), m_panel->runs()->size());
+        QVERIFY(plot.height() >= 8 * m_panel->fontMetrics().height());
+        QVERIFY(wide ? plot.left() > list.right() : plot.top() > list.bottom());
+    }
 }
 
 void TestTrainingPanel::isAPanelOfTheWindow()

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Router, answer and costs with a run made by formulas.
+#include <QTableWidget>
 #include <QtTest>
 
 #include "tests/widgets/trace_fixture.h"
@@ -199,6 +200,15 @@ void TestPanels::costTable()
     QVERIFY(panel.tableText().contains("Stage: prefill\tmeasured\t16.0 ms\t4.0 ms\t0.25 ×"));
     QVERIFY(!panel.tableText().contains("Stage: uncompressed"));
     QVERIFY(panel.stateText().isEmpty());
+    // What a cost is called stays readable in a narrow panel.
+    panel.resize(800, 200);
+    panel.show();
+    QVERIFY(!panel.table()->isColumnHidden(1));
+    panel.resize(320, 200);
+    QVERIFY(panel.table()->isColumnHidden(1));
+    QVERIFY(panel.tableText().contains("measured"));
+    panel.resize(800, 200);
+    QVERIFY(!panel.table()->isColumnHidden(1));
 }
 
 void TestPanels::costsWithoutFull()

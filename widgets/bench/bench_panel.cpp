@@ -278,9 +278,8 @@ void BenchPanel::fillQuestions()
     m_questions->setVisible(known);
     m_hint->setVisible(!known);
     m_hint->setText(!m_ownHint.isEmpty() ? m_ownHint
-                        : m_suite ? tr("The picture shown is not part of this suite. The arrows open its pictures; “My "
-                                       "questions” takes your own.")
-                                  : tr("A suite is read from resources/suites."));
+                        : m_suite        ? tr("Not a picture of this suite; the arrows open those.")
+                                         : tr("A suite is read from resources/suites."));
     if (!known)
         return;
     for (const SuiteSample &sample : m_suite->samples) {

@@ -9,6 +9,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QLabel>
+#include <QScrollBar>
 #include <QTableWidget>
 #include <QVBoxLayout>
 
@@ -47,6 +48,21 @@ CostsPanel::CostsPanel(QWidget *parent)
     setTrace(nullptr);
 }
 
+// In large text there is no room for all columns: what a cost is called goes before how it was found.
+void CostsPanel::fitColumns()
+{
+    int others = m_table->verticalScrollBar()->sizeHint().width();
+    for (int column = 1; column < m_table->columnCount(); ++column)
+        others += static_cast<const QAbstractItemView *>(m_table)->sizeHintForColumn(column);
+    m_table->setColumnHidden(1, width() - others < 14 * m_table->fontMetrics().averageCharWidth());
+}
+
+void CostsPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitColumns();
+}
+
 void CostsPanel::setTrace(std::shared_ptr<const RunTrace> trace)
 {
     m_trace = trace;
@@ -59,6 +75,7 @@ void CostsPanel::setTrace(std::shared_ptr<const RunTrace> trace)
     for (const CostRow &row : costRows(*trace))
         addRow(row);
     addStages();
+    fitColumns();
     updateMarks();
 }
 

@@ -38,11 +38,13 @@ public:
     std::vector<int> highlighted(bool locked) const;
 
 protected:
+    void resizeEvent(QResizeEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
     void changeEvent(QEvent *event) override;
 
 private:
     void updateMarks();
+    void fitColumns();
     void addRow(const CostRow &row);
     void addStages();
     void showState();

@@ -20,6 +20,7 @@ TrainingPlot::TrainingPlot(QWidget *parent)
     connect(m_plot, &QCustomPlot::mouseMove, this,
             [this](QMouseEvent *event) { m_zoomed = m_zoomed || (event->buttons() & Qt::LeftButton) != 0; });
     connect(m_plot, &QCustomPlot::mouseDoubleClick, this, &TrainingPlot::showAll);
+    m_plot->axisRect()->setMinimumMargins(QMargins(0, 0, 2 * fontMetrics().averageCharWidth(), 0)); // half a number
     m_plot->legend->setVisible(true);
     // Beside the curves: it never lies on one.
     auto *legends = new QCPLayoutGrid;

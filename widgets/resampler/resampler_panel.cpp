@@ -6,6 +6,7 @@
 #include "widgets/resampler/map_statistics.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
+#include "widgets/theme/flow_layout.h"
 #include "widgets/theme/theme.h"
 
 #include <QComboBox>
@@ -76,17 +77,29 @@ QWidget *ResamplerPanel::makeBar()
     m_average->setToolTip(tr("Show the average of all maps on the picture"));
     m_summary->setMuted(true);
     auto *bar = new QWidget(this);
-    auto *layout = new QHBoxLayout(bar);
-    layout->setContentsMargins(metrics::gap, 2, metrics::gap, 2);
-    layout->setSpacing(metrics::gap);
-    layout->addWidget(new QLabel(tr("Sort by"), bar));
-    layout->addWidget(m_order);
-    layout->addWidget(m_ownRanges);
-    layout->addWidget(m_average);
-    layout->addWidget(m_summary, 1);
+    auto *controls = new FlowLayout;
+    controls->setContentsMargins(0, 0, 0, 0);
+    controls->setSpacing(metrics::gap);
+    for (QWidget *control :
+         std::initializer_list<QWidget *>{new QLabel(tr("Sort by"), bar), m_order, m_ownRanges, m_average})
+        controls->addWidget(control);
+    m_controls = controls;
+    m_bar = new QBoxLayout(QBoxLayout::LeftToRight, bar);
+    m_bar->setContentsMargins(metrics::gap, 2, metrics::gap, 2);
+    m_bar->setSpacing(metrics::gap);
+    m_bar->addLayout(controls);
+    m_bar->addWidget(m_summary, 1);
     connect(m_order, &QComboBox::currentIndexChanged, this, &ResamplerPanel::sortMaps);
     connect(m_ownRanges, &QToolButton::toggled, m_grid, &MapGrid::setOwnRanges);
     return bar;
+}
+
+// What the maps are stands beside the controls where a good part of it can be read there.
+void ResamplerPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const int needed = m_controls->sizeHint().width() + 20 * fontMetrics().averageCharWidth();
+    m_bar->setDirection(width() > needed ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
 }
 
 void ResamplerPanel::setTrace(std::shared_ptr<const RunTrace> trace)

@@ -9,7 +9,9 @@
 
 #include <memory>
 
+class QBoxLayout;
 class QComboBox;
+class QLayout;
 class QPushButton;
 class QToolButton;
 
@@ -34,6 +36,9 @@ public:
     QPushButton *averageButton() const { return m_average; }
     QString summary() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     QWidget *makeBar();
     void sortMaps();
@@ -47,6 +52,8 @@ private:
     ElidedLabel *m_summary;
     std::shared_ptr<const RunTrace> m_trace;
     QString m_runMark;
+    QBoxLayout *m_bar = nullptr; // controls and summary
+    QLayout *m_controls = nullptr;
 };
 
 } // namespace qmop

@@ -41,6 +41,11 @@ FailureScatter::FailureScatter(QWidget *parent)
     useFont(this, smallFactor);
 }
 
+QSize FailureScatter::minimumSizeHint() const
+{
+    return {140, 150 * textScale() / 100};
+}
+
 void FailureScatter::setAxes(const QString &x, const QString &y)
 {
     m_titleX = x;

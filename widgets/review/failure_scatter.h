@@ -53,7 +53,7 @@ public:
     int cursor() const { return m_cursor; }
 
     QSize sizeHint() const override { return {320, 240}; }
-    QSize minimumSizeHint() const override { return {140, 150}; }
+    QSize minimumSizeHint() const override;
 
 signals:
     // The person's, whole: what is brushed from now on.

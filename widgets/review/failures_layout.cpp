@@ -56,7 +56,7 @@ void quieten(QTableView *table)
     table->setTabKeyNavigation(false); // Tab goes on to the next control
     table->setAlternatingRowColors(true);
     table->setFrameShape(QFrame::NoFrame);
-    table->setMinimumSize(120, 60);
+    table->setMinimumSize(120, 60 * textScale() / 100);
 }
 
 }
@@ -126,7 +126,8 @@ QWidget *FailuresPanel::makeBar()
     m_showFilters = makeButton(bar, tr("Filters"), tr("Show what chooses the listed answers; it works hidden, too"));
     m_showFilters->setAccessibleName(tr("Show the filters"));
     m_showFilters->setCheckable(true);
-    m_showFilters->setChecked(textScale() < 150); // in large text they would leave no room for the answers
+    m_showFilters->setChecked(true);
+    connect(m_showFilters, &QPushButton::clicked, this, [this] { m_filtersChosen = true; });
     lines->addWidget(m_source);
     lines->addLayout(layout);
     for (QPushButton *button : {m_open, m_recent, m_bench, m_export, m_showFilters})
@@ -287,6 +288,9 @@ QWidget *FailuresPanel::makeTabs()
 void FailuresPanel::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
+    // In large text on a small screen the filters would leave no room for the answers.
+    if (!m_filtersChosen)
+        m_showFilters->setChecked(3 * m_filters->heightForWidth(width()) < height());
     const bool wide = width() > height() && width() > 100 * fontMetrics().averageCharWidth();
     const Qt::Orientation orientation = wide ? Qt::Horizontal : Qt::Vertical;
     if (m_splitter->orientation() == orientation && m_arranged)

@@ -161,6 +161,7 @@ private:
     FailureScatter *m_scatter = nullptr;
     AnswerLegend *m_legend = nullptr; // of the plot
     QPushButton *m_showFilters = nullptr;
+    bool m_filtersChosen = false; // by the person, whatever room there is
     ElidedLabel *m_details = nullptr;
     QListWidget *m_pictures = nullptr;
     RoutingTable *m_routing = nullptr;

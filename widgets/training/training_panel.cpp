@@ -10,6 +10,7 @@
 #include <QHBoxLayout>
 #include <QListWidget>
 #include <QLocale>
+#include <QScrollArea>
 #include <QSignalBlocker>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -155,12 +156,29 @@ TrainingPanel::TrainingPanel(QWidget *parent)
     controls->addLayout(bar);
     controls->addWidget(m_list, 1);
     controls->addLayout(choices);
-    m_layout = new QBoxLayout(QBoxLayout::TopToBottom, this);
+    // A panel that is lower than controls and curves is scrolled.
+    auto *content = new QWidget;
+    auto *scroll = new QScrollArea(this);
+    scroll->setWidget(content);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    scroll->setFocusPolicy(Qt::NoFocus); // the controls in it have the keys
+    auto *outer = new QVBoxLayout(this);
+    outer->setContentsMargins(0, 0, 0, 0);
+    outer->addWidget(scroll);
+    m_layout = new QBoxLayout(QBoxLayout::TopToBottom, content);
     m_layout->setContentsMargins(metrics::margin, metrics::margin, metrics::margin, metrics::margin);
     m_layout->setSpacing(metrics::gap);
     m_layout->addLayout(controls);
     m_layout->addWidget(m_plot, 1);
 
+    connectControls();
+    setRuns({});
+}
+
+void TrainingPanel::connectControls()
+{
     connect(m_open, &QToolButton::clicked, this, &TrainingPanel::openRequested);
     connect(m_remove, &QToolButton::clicked, this, [this] {
         if (m_list->currentRow() >= 0)
@@ -181,14 +199,14 @@ TrainingPanel::TrainingPanel(QWidget *parent)
         draw();
         m_plot->showAll();
     });
-    setRuns({});
 }
 
 // Curves beside the controls where the panel is wide (at the window's foot), else below them.
 void TrainingPanel::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    const bool wide = width() > 40 * fontMetrics().averageCharWidth() + m_plot->sizeHint().width();
+    const bool wide = width() > 80 * fontMetrics().averageCharWidth();
+    m_plot->setMinimumHeight(8 * fontMetrics().height());
     m_layout->setDirection(wide ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
     m_list->setMaximumHeight(wide ? QWIDGETSIZE_MAX : 4 * fontMetrics().height() + 2 * metrics::margin);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_list, m_stages, m_quantities})

@@ -52,6 +52,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void connectControls();
     void fillList();
     void fillStages();
     void fillQuantities();

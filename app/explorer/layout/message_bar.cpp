@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QStyle>
@@ -29,13 +30,17 @@ MessageBar::MessageBar(QWidget *parent)
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_copy->setText(tr("Copy details"));
     m_dismiss->setText(tr("Dismiss"));
-    auto *layout = new QHBoxLayout(this);
-    layout->setContentsMargins(metrics::margin, metrics::gap, metrics::gap, metrics::gap);
-    layout->addWidget(m_icon, 0, Qt::AlignTop);
-    layout->addWidget(m_text, 1);
-    layout->addWidget(m_offer, 0, Qt::AlignTop);
-    layout->addWidget(m_copy, 0, Qt::AlignTop);
-    layout->addWidget(m_dismiss, 0, Qt::AlignTop);
+    auto *words = new QHBoxLayout;
+    words->addWidget(m_icon, 0, Qt::AlignTop);
+    words->addWidget(m_text, 1);
+    m_buttons = new QHBoxLayout;
+    m_buttons->addStretch(1);
+    for (QToolButton *button : {m_offer, m_copy, m_dismiss})
+        m_buttons->addWidget(button, 0, Qt::AlignTop);
+    m_layout = new QBoxLayout(QBoxLayout::LeftToRight, this);
+    m_layout->setContentsMargins(metrics::margin, metrics::gap, metrics::gap, metrics::gap);
+    m_layout->addLayout(words, 1);
+    m_layout->addLayout(m_buttons);
     m_offer->hide();
     connect(m_offer, &QToolButton::clicked, this, [this] {
         hide();
@@ -45,6 +50,15 @@ MessageBar::MessageBar(QWidget *parent)
     connect(m_dismiss, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_details); });
     hide();
+}
+
+// Buttons beside the words, or below where these would be squeezed into a column.
+bool MessageBar::event(QEvent *event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest)
+        m_layout->setDirection(m_buttons->sizeHint().width() * 5 < width() * 2 ? QBoxLayout::LeftToRight
+                                                                               : QBoxLayout::TopToBottom);
+    return QFrame::event(event);
 }
 
 void MessageBar::showMessage(Kind kind, const QString &what, const QString &hint, const QString &details)

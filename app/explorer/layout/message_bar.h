@@ -7,6 +7,7 @@
 
 #include <functional>
 
+class QBoxLayout;
 class QLabel;
 class QToolButton;
 
@@ -32,7 +33,12 @@ public:
     QToolButton *copyButton() const { return m_copy; }
     QToolButton *dismissButton() const { return m_dismiss; }
 
+protected:
+    bool event(QEvent *event) override;
+
 private:
+    QBoxLayout *m_layout = nullptr;
+    QBoxLayout *m_buttons = nullptr;
     QLabel *m_icon;
     QLabel *m_text;
     QToolButton *m_offer;

@@ -159,14 +159,18 @@ PanelPlace PanelDocks::place(const PanelSpec &spec) const
     const bool crowded = textScale() > 100 && m_window->height() * 100 < columnHeight * textScale();
     if (crowded && place.area == Qt::RightDockWidgetArea)
         place.slot = std::min(place.slot, 1);
-    // And where a row below the picture would leave it hardly any height, that goes there, too.
-    constexpr int heightWithRow = 500;
-    if (place.area == Qt::BottomDockWidgetArea && textScale() > 100
-        && m_window->height() * 100 < heightWithRow * textScale()) {
+    if (place.area == Qt::BottomDockWidgetArea && rowBeside()) {
         place.area = Qt::RightDockWidgetArea;
         place.slot = 1;
     }
     return place;
+}
+
+// Where a row below the picture would leave it hardly any height, that stands in the right column.
+bool PanelDocks::rowBeside() const
+{
+    constexpr int heightWithRow = 500; // at 100 %
+    return textScale() > 100 && m_window->height() * 100 < heightWithRow * textScale();
 }
 
 void PanelDocks::textScaleChanged()
@@ -232,6 +236,7 @@ void PanelDocks::sizeByDefault(Qt::DockWidgetArea area)
     const int most = int(side ? m_window->width()
                                  * (area != Qt::LeftDockWidgetArea       ? 0.36
                                         : m_layout == LayoutId::Failures ? 0.32
+                                        : rowBeside()                    ? 0.20
                                                                          : 0.30)
                               : m_window->height() * 0.28);
     const int wanted = breadth(m_layout, area) * textScale() / 100;

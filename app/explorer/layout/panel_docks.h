@@ -152,6 +152,7 @@ private:
     void placeNewPanels(const QStringList &known);
     void sizeByDefault(Qt::DockWidgetArea area);
     PanelPlace place(const PanelSpec &spec) const;
+    bool rowBeside() const;
     QStringList ids() const;
 
     QMainWindow *m_window;
