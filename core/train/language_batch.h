@@ -40,7 +40,7 @@ struct LanguageBatch {
     at::Tensor answers; // [K] int64
     at::Tensor answerQuestion; // [K] int64, 0 ... Q - 1
     std::optional<VisionBatch> labels; // of the pictures, where visual tokens learn to keep them
-    LookRows wordLooks, nameLooks, answerLooks; // of scenes, PerPicture only
+    LookRows wordLooks, nameLooks, answerLooks, tallyLooks; // of scenes, PerPicture only
     std::vector<std::optional<Dimension>> dimensions; // [Q]; none: of one's own data that does not say
     std::vector<std::string> types; // [Q] question types; may be empty texts
     TextRows questions; // [Q, L] for the text tower; PerQuestion only

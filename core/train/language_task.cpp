@@ -4,9 +4,9 @@
 #include "core/pipeline/prompt.h"
 #include "core/train/conversation_batch.h"
 #include "core/train/feature_heads.h"
+#include "core/train/grounding.h"
 #include "core/train/held_out_score.h"
 #include "core/train/language_batch.h"
-#include "core/train/lookups.h"
 #include "core/train/loss_sum.h"
 #include "core/train/naming.h"
 #include "core/train/own_data.h"
@@ -25,7 +25,6 @@
 #include <ATen/core/grad_mode.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace qmop::train {
@@ -65,14 +64,6 @@ at::Tensor sampleRows(const TrainingModel &model, StageKind kind, const DataSour
         : toPixels(source, trainingScenes(source, kind, 0, statisticsPictures));
     return visionForward(tower, model.config.vision, pixels).rows.flatten(0, 1);
 }
-
-// What is known of where some rows should look in a layer, and what they do.
-struct Grounded {
-    const char *name;
-    int layer;
-    const LookRows &looks;
-    at::Tensor loss;
-};
 
 // Whether stage1 or stage2 trains a tensor of the compressed model.
 bool trains(const StageRecipe &stage, const std::string &name)
@@ -131,23 +122,16 @@ public:
         const LanguageBatch batch = m_batches->next();
         const VisualTokens visual = visualTokens(batch, step, report, stop);
         LossSum sum(m_source.group);
-        // A word finds its patches in the first layer, the answer mark that word in one further up, the patches above.
-        const int layers = m_model.config.decoder.layers;
-        std::array<Grounded, 3> grounded{{{"words", 0, batch.wordLooks, {}},
-                                          {"names", layers / 4, batch.nameLooks, {}},
-                                          {"places", layers / 2, batch.answerLooks, {}}}};
-        const AttentionObserver observe = [&](int layer, const at::Tensor &query, const at::Tensor &key) {
-            for (Grounded &each : grounded)
-                if (each.layer == layer)
-                    each.loss = lookupLoss(query, key, batch.group, each.looks);
-        };
-        const at::Tensor logits
-            = answerLogits(batch, visual.tokens, stop, m_stage.grounding > 0 ? observe : AttentionObserver());
+        Grounding grounding(batch, m_model.config.decoder.layers);
+        AttentionObserver observe;
+        if (m_stage.grounding > 0)
+            observe = [&](int layer, const at::Tensor &query, const at::Tensor &key) {
+                grounding.observe(layer, query, key);
+            };
+        const at::Tensor logits = answerLogits(batch, visual.tokens, stop, observe);
         sum.add("language", 1, at::cross_entropy_loss(logits, batch.answers), double(batch.answers.size(0)));
         if (m_stage.grounding > 0)
-            for (const Grounded &each : grounded)
-                sum.add(each.name, m_stage.grounding, each.loss,
-                        each.loss.defined() ? double(each.looks.rows.size(0)) : 0);
+            grounding.addTo(sum, m_stage.grounding);
         if (m_names.defined()) {
             const at::Tensor &words = m_tensors.at("language_model.model.embed_tokens.weight");
             const double background = m_recipe.visionLosses.background;

@@ -2,15 +2,13 @@
 #include "core/train/lookups.h"
 
 #include "core/scenes/catalogue.h"
-#include "core/train/precision.h"
-
-#include <ATen/ATen.h>
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
+#include <map>
+#include <numeric>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace qmop::train {
 namespace {
@@ -25,10 +23,11 @@ std::vector<std::string> spellingsOf(int classIndex)
     return spellings;
 }
 
-// The last token of the class's name in the question; none where it is not named.
-std::optional<std::int64_t> namedAt(const Tokenizer &tokenizer, const std::vector<int> &asked, int classIndex)
+// The last token of a name in the question; none where it does not stand there.
+std::optional<std::int64_t> namedAt(const Tokenizer &tokenizer, const std::vector<int> &asked,
+                                    const std::vector<std::string> &spellings)
 {
-    for (const std::string &spelling : spellingsOf(classIndex)) {
+    for (const std::string &spelling : spellings) {
         const std::vector<int> ids = tokenizer.encode(" " + spelling);
         const auto found = std::search(asked.begin(), asked.end(), ids.begin(), ids.end());
         if (found != asked.end())
@@ -53,6 +52,55 @@ std::optional<std::vector<std::uint8_t>> patchesOf(const scenes::Scene &scene, c
             return std::nullopt;
     }
     return patches;
+}
+
+// What a question names: a class, or, where it names none, all of a kind.
+struct Named {
+    std::vector<std::string> spellings;
+    std::vector<int> classes;
+};
+
+std::vector<int> allObjects()
+{
+    std::vector<int> all(std::size_t(scenes::objectCount));
+    std::iota(all.begin(), all.end(), scenes::firstObject);
+    return all;
+}
+
+std::vector<Named> namedBy(const scenes::Question &question)
+{
+    std::vector<Named> named;
+    for (const int c : question.objects)
+        named.push_back({spellingsOf(c), {c}});
+    if (!named.empty())
+        return named;
+    for (const scenes::CategoryName &kind : scenes::namedCategories())
+        named.push_back(
+            {{kind.plural, kind.withArticle.substr(kind.withArticle.find(' ') + 1)}, scenes::classesOf(kind.category)});
+    named.push_back({{"objects", "things"}, allObjects()});
+    return named;
+}
+
+// One patch of each thing of the classes: the one nearest to its centre.
+std::vector<std::uint8_t> centresOf(const scenes::Scene &scene, const std::vector<int> &classes)
+{
+    constexpr double unitsPerPatch = double(scenes::unitsPerSide) / scenes::labelColumns;
+    std::map<int, std::pair<double, std::size_t>> nearest; // by part: distance, patch
+    for (std::size_t i = 0; i < scene.patchPart.size(); ++i) {
+        if (scene.patchPart[i] == 0 || std::find(classes.begin(), classes.end(), scene.patchClass[i]) == classes.end())
+            continue;
+        const scenes::SceneObject &object = scene.objects[scene.patchPart[i] - 1u];
+        const double right = object.centreX() / unitsPerPatch - (double(i % scenes::labelColumns) + 0.5);
+        const double down = object.centreY() / unitsPerPatch - (double(i / scenes::labelColumns) + 0.5);
+        const std::pair<double, std::size_t> here{right * right + down * down, i};
+        const auto [entry, fresh] = nearest.try_emplace(scene.patchPart[i], here);
+        if (!fresh)
+            entry->second = std::min(entry->second, here);
+    }
+    std::vector<std::uint8_t> centres(scene.patchClass.size(), 0);
+    for (const auto &[part, place] : nearest)
+        centres[place.second] = 1;
+    return centres;
 }
 
 // Each answer token's characters on the sign.
@@ -80,61 +128,30 @@ QuestionLooks looksOf(const TrainingModel &model, const scenes::Scene &scene, co
                       const std::vector<int> &asked, const std::vector<int> &answer)
 {
     QuestionLooks looks;
-    if (question.objects.empty())
-        return looks;
-    for (const int named : question.objects) {
-        const auto row = namedAt(*model.tokenizer, asked, named);
-        auto patches = patchesOf(scene, {named});
-        if (row && patches)
-            looks.words.push_back({*row, std::move(*patches), {}});
-    }
     const std::int64_t first = std::ssize(asked) - 1;
-    if (!looks.words.empty()) {
-        Look names{first, std::vector<std::uint8_t>(scene.patchClass.size(), 0), {}};
-        for (const Look &word : looks.words)
-            names.texts.push_back(word.row);
-        looks.names.push_back(std::move(names));
+    Look names{first, std::vector<std::uint8_t>(scene.patchClass.size(), 0), {}};
+    std::vector<int> classes = question.objects;
+    for (const Named &named : namedBy(question)) {
+        const auto row = namedAt(*model.tokenizer, asked, named.spellings);
+        auto patches = patchesOf(scene, named.classes);
+        if (!row || !patches)
+            continue;
+        names.texts.push_back(*row);
+        looks.words.push_back({*row, std::move(*patches), {}});
+        if (question.objects.empty())
+            classes.insert(classes.end(), named.classes.begin(), named.classes.end());
     }
+    if (!looks.words.empty()) {
+        looks.names.push_back(std::move(names));
+        looks.tallies.push_back({first, centresOf(scene, classes), {}});
+    }
+    if (classes.empty())
+        return looks;
     if (!scene.signText.empty() && question.answer == scene.signText)
         looks.answers = readingLooks(*model.tokenizer, scene, first, answer);
-    else if (auto patches = patchesOf(scene, question.objects))
+    else if (auto patches = patchesOf(scene, classes))
         looks.answers.push_back({first, std::move(*patches), {}});
     return looks;
-}
-
-at::Tensor lookupLoss(const at::Tensor &query, const at::Tensor &key, const at::Tensor &group, const LookRows &looks)
-{
-    if (!looks.rows.defined() || looks.rows.size(0) == 0)
-        return {};
-    const AutocastScope plain(at::kFloat); // few rows, and a logarithm of small shares
-    const std::int64_t length = query.size(1), text = group.size(1), prefix = length - text;
-    const std::int64_t heads = std::max<std::int64_t>(1, query.size(2) / 2);
-    const at::Tensor rows = query.narrow(1, prefix, text).narrow(2, 0, heads).transpose(1, 2).to(at::kFloat);
-    const at::Tensor columns = key.repeat_interleave(query.size(2) / key.size(1), 1).narrow(1, 0, heads).to(at::kFloat);
-    const at::Tensor all = at::matmul(rows, columns.transpose(2, 3)) / std::sqrt(double(query.size(3)));
-    const at::Tensor scores = all.transpose(1, 2).flatten(0, 1).index_select(0, looks.rows); // [G, heads, length]
-
-    const at::Tensor flat = group.flatten().index_select(0, looks.rows).unsqueeze(1);
-    const at::Tensor sequence = looks.rows.div(text, "floor");
-    const at::Tensor own
-        = group.index_select(0, sequence)
-              .eq(flat)
-              .logical_and(at::arange(text, group.options()).unsqueeze(0) <= looks.rows.remainder(text).unsqueeze(1));
-    const std::int64_t count = own.size(0);
-    const at::Tensor seen = at::cat({at::ones({count, prefix}, own.options()), own}, 1);
-
-    // Between the begin token and the patches there may be text of the prompt.
-    const std::int64_t patches = looks.columns.size(1) - text - 1;
-    const at::Tensor wanted
-        = at::cat({looks.columns.narrow(1, 0, 1), at::zeros({count, prefix - patches - 1}, own.options()),
-                   looks.columns.narrow(1, 1, patches + text)},
-                  1);
-
-    const double lowest = -std::numeric_limits<double>::infinity();
-    const auto level = [&](const at::Tensor &chosen) {
-        return at::logsumexp(scores.masked_fill(chosen.logical_not().unsqueeze(1), lowest), {-1});
-    };
-    return (level(seen) - level(wanted)).mean();
 }
 
 } // namespace qmop::train

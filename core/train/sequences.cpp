@@ -47,6 +47,7 @@ void appendLooks(Sequence &sequence, const QuestionLooks &looks)
     append(sequence.looks.names, looks.names);
     append(sequence.looks.words, looks.words);
     append(sequence.looks.answers, looks.answers);
+    append(sequence.looks.tallies, looks.tallies);
 }
 
 namespace {
@@ -109,6 +110,7 @@ void fillSequences(LanguageBatch &batch, const std::vector<Sequence> &sequences)
     batch.answerQuestion = indexTensor(questions);
     batch.wordLooks = lookRows(sequences, length, &QuestionLooks::words);
     batch.nameLooks = lookRows(sequences, length, &QuestionLooks::names);
+    batch.tallyLooks = lookRows(sequences, length, &QuestionLooks::tallies);
     batch.answerLooks = lookRows(sequences, length, &QuestionLooks::answers);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/grounding.h"
 #include "core/train/lookups.h"
 #include "core/train/sequences.h"
 #include "tests/core/train/tiny_training.h"
@@ -88,6 +89,26 @@ private Q_SLOTS:
         QVERIFY(!lookupLoss(query, key, group, {}).defined());
     }
 
+    // Heads of their own: of four the third. Begin token 4, things 1 each.
+    void tallyByHand()
+    {
+        const at::Tensor key = at::log(at::tensor({1.0F, 2.0F, 3.0F, 4.0F})).view({1, 1, 4, 1});
+        at::Tensor query = at::full({1, 4, 4, 1}, -7.0);
+        query.select(2, 2).fill_(1);
+        const at::Tensor group = at::tensor({0}, at::kLong).view({1, 1});
+        const LookRows two{at::tensor({0}, at::kLong), columns({".xx."})};
+        // Attention .1, .2, .3, .4 where 4/6, 1/6, 1/6, 0 is wanted.
+        const double expected
+            = 4.0 / 6 * std::log(4.0 / 6 / 0.1) + std::log(1.0 / 6 / 0.2) / 6 + std::log(1.0 / 6 / 0.3) / 6;
+        QVERIFY(std::abs(tallyLoss(query, key, group, two).item<double>() - expected) < 1e-5);
+        const LookRows nothing{at::tensor({0}, at::kLong), columns({"x..."})};
+        QVERIFY(std::abs(tallyLoss(query, key, group, nothing).item<double>() - std::log(10.0)) < 1e-5);
+        // What is wanted costs nothing.
+        const at::Tensor right = at::log(at::tensor({4.0F, 1.0F, 1.0F, 1e-9F})).view({1, 1, 4, 1});
+        QVERIFY(std::abs(tallyLoss(query, right, group, two).item<double>()) < 1e-5);
+        QVERIFY(!tallyLoss(query, key, group, {}).defined());
+    }
+
     // Two sequences: each row reads its own one's columns.
     void rowsBelongToTheirSequence()
     {
@@ -122,6 +143,10 @@ private Q_SLOTS:
         QTest::newRow("not named") << "what could run away?" << QStringList{"cat"} << QStringList{}
                                    << QList<QList<int>>{{3, 4}};
         QTest::newRow("hidden") << "is there an axe?" << QStringList{"axe"} << QStringList{} << QList<QList<int>>{};
+        QTest::newRow("kind") << "is there an animal?" << QStringList{} << QStringList{"is there an animal"}
+                              << QList<QList<int>>{{3, 4, 20}, {3, 4, 20}};
+        QTest::newRow("absent kind") << "are there any toys?" << QStringList{} << QStringList{"are there any toys"}
+                                     << QList<QList<int>>{{}, {}};
         QTest::newRow("of everything") << "where is this?" << QStringList{} << QStringList{} << QList<QList<int>>{};
     }
 
@@ -154,6 +179,35 @@ private Q_SLOTS:
             QCOMPARE(looks.answers[0].row, std::int64_t(asked.size()) - 1); // the answer mark
             QCOMPARE(marked(looks.answers[0]), std::vector<int>(patches.back().begin(), patches.back().end()));
         }
+    }
+
+    // One patch of each thing, not of each class: two cats of two and one patches, one dog.
+    void talliesMarkOnePatchOfEachThing()
+    {
+        scenes::Scene scene = blankScene();
+        const auto put = [&](const char *name, double column, double row, std::vector<int> patches) {
+            scenes::SceneObject object{classNamed(name)};
+            object.x = int(column * 512), object.y = int(row * 512); // without size: the centre
+            scene.objects.push_back(object);
+            for (const int patch : patches) {
+                scene.patchClass[std::size_t(patch)] = std::uint8_t(classNamed(name));
+                scene.patchPart[std::size_t(patch)] = std::uint8_t(scene.objects.size());
+            }
+        };
+        put("cat", 4.4, 0.5, {3, 4}); // nearest to patch 4
+        put("cat", 9.5, 1.5, {25});
+        put("dog", 0.5, 3.5, {48});
+        const auto tally = [&](const char *text, std::vector<int> classes) {
+            scenes::Question question;
+            question.text = text;
+            question.objects = std::move(classes);
+            const std::vector<int> asked = askedIds(m_tiny->model, question.text);
+            return marked(looksOf(m_tiny->model, scene, question, asked, {5}).tallies.at(0));
+        };
+        QCOMPARE(tally("count the cats", {classNamed("cat")}), std::vector<int>({4, 25}));
+        QCOMPARE(tally("count the dogs", {classNamed("dog")}), std::vector<int>({48}));
+        QCOMPARE(tally("count the lions", {classNamed("lion")}), std::vector<int>());
+        QCOMPARE(tally("count the objects", {}), std::vector<int>({4, 25, 48}));
     }
 
     // Each row of a sign's text looks at the characters that it has to say next.

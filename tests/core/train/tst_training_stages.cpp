@@ -131,8 +131,8 @@ private Q_SLOTS:
             optimiser.step(0);
         }
         if (recipe.kind == StageKind::Language)
-            for (const char *part : {"language", "naming", "words", "names", "places", "feature_row", "feature_column",
-                                     "feature_centre", "feature_class"})
+            for (const char *part : {"language", "naming", "words", "names", "places", "tally", "feature_row",
+                                     "feature_column", "feature_centre", "feature_class"})
                 QVERIFY2(last.at(part) < first.at(part), part);
         QVERIFY2(losses.back() < 0.99 * losses.front(),
                  qPrintable(QString("%1 -> %2").arg(losses.front()).arg(losses.back())));
