@@ -4,9 +4,8 @@
 // room that they take.
 #include <QtTest>
 
-#include "tests/widgets/bench_record_fixture.h"
+#include "tests/widgets/failures_panel_fixture.h"
 #include "widgets/review/answer_mark.h"
-#include "widgets/review/failures_panel.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -15,6 +14,11 @@
 #include <QTableView>
 #include <QToolButton>
 #include <QToolTip>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <random>
 
 using namespace qmop;
 
@@ -28,6 +32,10 @@ private Q_SLOTS:
     void samplesThatAskTheSame();
     void detailsOfAnAnswer();
     void legendHasShapeAndColour();
+    void axesHaveRoundTicks_data();
+    void axesHaveRoundTicks();
+    void ticksStayWithinWhatAValueCanBe();
+    void answersThatAreNotDrawnAreExplained();
     void narrowPanelWraps();
 
 private:
@@ -40,12 +48,8 @@ private:
 void TestFailureViews::init()
 {
     m_selection = std::make_unique<Selection>();
-    m_panel = std::make_unique<FailuresPanel>();
-    m_panel->setSelection(m_selection.get());
-    m_panel->setRecord(fixture::makeBenchRecord(), "results.json", {});
-    m_panel->resize(1200, 420);
-    m_panel->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+    m_panel = fixture::openFailuresPanel(m_selection.get());
+    QVERIFY(m_panel);
 }
 
 void TestFailureViews::cleanup()
@@ -156,22 +160,140 @@ void TestFailureViews::legendHasShapeAndColour()
 {
     auto *legend = m_panel->findChild<AnswerLegend *>();
     QVERIFY(legend && legend->width() >= legend->sizeHint().width());
-    const QImage image = legend->grab().toImage();
-    const PanelColours colours = panelColours(legend->palette());
-    const auto has = [&](const QColor &wanted) {
-        for (int y = 0; y < image.height(); ++y)
-            for (int x = 0; x < image.width(); ++x)
-                if (const QColor at = image.pixelColor(x, y); std::abs(at.red() - wanted.red()) < 24
-                    && std::abs(at.green() - wanted.green()) < 24 && std::abs(at.blue() - wanted.blue()) < 24)
-                    return true;
-        return false;
-    };
-    QVERIFY(has(colours.good) && has(colours.bad) && has(colours.text));
     // An exact scorer gives nothing in between.
     QVERIFY(!legend->accessibleName().contains("partly"));
     const int narrow = legend->sizeHint().width();
     legend->setPartly(true);
     QVERIFY(legend->accessibleName().contains("partly") && legend->sizeHint().width() > narrow);
+    const QImage image = legend->grab().toImage();
+    const PanelColours colours = panelColours(legend->palette());
+    const auto isLike = [](const QColor &at, const QColor &wanted) {
+        return std::abs(at.red() - wanted.red()) < 24 && std::abs(at.green() - wanted.green()) < 24
+            && std::abs(at.blue() - wanted.blue()) < 24;
+    };
+    // Where there is colour: the marks, from left to right; words have none.
+    std::vector<QRect> marks;
+    bool hasText = false;
+    for (int x = 0; x < image.width(); ++x)
+        for (int y = 0; y < image.height(); ++y) {
+            const QColor at = image.pixelColor(x, y);
+            hasText = hasText || isLike(at, colours.text);
+            if (at.hsvSaturation() < 60 || at == colours.surface)
+                continue;
+            if (marks.empty() || x > marks.back().right() + 3)
+                marks.emplace_back(x, y, 1, 1);
+            marks.back() |= QRect(x, y, 1, 1);
+        }
+    QVERIFY(hasText);
+    QCOMPARE(marks.size(), std::size_t(3));
+    const auto inked = [&](const QRect &area) {
+        int pixels = 0;
+        for (int x = area.left(); x <= area.right(); ++x)
+            for (int y = area.top(); y <= area.bottom(); ++y)
+                pixels += image.pixelColor(x, y).hsvSaturation() >= 60;
+        return pixels;
+    };
+    const auto middle = [&](const QRect &mark) { return inked(QRect(mark.center(), QSize(1, 1))); };
+    // Circle, cross, triangle: hollow, crossed in the middle, hollow with all of its base inked.
+    QVERIFY(middle(marks[0]) == 0 && middle(marks[1]) == 1 && middle(marks[2]) == 0);
+    const auto lowest = [&](const QRect &mark) {
+        return inked(QRect(mark.left(), mark.bottom() - 1, mark.width(), 2)) * 10 / (2 * mark.width());
+    };
+    QVERIFY(lowest(marks[2]) > lowest(marks[0]));
+    const auto colourOf = [&](const QRect &mark, const QColor &wanted) {
+        for (int x = mark.left(); x <= mark.right(); ++x)
+            for (int y = mark.top(); y <= mark.bottom(); ++y)
+                if (isLike(image.pixelColor(x, y), wanted))
+                    return true;
+        return false;
+    };
+    QVERIFY(colourOf(marks[0], colours.good) && !colourOf(marks[0], colours.bad));
+    for (int wrong : {1, 2})
+        QVERIFY(colourOf(marks[std::size_t(wrong)], colours.bad) && !colourOf(marks[std::size_t(wrong)], colours.good));
+}
+
+void TestFailureViews::axesHaveRoundTicks_data()
+{
+    QTest::addColumn<std::vector<double>>("values");
+    QTest::addColumn<double>("highest");
+    QTest::addColumn<QString>("ticks");
+    constexpr double unlimited = std::numeric_limits<double>::infinity();
+    QTest::newRow("shares, all of them") << std::vector{0.0, 0.3, 1.0} << 1.0 << "0.00 0.25 0.50 0.75 1.00";
+    QTest::newRow("shares, some") << std::vector{0.98, 0.5} << 1.0 << "0.6 0.8";
+    QTest::newRow("one share, the largest") << std::vector{1.0, 1.0} << 1.0 << "0.950 0.975 1.000";
+    QTest::newRow("one share, the least") << std::vector{0.0} << 1.0 << "0.000 0.025 0.050";
+    QTest::newRow("seconds") << std::vector{12.3, 48.0} << unlimited << "20 30 40";
+    QTest::newRow("many seconds") << std::vector{1000.0} << unlimited << "950 975 1000 1025 1050";
+    QTest::newRow("no value") << std::vector<double>{} << 1.0 << "0.00 0.25 0.50 0.75 1.00";
+}
+
+void TestFailureViews::axesHaveRoundTicks()
+{
+    QFETCH(std::vector<double>, values);
+    QFETCH(double, highest);
+    QFETCH(QString, ticks);
+    const AxisRange axis = axisRange(values, highest);
+    QStringList labels;
+    for (double tick : axis.ticks)
+        labels << axis.label(tick);
+    QCOMPARE(labels.join(u' '), ticks);
+}
+
+void TestFailureViews::ticksStayWithinWhatAValueCanBe()
+{
+    std::mt19937 random(7);
+    for (int round = 0; round < 2000; ++round) {
+        const double highest = round % 2 ? 1 : std::numeric_limits<double>::infinity();
+        const double scale = round % 2 ? 1 : std::pow(10.0, round % 9 - 3);
+        std::vector<double> values(1 + random() % 5);
+        for (double &value : values)
+            value = scale * std::uniform_real_distribution(0.0, 1.0)(random);
+        if (round % 3 == 0)
+            values.push_back(0);
+        const AxisRange axis = axisRange(values, highest);
+        for (double value : values)
+            QVERIFY(axis.share(value) > 0 && axis.share(value) < 1); // no mark on the frame
+        QVERIFY2(axis.ticks.size() >= 2 && axis.ticks.size() <= 5, qPrintable(QString::number(axis.ticks.size())));
+        QVERIFY(std::ranges::is_sorted(axis.ticks, std::less_equal()));
+        QVERIFY(axis.ticks.front() >= 0 && axis.ticks.back() <= highest);
+        const double slack = 1e-6 * (axis.high - axis.low);
+        QVERIFY(axis.ticks.front() >= axis.low - slack && axis.ticks.back() <= axis.high + slack);
+        for (double tick : axis.ticks) // what is read is where it stands
+            QVERIFY(std::abs(axis.label(tick).toDouble() - tick) < slack);
+    }
+}
+
+void TestFailureViews::answersThatAreNotDrawnAreExplained()
+{
+    auto record = fixture::makeBenchRecord();
+    record->methods[1].point = {"avgpool", 64}; // 30 answers without router and kept patches
+    for (SampleResult &result : record->methods[1].results) {
+        result.alpha.reset();
+        result.entropy.reset();
+        result.keptShare.reset();
+    }
+    record->methods[2].results[4].margin.reset();
+    m_panel->setRecord(record, "results.json", {});
+    const auto show = [this](ReviewField x, ReviewField y) {
+        m_panel->xBox()->setCurrentIndex(int(x));
+        m_panel->yBox()->setCurrentIndex(int(y));
+        return scatter()->note();
+    };
+    QCOMPARE(show(ReviewField::Probability, ReviewField::Seconds), QString());
+    QCOMPARE(scatter()->points().size(), std::size_t(60));
+    QCOMPARE(show(ReviewField::Entropy, ReviewField::Probability),
+             QStringLiteral("30 without “Router entropy” (only QMoP weighs branches)"));
+    QVERIFY(scatter()->toolTip().startsWith(scatter()->note()));
+    QVERIFY(scatter()->accessibleDescription().contains(scatter()->note()));
+    QCOMPARE(scatter()->points().size(), std::size_t(30));
+    QCOMPARE(show(ReviewField::Entropy, ReviewField::AlphaPool),
+             QStringLiteral("30 without “Router entropy” (only QMoP weighs branches)")); // once
+    QCOMPARE(show(ReviewField::KeptShare, ReviewField::Margin),
+             QStringLiteral("30 without “Patches kept” (only pruning keeps patches) · "
+                            "1 without “Answer margin” (not in this result)"));
+    // The axis of a share has no number that no share can have.
+    QCOMPARE(scatter()->axis(Qt::Vertical).ticks.front(), 0.0);
+    QVERIFY(scatter()->axis(Qt::Vertical).ticks.back() <= 1);
 }
 
 void TestFailureViews::narrowPanelWraps()

@@ -3,8 +3,7 @@
 // The failure browser by mouse and by keys.
 #include <QtTest>
 
-#include "tests/widgets/bench_record_fixture.h"
-#include "widgets/review/failures_panel.h"
+#include "tests/widgets/failures_panel_fixture.h"
 #include "widgets/review/routing_spread.h"
 #include "widgets/selection/selection.h"
 
@@ -74,12 +73,8 @@ private:
 void TestFailuresPanel::init()
 {
     m_selection = std::make_unique<Selection>();
-    m_panel = std::make_unique<FailuresPanel>();
-    m_panel->setSelection(m_selection.get());
-    m_panel->setRecord(fixture::makeBenchRecord(), "results.json", {});
-    m_panel->resize(1200, 420);
-    m_panel->show();
-    QVERIFY(QTest::qWaitForWindowExposed(m_panel.get()));
+    m_panel = fixture::openFailuresPanel(m_selection.get());
+    QVERIFY(m_panel);
 }
 
 void TestFailuresPanel::cleanup()

@@ -11,7 +11,6 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
-#include <tuple>
 
 namespace qmop {
 
@@ -19,21 +18,9 @@ namespace {
 
 using namespace figure_colours;
 
-constexpr int steps = 4; // of the axes
-
 QString tr(const char *text)
 {
     return QObject::tr(text);
-}
-
-// Room around the values, so that no mark lies on the frame.
-std::pair<double, double> rangeOf(const std::vector<double> &values)
-{
-    if (values.empty())
-        return {0, 1};
-    const auto [low, high] = std::ranges::minmax(values);
-    const double room = high > low ? 0.04 * (high - low) : 0.05;
-    return {low - room, high + room};
 }
 
 PanelColours colours()
@@ -177,8 +164,8 @@ AnswersPainter::AnswersPainter(AnswersView view, FigureLook look)
         xs.push_back(*x);
         ys.push_back(*y);
     }
-    std::tie(m_x.low, m_x.high) = rangeOf(xs);
-    std::tie(m_y.low, m_y.high) = rangeOf(ys);
+    m_x = axisRange(xs, fieldHighest(m_view.x));
+    m_y = axisRange(ys, fieldHighest(m_view.y));
     const double inner = m_look.width - 2 * figureMargin, text = lineHeight(figureSmallSize);
     const double left = figureMargin + text + 44;
     m_plot = QRectF(left, figureMargin, m_look.width - figureMargin - 16 - left, std::round(0.56 * m_look.width));
@@ -192,19 +179,34 @@ AnswersPainter::AnswersPainter(AnswersView view, FigureLook look)
     m_size = QSizeF(m_look.width, std::ceil(bottom + figureMargin));
 }
 
+QPointF AnswersPainter::placeOf(double x, double y) const
+{
+    return {m_plot.left() + m_x.share(x) * m_plot.width(), m_plot.bottom() - m_y.share(y) * m_plot.height()};
+}
+
 void AnswersPainter::paintAxes(QPainter &painter) const
 {
     const double text = lineHeight(figureSmallSize);
-    for (int i = 0; i <= steps; ++i) {
-        const double share = double(i) / steps;
-        const double x = m_plot.left() + share * m_plot.width(), y = m_plot.bottom() - share * m_plot.height();
-        painter.fillRect(QRectF(x - 0.4, m_plot.top(), 0.8, m_plot.height()), track);
-        painter.fillRect(QRectF(m_plot.left(), y - 0.4, m_plot.width(), 0.8), track);
-        drawText(painter, QRectF(x - 30, m_plot.bottom() + 2, 60, text), Qt::AlignHCenter,
-                 QString::number(m_x.low + share * (m_x.high - m_x.low), 'f', 2), figureSmallSize, muted);
-        drawText(painter, QRectF(m_plot.left() - 46, y - text / 2, 42, text), Qt::AlignRight,
-                 QString::number(m_y.low + share * (m_y.high - m_y.low), 'f', 2), figureSmallSize, muted);
+    const auto across = [&](double y, const QColor &colour) {
+        painter.fillRect(QRectF(m_plot.left(), y - 0.4, m_plot.width(), 0.8), colour);
+    };
+    const auto up = [&](double x, const QColor &colour) {
+        painter.fillRect(QRectF(x - 0.4, m_plot.top(), 0.8, m_plot.height()), colour);
+    };
+    for (double tick : m_x.ticks) {
+        const double x = placeOf(tick, m_y.low).x();
+        up(x, track);
+        drawText(painter, QRectF(x - 30, m_plot.bottom() + 2, 60, text), Qt::AlignHCenter, m_x.label(tick),
+                 figureSmallSize, muted);
     }
+    for (double tick : m_y.ticks) {
+        const double y = placeOf(m_x.low, tick).y();
+        across(y, track);
+        drawText(painter, QRectF(m_plot.left() - 46, y - text / 2, 42, text), Qt::AlignRight, m_y.label(tick),
+                 figureSmallSize, muted);
+    }
+    across(m_plot.bottom(), line);
+    up(m_plot.left(), line);
     drawText(painter, QRectF(m_plot.left(), m_plot.bottom() + 2 + text, m_plot.width(), text), Qt::AlignHCenter,
              elided(fieldTitle(m_view.x), m_plot.width(), figureTextSize), figureTextSize, ink);
     painter.save();
@@ -221,10 +223,7 @@ void AnswersPainter::paintPoints(QPainter &painter) const
     for (bool brushedOnes : {false, true}) // on top
         for (const Point &point : m_points)
             if (point.brushed == brushedOnes)
-                drawAnswerMark(painter,
-                               {m_plot.left() + (point.x - m_x.low) / (m_x.high - m_x.low) * m_plot.width(),
-                                m_plot.bottom() - (point.y - m_y.low) / (m_y.high - m_y.low) * m_plot.height()},
-                               point.score, onPaper, m_anyBrushed && !brushedOnes);
+                drawAnswerMark(painter, placeOf(point.x, point.y), point.score, onPaper, m_anyBrushed && !brushedOnes);
     if (m_points.empty())
         drawText(painter, m_plot, Qt::AlignHCenter, tr("No answer has both numbers."), figureTextSize, muted);
 }

@@ -6,6 +6,7 @@
 
 #include "qmop/figure.h"
 #include "widgets/figure/painted_figure.h"
+#include "widgets/review/axis_range.h"
 #include "widgets/review/review_rows.h"
 
 #include <QRectF>
@@ -51,11 +52,7 @@ private:
         double score = 0;
         bool brushed = false;
     };
-    struct Range {
-        double low = 0;
-        double high = 1;
-    };
-
+    QPointF placeOf(double x, double y) const;
     void paintAxes(QPainter &painter) const;
     void paintPoints(QPainter &painter) const;
     void paintLegend(QPainter &painter) const;
@@ -65,8 +62,8 @@ private:
     QString m_caption;
     std::vector<Point> m_points;
     bool m_anyBrushed = false;
-    Range m_x;
-    Range m_y;
+    AxisRange m_x;
+    AxisRange m_y;
     QRectF m_plot;
     double m_legendTop = 0;
     QStringList m_captionLines;

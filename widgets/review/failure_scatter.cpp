@@ -17,16 +17,13 @@ namespace {
 constexpr double pointRadius = answerMarkRadius;
 constexpr double reach = 9; // around a point, for the mouse
 
-// Room around the values; a share stays within 0 ... 1 as far as it is drawn.
-template<typename Value> auto rangeOf(const std::vector<FailureScatter::Point> &points, Value value)
+AxisRange rangeOf(const std::vector<FailureScatter::Point> &points, double FailureScatter::Point::*value,
+                  ReviewField field)
 {
-    std::pair<double, double> range{0, 1};
-    if (!points.empty()) {
-        const auto [low, high] = std::ranges::minmax_element(points, {}, value);
-        range = {value(*low), value(*high)};
-    }
-    const double room = range.second > range.first ? 0.04 * (range.second - range.first) : 0.05;
-    return std::pair{range.first - room, range.second + room};
+    std::vector<double> values;
+    for (const FailureScatter::Point &point : points)
+        values.push_back(point.*value);
+    return axisRange(values, fieldHighest(field));
 }
 
 }
@@ -46,25 +43,28 @@ QSize FailureScatter::minimumSizeHint() const
     return {140, 150 * textScale() / 100};
 }
 
-void FailureScatter::setAxes(const QString &x, const QString &y)
+void FailureScatter::setAxes(ReviewField x, ReviewField y)
 {
-    m_titleX = x;
-    m_titleY = y;
-    setToolTip(
-        tr("Drag a rectangle around answers (Ctrl adds, Esc clears). Keys: arrows walk, Space brushes, Enter opens."));
+    m_fieldX = x;
+    m_fieldY = y;
     announce();
     redraw();
 }
 
-void FailureScatter::setPoints(std::vector<Point> points, int without)
+void FailureScatter::setPoints(std::vector<Point> points, const QString &note)
 {
     const ReviewRow atCursor = m_cursor >= 0 ? m_points[std::size_t(m_cursor)].row : ReviewRow();
     m_points = std::move(points);
-    m_without = without;
-    const auto x = rangeOf(m_points, [](const Point &point) { return point.x; });
-    const auto y = rangeOf(m_points, [](const Point &point) { return point.y; });
-    m_x = {x.first, x.second};
-    m_y = {y.first, y.second};
+    m_note = note;
+    const QString keys
+        = tr("Drag a rectangle around answers (Ctrl adds, Esc clears). Keys: arrows walk, Space brushes, Enter opens.");
+    setToolTip(note.isEmpty() ? keys : note + u'\n' + keys);
+    m_x = rangeOf(m_points, &Point::x, m_fieldX);
+    m_y = rangeOf(m_points, &Point::y, m_fieldY);
+    m_widest.clear();
+    for (double tick : m_y.ticks)
+        if (const QString number = m_y.label(tick); number.size() > m_widest.size())
+            m_widest = number;
     m_cursor = -1;
     m_brushed.assign(m_points.size(), false);
     for (std::size_t i = 0; i < m_points.size(); ++i) {
@@ -126,8 +126,8 @@ bool FailureScatter::hasBrush() const
 QRectF FailureScatter::plotArea() const
 {
     const QFontMetricsF metrics(font());
-    const double left = 2.2 * metrics.height() + metrics.horizontalAdvance(QStringLiteral("0.00")) * 0.9;
-    const double above = m_without > 0 ? 1.5 : 0.6; // a line on rows that have no point
+    const double left = 1.2 * metrics.height() + metrics.horizontalAdvance(m_widest) + 8;
+    const double above = m_note.isEmpty() ? 0.6 : 1.5;
     return QRectF(rect()).adjusted(left, metrics.height() * above, -metrics.height() * 1.4, -2.6 * metrics.height());
 }
 
@@ -135,8 +135,7 @@ QPointF FailureScatter::position(int point) const
 {
     const Point &of = m_points[std::size_t(point)];
     const QRectF area = plotArea();
-    return {area.left() + (of.x - m_x.low) / (m_x.high - m_x.low) * area.width(),
-            area.bottom() - (of.y - m_y.low) / (m_y.high - m_y.low) * area.height()};
+    return {area.left() + m_x.share(of.x) * area.width(), area.bottom() - m_y.share(of.y) * area.height()};
 }
 
 int FailureScatter::pointAt(QPointF position_) const
@@ -164,30 +163,33 @@ void FailureScatter::drawAxes(QPainter &painter) const
     const PanelColours colours = panelColours(palette());
     const QRectF area = plotArea();
     const double line = QFontMetricsF(font()).height();
-    painter.setPen(colours.muted);
-    constexpr int steps = 4;
-    for (int i = 0; i <= steps; ++i) {
-        const double share = double(i) / steps;
-        const QPointF across(area.left() + share * area.width(), area.bottom());
-        const QPointF up(area.left(), area.bottom() - share * area.height());
-        painter.setPen(colours.line);
-        painter.drawLine(QPointF(across.x(), area.top()), across);
-        painter.drawLine(up, QPointF(area.right(), up.y()));
+    for (double tick : m_x.ticks) {
+        const double x = area.left() + m_x.share(tick) * area.width();
+        painter.setPen(colours.track);
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()));
         painter.setPen(colours.muted);
-        painter.drawText(QRectF(across.x() - 40, across.y() + 2, 80, line), Qt::AlignCenter,
-                         QString::number(m_x.low + share * (m_x.high - m_x.low), 'f', 2));
-        painter.drawText(QRectF(0, up.y() - line / 2, area.left() - 4, line), Qt::AlignRight | Qt::AlignVCenter,
-                         QString::number(m_y.low + share * (m_y.high - m_y.low), 'f', 2));
+        painter.drawText(QRectF(x - 40, area.bottom() + 2, 80, line), Qt::AlignCenter, m_x.label(tick));
     }
+    for (double tick : m_y.ticks) {
+        const double y = area.bottom() - m_y.share(tick) * area.height();
+        painter.setPen(colours.track);
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y));
+        painter.setPen(colours.muted);
+        painter.drawText(QRectF(0, y - line / 2, area.left() - 4, line), Qt::AlignRight | Qt::AlignVCenter,
+                         m_y.label(tick));
+    }
+    painter.setPen(colours.line);
+    painter.drawLine(area.bottomLeft(), area.bottomRight());
+    painter.drawLine(area.topLeft(), area.bottomLeft());
     painter.setPen(colours.text);
     const auto fitted = [&](const QString &title, double room) {
         return QFontMetricsF(font()).elidedText(title, Qt::ElideRight, room);
     };
     painter.drawText(QRectF(area.left(), area.bottom() + line + 3, area.width(), line), Qt::AlignCenter,
-                     fitted(m_titleX, area.width()));
+                     fitted(fieldTitle(m_fieldX), area.width()));
     painter.save();
     painter.rotate(-90);
-    painter.drawText(QRectF(-height(), 1, height(), line), Qt::AlignCenter, fitted(m_titleY, height()));
+    painter.drawText(QRectF(-height(), 1, height(), line), Qt::AlignCenter, fitted(fieldTitle(m_fieldY), height()));
     painter.restore();
 }
 
@@ -249,18 +251,13 @@ void FailureScatter::paintEvent(QPaintEvent *)
         painter.setPen(QPen(colours.accent, 1, Qt::DashLine));
         painter.drawRect(*m_band);
     }
-    if (m_points.empty() || m_without > 0) {
-        painter.setFont(font());
-        painter.setPen(colours.muted);
-        const QString note = m_points.empty() ? tr("No answer in the list has both numbers.")
-                                              : tr("%n answer(s) without these numbers", nullptr, m_without);
-        const QRectF area = plotArea();
-        if (m_points.empty())
-            painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap, note);
-        else
-            painter.drawText(QRectF(0, 0, area.right(), area.top()), Qt::AlignVCenter | Qt::AlignRight,
-                             QFontMetricsF(font()).elidedText(note, Qt::ElideLeft, area.right()));
-    }
+    const QRectF area = plotArea();
+    painter.setFont(font());
+    painter.setPen(colours.muted);
+    if (m_points.empty())
+        painter.drawText(area, Qt::AlignCenter | Qt::TextWordWrap, tr("No answer in the list has both numbers."));
+    painter.drawText(QRectF(0, 0, area.right(), area.top()), Qt::AlignVCenter | Qt::AlignRight,
+                     QFontMetricsF(font()).elidedText(m_note, Qt::ElideRight, area.right()));
     if (hasFocus()) {
         painter.setRenderHint(QPainter::Antialiasing, false);
         painter.setPen(colours.accent);

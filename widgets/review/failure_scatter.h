@@ -5,6 +5,7 @@
 // keys walk from point to point, Space brushes, Enter opens.
 #pragma once
 
+#include "widgets/review/axis_range.h"
 #include "widgets/review/review_rows.h"
 
 #include <QPixmap>
@@ -32,9 +33,11 @@ public:
 
     explicit FailureScatter(QWidget *parent = nullptr);
 
-    void setAxes(const QString &x, const QString &y);
-    // Points that stay brushed and the cursor are kept. `without` rows have no such numbers.
-    void setPoints(std::vector<Point> points, int without);
+    void setAxes(ReviewField x, ReviewField y);
+    // Points that stay brushed and the cursor are kept. `note` says what is not drawn.
+    void setPoints(std::vector<Point> points, const QString &note);
+    const QString &note() const { return m_note; }
+    const AxisRange &axis(Qt::Orientation orientation) const { return orientation == Qt::Horizontal ? m_x : m_y; }
     void setBrushed(const std::vector<ReviewRow> &rows); // as chosen elsewhere
     void setLit(const std::vector<bool> &lit); // [points]
     // The answer that the keys are at, as chosen elsewhere.
@@ -76,10 +79,6 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    struct Range {
-        double low = 0;
-        double high = 1;
-    };
     void redraw();
     void drawPoints(QPainter &painter) const;
     void drawAxes(QPainter &painter) const;
@@ -93,11 +92,12 @@ private:
     std::vector<Point> m_points;
     std::vector<bool> m_brushed; // [points]
     std::set<ReviewRow> m_brushedRows; // also those that have no point
-    QString m_titleX;
-    QString m_titleY;
-    Range m_x;
-    Range m_y;
-    int m_without = 0;
+    ReviewField m_fieldX = ReviewField::Entropy;
+    ReviewField m_fieldY = ReviewField::Probability;
+    AxisRange m_x;
+    AxisRange m_y;
+    QString m_widest; // of the numbers at the vertical axis
+    QString m_note;
     bool m_running = false;
     std::function<QString(ReviewRow)> m_details;
     int m_cursor = -1;

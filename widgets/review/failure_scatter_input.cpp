@@ -194,7 +194,8 @@ void FailureScatter::setCursorPoint(int point)
 
 void FailureScatter::announce()
 {
-    QString text = tr("%1 against %2, %n answer(s)", nullptr, int(m_points.size())).arg(m_titleY, m_titleX);
+    QString text = tr("%1 against %2, %n answer(s)", nullptr, int(m_points.size()))
+                       .arg(fieldTitle(m_fieldY), fieldTitle(m_fieldX));
     text += tr(", %n brushed", nullptr, int(std::ranges::count(m_brushed, true)));
     if (m_cursor >= 0) {
         const Point &point = m_points[std::size_t(m_cursor)];
@@ -204,6 +205,8 @@ void FailureScatter::announce()
                     .arg(point.score >= 1 ? tr("right") : tr("wrong"),
                          m_brushed[std::size_t(m_cursor)] ? tr("brushed") : tr("not brushed"));
     }
+    if (!m_note.isEmpty())
+        text += QStringLiteral(". ") + m_note;
     setAccessibleDescription(text);
 }
 

@@ -115,6 +115,7 @@ private:
     void brushChanged(bool byPerson);
     void lockBrushed();
     void fillScatter();
+    QString absenceNote(ReviewField x, ReviewField y) const;
     void fillPictures();
     void fillSummary();
     void showHighlights();

@@ -38,14 +38,30 @@ void FailuresPanel::fillScatter()
         if (valueX && valueY)
             points.push_back({row, *valueX, *valueY, data.score(row), false});
     }
-    const int without = m_model->rowCount() - int(points.size());
-    m_scatter->setAxes(fieldTitle(x), fieldTitle(y));
+    m_scatter->setAxes(x, y);
     m_legend->setPartly(
         std::ranges::any_of(points, [](const auto &point) { return point.score > 0 && point.score < 1; }));
-    m_scatter->setPoints(std::move(points), without);
+    m_scatter->setPoints(std::move(points), absenceNote(x, y));
     m_scatter->setCursorRow(currentRow());
     showHighlights();
     showDetails();
+}
+
+// Which listed answers the plot cannot show, and why.
+QString FailuresPanel::absenceNote(ReviewField x, ReviewField y) const
+{
+    QStringList parts, reasons;
+    for (ReviewField field : {x, y}) {
+        const auto without
+            = std::ranges::count_if(m_model->rows(), [&](ReviewRow row) { return !m_model->data().value(row, field); });
+        if (without == 0 || reasons.contains(fieldAbsence(field)))
+            continue;
+        reasons << fieldAbsence(field);
+        parts << tr("%1 without “%2” (%3)")
+                     .arg(without)
+                     .arg(fieldTitle(field).section(u',', 0, 0), reasons.back()); // without its unit
+    }
+    return parts.join(QStringLiteral(" · "));
 }
 
 void FailuresPanel::fillPictures()

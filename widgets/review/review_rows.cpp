@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <set>
 
 namespace qmop {
@@ -75,6 +76,31 @@ QString fieldKey(ReviewField field)
     static const char *const keys[]
         = {"alpha_pool", "alpha_resample", "alpha_prune", "entropy", "kept_share", "margin", "probability", "seconds"};
     return QString::fromLatin1(keys[int(field)]);
+}
+
+double fieldHighest(ReviewField field)
+{
+    if (field == ReviewField::Seconds)
+        return std::numeric_limits<double>::infinity();
+    return field == ReviewField::Entropy ? std::log(double(branchCount)) : 1;
+}
+
+QString fieldAbsence(ReviewField field)
+{
+    switch (field) {
+    case ReviewField::AlphaPool:
+    case ReviewField::AlphaResample:
+    case ReviewField::AlphaPrune:
+    case ReviewField::Entropy:
+        return ReviewData::tr("only QMoP weighs branches");
+    case ReviewField::KeptShare:
+        return ReviewData::tr("only pruning keeps patches");
+    case ReviewField::Margin:
+    case ReviewField::Probability:
+    case ReviewField::Seconds:
+        break;
+    }
+    return ReviewData::tr("not in this result");
 }
 
 ReviewData::ReviewData(std::shared_ptr<const BenchRecord> record)

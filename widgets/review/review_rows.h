@@ -52,6 +52,8 @@ inline constexpr std::array<ReviewField, 8> allReviewFields{
 
 QString fieldTitle(ReviewField field);
 QString fieldKey(ReviewField field); // "alpha_pool": in exports
+double fieldHighest(ReviewField field); // no value is larger; all are at least 0
+QString fieldAbsence(ReviewField field); // why an answer has none: "only QMoP weighs branches"
 
 // Tags and notes, by sample id.
 using SampleEdits = std::map<std::string, RunEdits>;
