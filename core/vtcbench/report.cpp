@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vtcbench/report.h"
 
+#include "core/vtcbench/sample_json.h"
+
 #include <cmath>
 #include <cstdio>
 
@@ -77,13 +79,7 @@ ordered_json samplesJson(const BenchReport &report)
     ordered_json samples = ordered_json::array();
     for (std::size_t i = 0; i < report.samples.size(); ++i) {
         const SuiteSample &sample = report.samples[i];
-        ordered_json object{{"id", sample.id},
-                            {"image", sample.image},
-                            {"question", sample.question},
-                            {"answers", sample.answers},
-                            {"dimension", std::string(dimensionKey(sample.dimension))}};
-        if (!sample.questionType.empty())
-            object["question_type"] = sample.questionType;
+        ordered_json object = sampleJson(sample);
         if (!report.runs.empty() && i < report.runs[0].results.size() && !report.runs[0].results[i].imageHash.empty())
             object["image_sha256"] = report.runs[0].results[i].imageHash;
         samples.push_back(std::move(object));

@@ -128,7 +128,7 @@ double SuiteRun::take(SampleResult result)
     return score;
 }
 
-BenchReport SuiteRun::report(const BootstrapOptions &options) const
+BenchReport SuiteRun::withoutSummary() const
 {
     BenchReport report;
     report.suite = m_suite.name;
@@ -136,6 +136,12 @@ BenchReport SuiteRun::report(const BootstrapOptions &options) const
     report.scorer = m_suite.scorer;
     report.samples = m_suite.samples;
     report.runs = m_runs;
+    return report;
+}
+
+BenchReport SuiteRun::report(const BootstrapOptions &options) const
+{
+    BenchReport report = withoutSummary();
     const std::size_t complete = m_runs.empty() ? 0 : std::size_t(m_done) / m_runs.size();
     for (BenchRun &run : report.runs) {
         run.results.resize(complete);
@@ -147,13 +153,7 @@ BenchReport SuiteRun::report(const BootstrapOptions &options) const
 
 BenchRecord SuiteRun::record() const
 {
-    BenchReport report;
-    report.suite = m_suite.name;
-    report.version = m_suite.version;
-    report.scorer = m_suite.scorer;
-    report.samples = m_suite.samples;
-    report.runs = m_runs;
-    return recordOf(report);
+    return recordOf(withoutSummary());
 }
 
 BenchRecord recordOf(const BenchReport &report)

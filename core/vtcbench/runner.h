@@ -85,6 +85,8 @@ public:
     BenchRecord record() const;
 
 private:
+    BenchReport withoutSummary() const;
+
     Suite m_suite;
     std::vector<BenchRun> m_runs;
     int m_done = 0;

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/vtcbench/sample_json.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/picture_name.h"
@@ -200,16 +201,8 @@ void saveSuite(const Suite &suite, const std::filesystem::path &path, SuiteUse u
                       {"license", suite.license},
                       {"source", suite.source}};
     ordered_json &samples = root["samples"] = ordered_json::array();
-    for (const SuiteSample &sample : suite.samples) {
-        ordered_json object{{"id", sample.id},
-                            {"image", sample.image},
-                            {"question", sample.question},
-                            {"answers", sample.answers},
-                            {"dimension", std::string(dimensionKey(sample.dimension))}};
-        if (!sample.questionType.empty())
-            object["question_type"] = sample.questionType;
-        samples.push_back(std::move(object));
-    }
+    for (const SuiteSample &sample : suite.samples)
+        samples.push_back(sampleJson(sample));
     std::string text;
     try {
         text = root.dump(1) + "\n";
