@@ -148,7 +148,7 @@ int runBench(const BenchOptions &options)
     if (!options.answersFile.empty())
         answersFile.emplace(options.answersFile);
 
-    EngineSession session(config, [](const RunEvent &) {});
+    EngineSession session(config);
     ProgressLine progress(options.common.progress);
     const auto start = std::chrono::steady_clock::now();
     std::uint64_t id = 0;

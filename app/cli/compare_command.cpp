@@ -56,7 +56,7 @@ int compare(const Words &words)
         b.questions = a.questions;
 
     ProgressLine line(a.common.progress || b.common.progress);
-    EngineSession session(a.common.engineConfig(), [](const RunEvent &) {});
+    EngineSession session(a.common.engineConfig());
     std::vector<std::shared_ptr<const RunTrace>> traces;
     for (const RunOptions &options : {a, b}) {
         RunRequest request = options.request(options.questions.front(), traces.size() + 1);

@@ -61,7 +61,7 @@ struct EngineSession::Impl {
     BlockedSignals blocked;
     Descriptor signals;
     Descriptor finished{::eventfd(0, EFD_CLOEXEC)};
-    std::function<void(const RunEvent &)> onProgress;
+    std::function<void(const StageProgress &)> onProgress;
     std::mutex mutex;
     std::optional<Ending> ending;
     std::optional<Engine> engine;
@@ -85,7 +85,8 @@ struct EngineSession::Impl {
         else if (const auto *cancelled = std::get_if<RunCancelled>(&event.payload))
             received = *cancelled;
         if (!received) {
-            onProgress(event);
+            if (const auto *progress = std::get_if<StageProgress>(&event.payload); progress && onProgress)
+                onProgress(*progress);
             return;
         }
         {
@@ -120,7 +121,7 @@ struct EngineSession::Impl {
     }
 };
 
-EngineSession::EngineSession(EngineConfig config, std::function<void(const RunEvent &)> onProgress)
+EngineSession::EngineSession(EngineConfig config, std::function<void(const StageProgress &)> onProgress)
     : m_impl(std::make_unique<Impl>())
 {
     m_impl->onProgress = std::move(onProgress);

@@ -12,8 +12,8 @@ namespace qmop {
 
 class EngineSession {
 public:
-    // Progress and streamed tokens arrive on the engine's thread.
-    EngineSession(EngineConfig config, std::function<void(const RunEvent &)> onProgress);
+    // Progress arrives on the engine's thread.
+    explicit EngineSession(EngineConfig config, std::function<void(const StageProgress &)> onProgress = {});
     ~EngineSession();
     EngineSession(const EngineSession &) = delete;
     EngineSession &operator=(const EngineSession &) = delete;

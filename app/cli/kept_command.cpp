@@ -85,7 +85,7 @@ void runKept(const KeptOptions &options)
     const EngineConfig config = options.common.engineConfig();
     const std::vector<int> trained = trainedBudgets(config.defaultModel);
     ProgressLine line(options.common.progress);
-    EngineSession session(config, [](const RunEvent &) {});
+    EngineSession session(config);
     std::optional<KeptObjects> kept;
     std::string model;
     for (std::uint64_t n = options.first; !kept || kept->questions() < options.questions; ++n) {

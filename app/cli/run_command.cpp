@@ -30,15 +30,12 @@ struct RunCommand {
     AttentionChoice attended;
 };
 
-void showStage(ProgressLine &line, const RunEvent &event)
+void showStage(ProgressLine &line, const StageProgress &progress)
 {
-    const auto *progress = std::get_if<StageProgress>(&event.payload);
-    if (!progress)
-        return;
-    std::string text = progress->stage;
-    if (progress->total > 0)
-        text += " " + std::to_string(100 * progress->done / progress->total) + " %";
-    line.show(text, progress->stage);
+    std::string text = progress.stage;
+    if (progress.total > 0)
+        text += " " + std::to_string(100 * progress.done / progress.total) + " %";
+    line.show(text, progress.stage);
 }
 
 // Beside a scored answer: what it has without the changes, from a run of its own.
@@ -74,7 +71,7 @@ int runQuestions(const RunCommand &command)
         traceFile.emplace(command.traceFile);
     ProgressLine progress(options.common.progress);
     EngineSession session(options.common.engineConfig(),
-                          [&progress](const RunEvent &event) { showStage(progress, event); });
+                          [&progress](const StageProgress &stage) { showStage(progress, stage); });
 
     std::vector<json> summaries;
     std::vector<json> traces;

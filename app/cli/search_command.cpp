@@ -32,22 +32,19 @@ struct SearchOptions {
     RequestOptions common;
 };
 
-void showStage(ProgressLine &line, const RunEvent &event)
+void showStage(ProgressLine &line, const StageProgress &progress)
 {
-    const auto *progress = std::get_if<StageProgress>(&event.payload);
-    if (!progress)
-        return;
-    const bool counts = progress->stage == "search" && progress->total > 0;
-    const std::string count = std::to_string(progress->done) + " of at most " + std::to_string(progress->total);
-    line.show(counts ? "search: " + count + " patches tried" : progress->stage,
-              counts ? "search " + std::to_string(10 * progress->done / progress->total) : progress->stage);
+    const bool counts = progress.stage == "search" && progress.total > 0;
+    const std::string count = std::to_string(progress.done) + " of at most " + std::to_string(progress.total);
+    line.show(counts ? "search: " + count + " patches tried" : progress.stage,
+              counts ? "search " + std::to_string(10 * progress.done / progress.total) : progress.stage);
 }
 
 int runSearch(const SearchOptions &options)
 {
     ProgressLine progress(options.common.progress);
     EngineSession session(options.common.engineConfig(),
-                          [&progress](const RunEvent &event) { showStage(progress, event); });
+                          [&progress](const StageProgress &stage) { showStage(progress, stage); });
     RunRequest request = options.common.request();
     request.id = 1;
     request.image.path = options.image;

@@ -43,7 +43,7 @@ class Runner {
 public:
     Runner(const RequestOptions &common, std::size_t total)
         : m_line(common.progress)
-        , m_session(common.engineConfig(), [](const RunEvent &) {})
+        , m_session(common.engineConfig())
         , m_total(total)
     {
     }
