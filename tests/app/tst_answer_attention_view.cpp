@@ -51,13 +51,8 @@ private:
 void TestAnswerAttentionView::init()
 {
     m_fixture = std::make_unique<fixture::WindowFixture>();
-    m_window = &m_fixture->open();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window));
-    QVERIFY(m_fixture->openSample());
-    m_window->setQuestion("what does the sign say?");
-    m_window->startRun();
-    engine().finish();
-    QTRY_VERIFY(m_window->shownTrace());
+    QVERIFY(m_fixture->openAnswered());
+    m_window = m_fixture->window.get();
 }
 
 void TestAnswerAttentionView::cleanup()

@@ -8,7 +8,7 @@
 #include "qmop/command_line.h"
 #include "qmop/error.h"
 #include "tests/app/program.h"
-#include "tests/fixtures/random_checkpoint.h"
+#include "tests/app/small_run.h"
 
 #include <nlohmann/json.hpp>
 
@@ -44,19 +44,8 @@ class TestCompareCommand : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        RandomCheckpointOptions options;
-        options.imageSize = 64;
-        writeRandomCheckpoint(file("model").toStdString(), options);
-        const auto png = stripedPng(60, 40);
-        std::ofstream(file("a picture.png").toStdString(), std::ios::binary)
-            .write(reinterpret_cast<const char *>(png.data()), std::streamsize(png.size()));
-        m_request.image.path = file("a picture.png").toStdString();
-        m_request.question = "where is the owl's \"nest\"?";
-        m_request.model = file("model").toStdString();
-        m_request.budget = 16;
-        m_request.decode.maxNewTokens = 4;
-        m_request.trace = TraceLevel::Full; // as the window asks
-        m_request.withUncompressed = true;
+        m_request
+            = fixture::makeSmallRun(m_folder.path().toStdString(), "a picture.png", "where is the owl's \"nest\"?");
         m_pipeline = std::make_unique<Pipeline>(EngineConfig{m_request.model, 2});
     }
 

@@ -6,7 +6,7 @@
 #include "qmop/command_line.h"
 #include "qmop/sweep.h"
 #include "tests/app/program.h"
-#include "tests/fixtures/random_checkpoint.h"
+#include "tests/app/small_run.h"
 
 #include <nlohmann/json.hpp>
 
@@ -48,19 +48,7 @@ class TestCounterfactualCommands : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        RandomCheckpointOptions options;
-        options.imageSize = 64;
-        writeRandomCheckpoint(file("model").toStdString(), options);
-        const auto png = stripedPng(60, 40);
-        std::ofstream(file("picture.png").toStdString(), std::ios::binary)
-            .write(reinterpret_cast<const char *>(png.data()), std::streamsize(png.size()));
-        m_request.image.path = file("picture.png").toStdString();
-        m_request.question = "where is this?";
-        m_request.model = file("model").toStdString();
-        m_request.budget = 16;
-        m_request.decode.maxNewTokens = 4;
-        m_request.trace = TraceLevel::Full; // as the window asks
-        m_request.withUncompressed = true;
+        m_request = fixture::makeSmallRun(m_folder.path().toStdString(), "picture.png", "where is this?");
         m_pipeline = std::make_unique<Pipeline>(EngineConfig{m_request.model, 2});
         m_pipeline->run(m_request);
     }

@@ -49,6 +49,22 @@ void wheel(QWidget *widget, int delta)
     QApplication::sendEvent(widget, &event);
 }
 
+// `turns` steps in, as many out, and again.
+QString zoomTimes(ImageView *view, int turns)
+{
+    return measure([&](int i) { wheel(view, i / turns % 2 ? -120 : 120); }, events).text(QStringLiteral("  zoom"));
+}
+
+QString moveTimes(ImageView *view)
+{
+    const QPoint centre = view->rect().center();
+    QTest::mousePress(view, Qt::LeftButton, {}, centre);
+    const auto move = [&](int i) { moveMouse(view, centre + QPointF(20 + i % 100, 20 + i % 60), Qt::LeftButton); };
+    const QString times = measure(move, events).text(QStringLiteral("  move the picture"));
+    QTest::mouseRelease(view, Qt::LeftButton, {}, centre);
+    return times;
+}
+
 std::shared_ptr<const ImageU8> hugeImage()
 {
     auto picture = std::make_shared<ImageU8>();
@@ -218,15 +234,7 @@ void TestPaintSpeed::frames()
     lines << measure([&](int i) { moveMouse(view(), patchPos(i)); }, events)
                  .text(QStringLiteral("  hover to painted, resampler"));
     m_window->selection()->setOverlay(OverlayKind::Kept);
-    lines << measure([&](int i) { wheel(view(), i / 8 % 2 ? -120 : 120); }, events).text(QStringLiteral("  zoom"));
-    QTest::mousePress(view(), Qt::LeftButton, {}, view()->rect().center());
-    lines << measure(
-                 [&](int i) {
-                     moveMouse(view(), view()->rect().center() + QPointF(20 + i % 100, 20 + i % 60), Qt::LeftButton);
-                 },
-                 events)
-                 .text(QStringLiteral("  move the picture"));
-    QTest::mouseRelease(view(), Qt::LeftButton, {}, view()->rect().center());
+    lines << zoomTimes(view(), 8) << moveTimes(view());
     view()->fitAll();
     measureChoices(lines);
     lines << decoding.text();
@@ -285,16 +293,9 @@ void TestPaintSpeed::hugePicture()
     QStringList lines{QStringLiteral("\n12000 x 9000 pixels in %1").arg(QTest::currentDataTag())};
     openHuge(window, file, lines);
     lines << measure([&](int) { shown->update(); }, 1).text(QStringLiteral("  first frame"));
-    lines << measure([&](int i) { wheel(shown, i / 16 % 2 ? -120 : 120); }, events).text(QStringLiteral("  zoom"));
+    lines << zoomTimes(shown, 16);
     shown->showActualPixels();
-    QTest::mousePress(shown, Qt::LeftButton, {}, shown->rect().center());
-    lines << measure(
-                 [&](int i) {
-                     moveMouse(shown, shown->rect().center() + QPointF(20 + i % 100, 20 + i % 60), Qt::LeftButton);
-                 },
-                 events)
-                 .text(QStringLiteral("  move the picture"));
-    QTest::mouseRelease(shown, Qt::LeftButton, {}, shown->rect().center());
+    lines << moveTimes(shown);
     QTest::qWait(200); // at rest: the picture is smoothed, once
     lines << measure([&](int) { shown->fitAll(); }, 20).text(QStringLiteral("  at rest, smoothed"));
     picture.reset();

@@ -73,12 +73,8 @@ private:
 void TestUndo::init()
 {
     m_fixture = std::make_unique<fixture::WindowFixture>();
-    m_window = &m_fixture->open();
-    QVERIFY(QTest::qWaitForWindowExposed(m_window));
-    QVERIFY(m_fixture->openSample());
-    m_window->setQuestion("what does the sign say?");
-    m_window->startRun();
-    answer("fox");
+    QVERIFY(m_fixture->openAnswered({.answer = "fox"}));
+    m_window = m_fixture->window.get();
     m_window->docks()->open("whatif");
     QCoreApplication::processEvents();
     QCOMPARE(stack()->count(), 0);

@@ -13,6 +13,7 @@
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
+#include <QTest>
 
 #include <atomic>
 #include <thread>
@@ -149,6 +150,17 @@ struct WindowFixture {
         QSignalSpy opened(window.get(), &MainWindow::pictureOpened);
         window->openPicture({path("resources/samples/market.png").toStdString(), {}});
         return opened.wait();
+    }
+    // A window with the first sample and an answered run about it; false where it did not come so far.
+    bool openAnswered(const TraceOptions &options = {})
+    {
+        open();
+        if (!QTest::qWaitForWindowExposed(window.get()) || !openSample())
+            return false;
+        window->setQuestion(QStringLiteral("what does the sign say?"));
+        window->startRun();
+        engine->finish(options);
+        return QTest::qWaitFor([this] { return window->shownTrace() != nullptr; });
     }
 };
 
