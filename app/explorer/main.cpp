@@ -9,6 +9,7 @@
 #include "app/explorer/start_arguments.h"
 #include "app/explorer/window/guidance.h"
 #include "app/explorer/window/main_window.h"
+#include "app/explorer/window/sessions.h"
 #include "qmop/error_line.h"
 #include "qmop/resources.h"
 #include "widgets/theme/theme.h"
@@ -196,7 +197,7 @@ void begin(MainWindow &window, const Options &options)
 {
     window.setWindowIcon(QIcon(QString::fromStdString((resourceDir() / "icons/qmop-explorer.svg").string())));
     if (!options.session.isEmpty()) {
-        window.openSession(options.session);
+        window.sessions()->open(options.session);
         return;
     }
     if (options.image.isEmpty() && options.files.isEmpty() && options.question.isEmpty()) {

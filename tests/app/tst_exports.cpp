@@ -5,6 +5,7 @@
 #include "app/explorer/commands/commands.h"
 #include "app/explorer/figures/exports.h"
 #include "app/explorer/figures/report_dialog.h"
+#include "app/explorer/window/sessions.h"
 #include "tests/app/history_fixture.h"
 #include "tests/fixtures/full_disk.h"
 
@@ -116,7 +117,7 @@ void TestExports::reportFromTheCommandLine()
     QFETCH(QString, ending);
     QFETCH(QString, found);
     askAndTag();
-    QVERIFY(m_window->saveSession(path("one.qmops")));
+    QVERIFY(m_window->sessions()->save(path("one.qmops")));
     QProcess process;
     process.start(QMOP_BIN_DIR "/qmop",
                   {"report", path("one.qmops"), "--tag", "#wrong", "--out", path("out." + ending)});
@@ -138,7 +139,7 @@ void TestExports::figuresOfAReportAreFigures()
 {
     askAndTag();
     m_window->openPaths({}); // nothing
-    QVERIFY(m_window->saveSession(path("one.qmops")));
+    QVERIFY(m_window->sessions()->save(path("one.qmops")));
     const PictureDecoder decoder = m_fixture->config().decoder;
     const CaseReport report = readCases(path("one.qmops").toStdString(), "night", false, decoder);
     QCOMPARE(report.problems, QStringList());
@@ -152,7 +153,7 @@ void TestExports::figuresOfAReportAreFigures()
 void TestExports::strippedReportTellsNothing()
 {
     askAndTag();
-    QVERIFY(m_window->saveSession(path("private-name.qmops")));
+    QVERIFY(m_window->sessions()->save(path("private-name.qmops")));
     const PictureDecoder decoder = m_fixture->config().decoder;
     const CaseReport report = readCases(path("private-name.qmops").toStdString(), "wrong", true, decoder);
     const std::string picture = report.runs.front().headline.pictureName;
@@ -171,7 +172,7 @@ void TestExports::strippedReportTellsNothing()
 void TestExports::unknownTagIsNamed()
 {
     askAndTag();
-    QVERIFY(m_window->saveSession(path("one.qmops")));
+    QVERIFY(m_window->sessions()->save(path("one.qmops")));
     QProcess process;
     process.start(QMOP_BIN_DIR "/qmop", {"report", path("one.qmops"), "--tag", "nothing", "--out", path("out.html")});
     QVERIFY(process.waitForFinished(120000));
@@ -183,7 +184,7 @@ void TestExports::unknownTagIsNamed()
 void TestExports::fullDiskKeepsTheOldReport()
 {
     askAndTag();
-    QVERIFY(m_window->saveSession(path("one.qmops")));
+    QVERIFY(m_window->sessions()->save(path("one.qmops")));
     const PictureDecoder decoder = m_fixture->config().decoder;
     const CaseReport report = readCases(path("one.qmops").toStdString(), {}, false, decoder);
     QCOMPARE(report.runs.size(), 3U);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Sessions and replay packs in the window.
+#include "app/explorer/window/sessions.h"
 #include "tests/app/history_fixture.h"
 
 #include <QAction>
@@ -37,7 +38,7 @@ void TestSessions::aSessionIsSavedAndOpened()
     m_window->docks()->dock("costs")->close();
     m_window->setQuestion("half a quest");
     const QString file = m_fixture->path("resources/mine.qmops");
-    QVERIFY(m_window->saveSession(file));
+    QVERIFY(m_window->sessions()->save(file));
     QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
     // Ctrl+S from now on writes that file, without asking for a name.
     QVERIFY(QFile::remove(file));
@@ -51,7 +52,7 @@ void TestSessions::aSessionIsSavedAndOpened()
     QVERIFY(m_window->docks()->dock("costs")->toggleViewAction()->isChecked());
     m_window->docks()->showLayout(LayoutId::Inspect);
     QCOMPARE(list()->model()->rowCount(), 3);
-    m_window->openSession(file);
+    m_window->sessions()->open(file);
     QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
     QCOMPARE(list()->model()->rowCount(), 2);
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("yes")); // the run that was shown
@@ -72,18 +73,18 @@ void TestSessions::aSessionIsCompletedFromTheHistory()
     openPicture();
     ask("what does the sign say?", "fox");
     const QString file = m_fixture->path("resources/mine.qmops");
-    QVERIFY(m_window->saveSession(file));
+    QVERIFY(m_window->sessions()->save(file));
     ask("is it day?", "yes");
     click(1);
     QTest::keyClicks(panel()->noteEdit(), "later");
     QTest::keyClick(panel()->noteEdit(), Qt::Key_Return);
     start();
-    m_window->openSession(file);
+    m_window->sessions()->open(file);
     QCOMPARE(list()->model()->rowCount(), 2);
     QVERIFY2(m_window->messageBar()->text().contains("not in the file came back from the history: 1."),
              qPrintable(m_window->messageBar()->text()));
     QCOMPARE(panel()->model()->headline(panel()->model()->index(1))->edits.note, std::string("later"));
-    QVERIFY(m_window->saveSession(file));
+    QVERIFY(m_window->sessions()->save(file));
     QCOMPARE(SessionReader(file.toStdString()).headlines().size(), std::size_t(2));
     QCOMPARE(SessionReader(file.toStdString()).headlines()[0].edits.note, std::string("later"));
 }
@@ -97,7 +98,7 @@ void TestSessions::aPackOpensElsewhere()
     const auto before = m_last;
     panel()->filterEdit()->setText("day");
     const QString file = m_fixture->path("one.qmopz");
-    QVERIFY(m_window->savePack(file));
+    QVERIFY(m_window->sessions()->savePack(file));
     QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
     m_window.reset();
     QFile packed(file);
@@ -112,7 +113,7 @@ void TestSessions::aPackOpensElsewhere()
     elsewhere.decoder = [](const ImageSource &) -> DecodedImage { throw Error(ErrorCode::Internal, "no engine"); };
     m_window = std::make_unique<MainWindow>(elsewhere);
     m_window->show();
-    m_window->openSession(file);
+    m_window->sessions()->open(file);
     QCOMPARE(list()->model()->rowCount(), 1);
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("yes"));
     RunTrace expected = *before;
@@ -129,14 +130,14 @@ void TestSessions::aBadSessionLeavesTheWindowAsItWas()
     openPicture();
     ask("what does the sign say?", "fox");
     fixture::writeFile(m_fixture->path("bad.qmops"), "these are words");
-    m_window->openSession(m_fixture->path("bad.qmops"));
+    m_window->sessions()->open(m_fixture->path("bad.qmops"));
     QVERIFY2(m_window->messageBar()->text().contains("bad.qmops: is no session file"),
              qPrintable(m_window->messageBar()->text()));
     QVERIFY(m_window->messageBar()->text().contains(u'\n')); // the remedy
     QCOMPARE(list()->model()->rowCount(), 1);
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("fox"));
     // A folder that does not exist: said, and the session goes on.
-    QVERIFY(!m_window->saveSession(m_fixture->path("nowhere/mine.qmops")));
+    QVERIFY(!m_window->sessions()->save(m_fixture->path("nowhere/mine.qmops")));
     QVERIFY(m_window->messageBar()->text().contains("nowhere/mine.qmops"));
 }
 

@@ -9,7 +9,6 @@
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/pictures/picture_loader.h"
 #include "app/explorer/pictures/samples.h"
-#include "core/store/session_file.h"
 #include "qmop/bench_record.h"
 #include "qmop/installation.h"
 #include "qmop/run_trace.h"
@@ -56,6 +55,7 @@ class RunControls;
 class RunStatus;
 class RunsPanel;
 class Selection;
+class Sessions;
 class SweepPanel;
 class TrainingLogs;
 class WhatIfPanel;
@@ -87,10 +87,6 @@ public:
     // The last window ended without closing: its newest run is shown, nothing is
     // asked. False where it closed, or had finished no run.
     bool showRecoveredRun();
-    // A session (.qmops) or replay pack (.qmopz).
-    void openSession(const QString &file);
-    bool saveSession(const QString &file);
-    bool savePack(const QString &file);
     void setQuestion(const QString &question);
     // Runs as soon as the picture is there; otherwise at once.
     void runWhenReady(const Overrides &edits = {});
@@ -102,6 +98,8 @@ public:
     // A run goes on, or will begin when its picture has been read.
     bool runIsUnderWay() const;
 
+    // Null: the picture without a run.
+    void showTrace(std::shared_ptr<const RunTrace> trace);
     std::shared_ptr<const RunTrace> shownTrace() const { return m_trace; }
     ImagePanel *imagePanel() const { return m_image; }
     AnswerPanel *answerPanel() const { return m_answer; }
@@ -111,6 +109,7 @@ public:
     ResamplerPanel *resamplerPanel() const { return m_resampler; }
     RunsPanel *runsPanel() const { return m_runs; }
     RunHistory *history() const { return m_history; }
+    Sessions *sessions() const { return m_sessions; }
     MessageBar *messageBar() const { return m_message; }
     RunStatus *runStatus() const { return m_status; }
     WhatIfPanel *whatIfPanel() const { return m_whatIf; }
@@ -188,13 +187,6 @@ private:
     void loadSamples();
     void connectEngine();
     void connectHistory();
-    void addSessionCommands();
-    void chooseSession();
-    void saveOrChoose(bool choose);
-    void choosePack();
-    void fillRecentSessions();
-    void rememberSession(const QString &file);
-    SessionState windowState() const;
     void chooseModel();
     void chooseFile();
     void chooseFolder();
@@ -203,7 +195,6 @@ private:
     void addLookCommands();
     void pastePicture();
     void showPicture(const LoadedPicture &picture);
-    void showTrace(std::shared_ptr<const RunTrace> trace);
     void showPictureWithoutRun(PicturePyramid levels = {});
     bool showsAskedPicture() const { return m_picture == m_asked.picture; }
     bool streamsIntoWindow() const; // the answer that is being written
@@ -248,9 +239,9 @@ private:
     PictureLoader *m_loader;
     ModelHash *m_modelHash;
     RunHistory *m_history = nullptr;
+    Sessions *m_sessions = nullptr;
     PanelDocks *m_docks = nullptr;
     Commands *m_commands = nullptr;
-    QMenu *m_recentSessions = nullptr;
     QToolBar *m_layoutBar = nullptr;
     std::optional<LayoutId> m_layoutBefore; // the presentation
     bool m_maximizedBefore = false;

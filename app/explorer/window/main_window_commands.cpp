@@ -12,6 +12,7 @@
 #include "app/explorer/window/guidance.h"
 #include "app/explorer/window/main_window.h"
 #include "app/explorer/window/presenter.h"
+#include "app/explorer/window/sessions.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/image/image_panel.h"
@@ -68,7 +69,11 @@ void MainWindow::addFileCommands()
          }});
     m_commands->add(
         {QStringLiteral("file.model"), tr("Open a model…"), CommandMenu::File, {}, [this] { chooseModel(); }});
-    addSessionCommands();
+    m_sessions = new Sessions(this);
+    QMenu *menu = m_commands->menu(CommandMenu::File);
+    menu->addSeparator();
+    buildFigures();
+    menu->addSeparator();
     m_commands->add(
         {QStringLiteral("file.quit"), tr("Quit"), CommandMenu::File, {QKeySequence(Qt::CTRL | Qt::Key_Q)}, [this] {
              close();

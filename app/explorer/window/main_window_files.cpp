@@ -8,6 +8,7 @@
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/pictures/recent_files.h"
 #include "app/explorer/window/main_window.h"
+#include "app/explorer/window/sessions.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/image/picture_list.h"
@@ -48,7 +49,7 @@ void MainWindow::openPaths(const QStringList &paths)
     QStringList pictures;
     for (const QString &path : paths) {
         if (path.endsWith(QLatin1String(".qmops")) || path.endsWith(QLatin1String(".qmopz"))) {
-            openSession(path);
+            m_sessions->open(path);
             continue;
         }
         if (FailureBrowser::isResult(path)) {
