@@ -6,7 +6,7 @@
 
 #include <sqlite3.h>
 
-#include <cstring>
+#include <algorithm>
 #include <new>
 
 namespace qmop {
@@ -169,7 +169,7 @@ Database::Database(std::span<const std::uint8_t> bytes, const std::string &name)
     auto *copy = static_cast<unsigned char *>(sqlite3_malloc64(bytes.size() + 1));
     if (!copy)
         throw std::bad_alloc();
-    std::memcpy(copy, bytes.data(), bytes.size());
+    std::ranges::copy(bytes, copy);
     int result = sqlite3_open_v2(":memory:", &m_handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
     if (result != SQLITE_OK) {
         sqlite3_free(copy);
