@@ -51,4 +51,10 @@ function(qmop_add_test name)
         set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT
             "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/tsan-suppressions.txt")
     endif()
+    if(QMOP_SANITIZE MATCHES address)
+        # Undefined behaviour only prints a line unless told to end the program; a test would pass.
+        set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT
+            "ASAN_OPTIONS=detect_stack_use_after_return=1"
+            "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1")
+    endif()
 endfunction()
