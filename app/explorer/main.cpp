@@ -163,6 +163,7 @@ Options parseArguments()
     options.size = sizeFromText(parser.value(size));
     options.layout = layoutFromText(parser.value(layout));
     options.files = parser.positionalArguments();
+    options.files.removeAll(QString()); // a shell's variable that was not set
     readLook(options, parser.value(theme), parser.value(scale));
     return options;
 }

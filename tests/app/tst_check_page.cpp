@@ -50,6 +50,7 @@ private slots:
     void judges_data();
     void judges();
     void pageShowsAndCopies();
+    void hashesAreShownWhole();
     void failureIsAFinding();
     void hashingIsToldAndStopped();
 };
@@ -161,6 +162,36 @@ void TestCheckPage::pageShowsAndCopies()
     QVERIFY(checked.wait());
     for (const AccessibleControl &control : accessibleControls(*page))
         QVERIFY(!control.name.isEmpty() && control.tabIndex >= 0);
+}
+
+// A narrow page breaks lines and makes rows as high as their text.
+void TestCheckPage::hashesAreShownWhole()
+{
+    CheckPage page([](const CheckPage::GoOn &) { return checkRows(wellInstalled()); }, nullptr);
+    QSignalSpy checked(&page, &CheckPage::checked);
+    page.setVisible(true);
+    QVERIFY(checked.wait());
+    const QTreeWidgetItem *weights = page.table()->findItems("Weights", Qt::MatchExactly, 1).value(0);
+    QVERIFY(weights);
+    QVERIFY(QString(weights->text(2)).remove(QChar(0x200b)).contains(QString(64, u'a')));
+    QVERIFY(weights->toolTip(2).contains(QString(64, u'a')));
+    for (const int characters : {130, 90}) {
+        page.resize(characters * page.fontMetrics().averageCharWidth(), page.height());
+        const auto needed = [&] {
+            const int inside
+                = page.table()->columnWidth(2) - 2 * page.style()->pixelMetric(QStyle::PM_FocusFrameHMargin);
+            return page.fontMetrics()
+                .boundingRect(QRect(0, 0, inside, 10000), Qt::TextWordWrap, weights->text(2))
+                .height();
+        };
+        QTRY_VERIFY2(page.table()->visualItemRect(weights).height() >= needed(),
+                     qPrintable(QStringLiteral("%1 px for %2 at %3")
+                                    .arg(page.table()->visualItemRect(weights).height())
+                                    .arg(needed())
+                                    .arg(page.table()->columnWidth(2))));
+        const QString half(32, u'a');
+        QVERIFY(page.fontMetrics().horizontalAdvance(half) < page.table()->columnWidth(2));
+    }
 }
 
 void TestCheckPage::failureIsAFinding()

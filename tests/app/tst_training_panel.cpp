@@ -29,6 +29,7 @@ private Q_SLOTS:
     void overlaysRuns();
     void opensBeforeTheLogIsThere();
     void curvesHaveRoomInALowPanel();
+    void numbersAtTheAxesStayApart();
     void isAPanelOfTheWindow();
     void screenshot();
 
@@ -218,6 +219,21 @@ void TestTrainingPanel::curvesHaveRoomInALowPanel()
         const QRect list(m_panel->runs()->mapTo(m_panel.get(), QPoint()), m_panel->runs()->size());
         QVERIFY(plot.height() >= 8 * m_panel->fontMetrics().height());
         QVERIFY(wide ? plot.left() > list.right() : plot.top() > list.bottom());
+    }
+}
+
+void TestTrainingPanel::numbersAtTheAxesStayApart()
+{
+    QByteArray log = header;
+    for (int i = 0; i <= 60; ++i)
+        log += step(100 * i, 15 - 0.2 * i);
+    append("one", log);
+    m_logs->open(folder("one"));
+    m_panel->show();
+    for (int width : {420, 470, 520, 600, 700, 900}) {
+        m_panel->resize(width, 190);
+        QTRY_VERIFY2(m_panel->plot()->leastGap() > m_panel->fontMetrics().averageCharWidth(),
+                     qPrintable(QStringLiteral("%1: %2").arg(width).arg(m_panel->plot()->leastGap())));
     }
 }
 

@@ -119,6 +119,8 @@ void TestWindowDrops::folderWithoutPicturesIsNamed()
     drop(m_window, {path("empty")});
     QVERIFY(!m_window->messageBar()->isHidden());
     QVERIFY2(m_window->messageBar()->text().contains(path("empty")), qPrintable(m_window->messageBar()->text()));
+    m_window->openPaths({QString()}); // names no file: nothing is opened
+    QVERIFY(!m_window->pictureIsOpening());
 }
 
 void TestWindowDrops::recentFilesComeBack()

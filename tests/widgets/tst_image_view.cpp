@@ -138,6 +138,13 @@ void TestImageView::paddingIsHatchedNotDimmed()
         }
     QVERIFY(plain > 4000);
     QVERIFY(lines > 1500);
+    // 16 x 12 patches of the square hold the picture; said before a run, too.
+    const auto trace = fixture::makeTrace({.width = 640, .height = 480, .fit = FitPolicy::Pad});
+    m_view->setPicture(trace->image, trace->grid);
+    QVERIFY2(m_view->trustStrip().contains("64 of 256"), qPrintable(m_view->trustStrip()));
+    const auto cropped = fixture::makeTrace({.width = 640, .height = 480});
+    m_view->setPicture(cropped->image, cropped->grid);
+    QVERIFY2(m_view->trustStrip().isEmpty(), qPrintable(m_view->trustStrip()));
 }
 
 void TestImageView::fieldColoursAreTheMaps()

@@ -18,6 +18,8 @@ class TestOverlay : public QObject {
 
 private slots:
     void firstRunBringsItsOverlay();
+    void runWithoutTheOverlayShowsAnother();
+    void oneTokenIsNoAverage();
     void colourBarStaysInItsStrip();
     void answerAttention();
     void answerTokensAndPatchesAreLinked();
@@ -239,6 +241,61 @@ void TestOverlay::firstRunBringsItsOverlay()
     QCOMPARE(chosen.overlay(), OverlayKind::Kept);
 }
 
+// And the next run that has it brings it back.
+void TestOverlay::runWithoutTheOverlayShowsAnother()
+{
+    const auto whole = std::make_shared<RunTrace>(*fixture::makeTrace({}));
+    const auto pruned = std::make_shared<RunTrace>(*whole);
+    std::erase_if(pruned->branches, [](const BranchTrace &branch) { return branch.branch != Branch::Prune; });
+    const auto averaged = std::make_shared<RunTrace>(*whole);
+    averaged->branches.clear();
+    averaged->pruning.reset();
+    const auto blind = std::make_shared<RunTrace>(*averaged);
+    blind->provenance = {};
+    Selection selection;
+    selection.setOverlay(OverlayKind::Resampler);
+    selection.setTrace(whole);
+    QCOMPARE(selection.overlay(), OverlayKind::Resampler);
+    selection.setTrace(pruned);
+    QCOMPARE(selection.overlay(), OverlayKind::Kept);
+    selection.setTrace(averaged);
+    QCOMPARE(selection.overlay(), OverlayKind::Provenance);
+    selection.setTrace(blind); // none at all: it says why under the chosen one
+    QCOMPARE(selection.overlay(), OverlayKind::Resampler);
+    selection.setTrace(pruned);
+    selection.setTrace(nullptr);
+    QCOMPARE(selection.overlay(), OverlayKind::Kept); // nothing flickers between two runs
+    selection.setTrace(whole);
+    QCOMPARE(selection.overlay(), OverlayKind::Resampler);
+    selection.setTrace(pruned);
+    selection.setOverlay(OverlayKind::Combined);
+    selection.setTrace(whole);
+    QCOMPARE(selection.overlay(), OverlayKind::Combined);
+    for (OverlayKind kind : allOverlays)
+        for (const auto &trace : {whole, pruned, averaged, blind})
+            QCOMPARE(hasOverlay(*trace, kind),
+                     overlayField(*trace, kind, {}) || (kind == OverlayKind::Kept && trace->pruning));
+}
+
+void TestOverlay::oneTokenIsNoAverage()
+{
+    const auto trace = std::make_shared<RunTrace>(*fixture::makeTrace({}));
+    for (BranchTrace &branch : trace->branches)
+        if (branch.branch == Branch::Resample)
+            branch.provenance = fixture::resamplerRows(1, trace->grid.patchCount());
+    const auto field = overlayField(*trace, OverlayKind::Resampler, {});
+    QVERIFY(field);
+    QCOMPARE(field->name, QStringLiteral("query 0"));
+    QVERIFY2(field->source.endsWith(QStringLiteral("the only token")), qPrintable(field->source));
+    QCOMPARE(field->high, 0.5); // its own map, on its own range
+    const auto answered = fixture::makeTrace({.attention = true}); // one token
+    QCOMPARE(overlayField(*answered, OverlayKind::Answer, {})->name, QStringLiteral("attention of “fox”"));
+    for (BranchTrace &branch : trace->branches)
+        if (branch.branch == Branch::Resample)
+            branch.provenance = fixture::resamplerRows(2, trace->grid.patchCount());
+    QCOMPARE(overlayField(*trace, OverlayKind::Resampler, {})->name, QStringLiteral("average of 2 maps"));
+}
+
 // The colours stand in the line below the picture and leave room for its words.
 void TestOverlay::colourBarStaysInItsStrip()
 {
@@ -283,8 +340,12 @@ void TestOverlay::answerAttention()
     for (const char *part : {"layer 3 of 0–3", "mean of 8 heads", "75.0 % of it went to the picture", "range",
                              "top 1 %", "not proof of use"})
         QVERIFY2(source.contains(QString::fromUtf8(part)), qPrintable(source));
-    const auto average = overlayField(*trace, OverlayKind::Answer, {std::nullopt, -1});
-    QVERIFY(average && average->name.contains("average"));
+    const auto longer = std::make_shared<RunTrace>(*trace);
+    longer->attention->answerTokens = 2;
+    const std::vector<float> first = longer->attention->weights;
+    longer->attention->weights.insert(longer->attention->weights.end(), first.begin(), first.end());
+    const auto average = overlayField(*longer, OverlayKind::Answer, {std::nullopt, -1});
+    QVERIFY(average && average->name.contains("average of 2"));
 
     QString why;
     QVERIFY(!overlayField(*fixture::makeTrace(), OverlayKind::Answer, {std::nullopt, 0}, &why));

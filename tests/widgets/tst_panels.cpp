@@ -207,8 +207,15 @@ void TestPanels::costTable()
     panel.resize(320, 200);
     QVERIFY(panel.table()->isColumnHidden(1));
     QVERIFY(panel.tableText().contains("measured"));
-    panel.resize(800, 200);
-    QVERIFY(!panel.table()->isColumnHidden(1));
+    QVERIFY(!panel.table()->isColumnHidden(2));
+    // Twice the text in the same width: the full cost gives way, too.
+    useFont(panel.table(), 2 * smallFactor);
+    panel.resize(430, 200);
+    QVERIFY(panel.table()->isColumnHidden(2));
+    QVERIFY(panel.table()->columnWidth(0) >= 14 * panel.table()->fontMetrics().averageCharWidth());
+    QVERIFY(panel.table()->item(2, 0)->toolTip().startsWith("Prefill, visual tokens: 64.0 MMACs, full 256.0 MMACs."));
+    panel.resize(1000, 200);
+    QVERIFY(!panel.table()->isColumnHidden(1) && !panel.table()->isColumnHidden(2));
 }
 
 void TestPanels::costsWithoutFull()

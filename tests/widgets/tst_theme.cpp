@@ -4,6 +4,9 @@
 #include "widgets/theme/colour_map.h"
 #include "widgets/theme/theme.h"
 
+#include <QDockWidget>
+#include <QMainWindow>
+
 #include <cmath>
 #include <limits>
 
@@ -40,6 +43,7 @@ private slots:
     void textIsReadable();
     void branchesAreApart();
     void modeKeys();
+    void titlesOfDocksFollowTheTextSize();
 };
 
 void TestTheme::mapsAreMonotonic_data()
@@ -122,6 +126,38 @@ void TestTheme::modeKeys()
     QCOMPARE(themeModeFromKey("light"), ThemeMode::Light);
     QCOMPARE(themeModeFromKey("system"), ThemeMode::System);
     QVERIFY(!themeModeFromKey("blue"));
+}
+
+// Rows of the title bar that hold ink of its text.
+static int titleInk(QDockWidget &dock)
+{
+    const QImage drawn = dock.grab().toImage();
+    int rows = 0;
+    for (int y = 0; y < dock.widget()->y(); ++y)
+        for (int x = 0; x < drawn.width() / 2; ++x)
+            if (std::abs(qGray(drawn.pixel(x, y)) - qGray(drawn.pixel(0, 0))) > 60) {
+                ++rows;
+                break;
+            }
+    return rows;
+}
+
+void TestTheme::titlesOfDocksFollowTheTextSize()
+{
+    applyTheme(*qApp, ThemeMode::Light);
+    QMainWindow window;
+    auto *dock = new QDockWidget("TITLE", &window);
+    dock->setWidget(new QWidget);
+    window.addDockWidget(Qt::LeftDockWidgetArea, dock);
+    window.resize(600, 300);
+    window.show();
+    const int small = titleInk(*dock);
+    QVERIFY(small > 4);
+    applyTextScale(*qApp, 200);
+    QCoreApplication::processEvents();
+    const int large = titleInk(*dock);
+    applyTextScale(*qApp, 100);
+    QVERIFY2(large >= 1.6 * small, qPrintable(QStringLiteral("%1, then %2").arg(small).arg(large)));
 }
 
 QTEST_MAIN(TestTheme)

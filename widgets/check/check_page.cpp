@@ -12,7 +12,9 @@
 #include <QLabel>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QStyle>
+#include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
 
@@ -35,11 +37,43 @@ QString stateText(CheckState state)
                                        : CheckPage::tr("wrong");
 }
 
-// Several to a topic, each on a line of its own; a hash is not cut in two.
+// Several to a topic, each on a line of its own. A hash may break in its middle where
+// it has no room: else its end would be cut off.
 QString lines(const std::string &text)
 {
-    return QString::fromStdString(text).replace(QStringLiteral("; "), QStringLiteral("\n"));
+    static const QRegularExpression halves(QStringLiteral("([0-9a-f]{32})([0-9a-f]{32})"));
+    return QString::fromStdString(text)
+        .replace(QStringLiteral("; "), QStringLiteral("\n"))
+        .replace(halves, QStringLiteral("\\1\u200b\\2"));
 }
+
+// Icon and texts of a row begin at the same height, and a row is as high as its text at
+// its column's width: a tree asks for that of unbroken lines.
+class WrappedRow : public QStyledItemDelegate {
+public:
+    explicit WrappedRow(QTreeView *view)
+        : QStyledItemDelegate(view)
+        , m_view(view)
+    {
+    }
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem inColumn = option;
+        inColumn.rect = QRect(0, 0, m_view->columnWidth(index.column()), 1);
+        return QStyledItemDelegate::sizeHint(inColumn, index);
+    }
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->displayAlignment = Qt::AlignLeft | Qt::AlignTop;
+        option->decorationAlignment = Qt::AlignLeft | Qt::AlignTop;
+    }
+
+private:
+    QTreeView *m_view;
+};
 
 }
 
@@ -60,6 +94,10 @@ CheckPage::CheckPage(std::function<std::vector<CheckRow>(const GoOn &)> look, QW
     m_table->setRootIsDecorated(false);
     m_table->setWordWrap(true);
     m_table->setAlternatingRowColors(true);
+    m_table->setItemDelegate(new WrappedRow(m_table));
+    // Rows are as high as their text is at these widths.
+    connect(m_table->header(), &QHeaderView::sectionResized, m_table, &QTreeWidget::doItemsLayout,
+            Qt::QueuedConnection);
     m_table->setAccessibleName(tr("Findings"));
     m_copy->setToolTip(tr("Copy all findings, for a report"));
     m_again->setToolTip(tr("Look and hash again"));
@@ -158,9 +196,7 @@ void CheckPage::show(std::vector<CheckRow> rows)
             text += QStringLiteral("\n→ ") + QString::fromStdString(row.advice);
         auto *item = new QTreeWidgetItem(m_table, {stateText(row.state), QString::fromStdString(row.topic), text});
         item->setIcon(0, stateIcon(row.state, style()));
-        item->setToolTip(2, text);
-        for (int column : {0, 1})
-            item->setTextAlignment(column, Qt::AlignLeft | Qt::AlignTop);
+        item->setToolTip(2, QString(text).remove(QChar(0x200b)));
     }
     m_table->resizeColumnToContents(0);
     m_table->resizeColumnToContents(1);

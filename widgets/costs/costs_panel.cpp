@@ -48,13 +48,20 @@ CostsPanel::CostsPanel(QWidget *parent)
     setTrace(nullptr);
 }
 
-// In large text there is no room for all columns: what a cost is called goes before how it was found.
+// In large text there is no room for all columns: what a cost is called goes before how it was
+// found, and before the full cost, which the ratio tells and the tool tip.
 void CostsPanel::fitColumns()
 {
-    int others = m_table->verticalScrollBar()->sizeHint().width();
-    for (int column = 1; column < m_table->columnCount(); ++column)
-        others += static_cast<const QAbstractItemView *>(m_table)->sizeHintForColumn(column);
-    m_table->setColumnHidden(1, width() - others < 14 * m_table->fontMetrics().averageCharWidth());
+    const auto needed = [this](int column) {
+        return std::max(static_cast<const QAbstractItemView *>(m_table)->sizeHintForColumn(column),
+                        m_table->horizontalHeader()->sectionSizeHint(column));
+    };
+    int room = width() - m_table->verticalScrollBar()->sizeHint().width();
+    for (int column : {2, 3, 4})
+        room -= needed(column);
+    const int name = 14 * m_table->fontMetrics().averageCharWidth();
+    m_table->setColumnHidden(1, room - needed(1) < name);
+    m_table->setColumnHidden(2, room < name);
 }
 
 void CostsPanel::resizeEvent(QResizeEvent *event)
@@ -85,9 +92,10 @@ void CostsPanel::addRow(const CostRow &row)
     m_table->insertRow(at);
     m_branches.push_back(row.branch);
     const QString cells[] = {row.quantity, row.how, row.full, row.now, row.ratio};
+    const QString toolTip = tr("%1: %2, full %3. %4").arg(row.quantity, row.now, row.full, row.explanation);
     for (int column = 0; column < 5; ++column) {
         auto *item = new QTableWidgetItem(cells[column]);
-        item->setToolTip(row.explanation);
+        item->setToolTip(toolTip);
         item->setData(Qt::UserRole, cells[column]);
         if (column >= 2)
             item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);

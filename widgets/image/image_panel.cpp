@@ -134,8 +134,9 @@ QWidget *ImagePanel::makeBar()
     m_opacity->setToolTip(tr("Opacity of the overlay ([ and ]); hold Space to hide it"));
     opacityRow->addWidget(label);
     opacityRow->addWidget(m_opacity);
-    layout->addWidget(opacity);
+    // Beside the buttons they are of; the opacity, which is of all, may wrap alone.
     layout->addWidget(m_attention);
+    layout->addWidget(opacity);
     m_attention->setVisible(m_selection->overlay() == OverlayKind::Answer);
     connect(m_opacity, &QSlider::valueChanged, m_view, [this](int value) { m_view->setOpacity(value / 100.0); });
     connect(m_view, &ImageView::opacityChanged, m_opacity,

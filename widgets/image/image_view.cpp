@@ -148,6 +148,11 @@ QString ImageView::trustStrip() const
             .arg(std::count(m_kept.begin(), m_kept.end(), 1));
     if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty())
         return keptSource(*m_trace);
+    const auto padding = m_grid && !m_trace ? std::ranges::count(m_grid->isPadding, 1) : 0;
+    if (padding > 0)
+        return tr("padded to a square: %1 of %2 patches are padding (hatched), in which the model sees no picture")
+            .arg(padding)
+            .arg(m_grid->patchCount());
     return m_field ? fieldSource(*m_field) : m_problem;
 }
 

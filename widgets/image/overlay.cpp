@@ -101,18 +101,21 @@ std::vector<float> averageRow(const Provenance &provenance)
 }
 
 // One token's row, on the range of all rows; without a token the average, said
-// to be one and on its own range.
+// to be one and on its own range. Of a single token there is no average.
 OverlayField rowField(const Provenance &provenance, const PatchGrid &grid, int token, const QString &what,
                       const QString &source)
 {
     OverlayField field;
+    if (provenance.tokens == 1)
+        token = 0;
     if (token >= 0 && token < provenance.tokens) {
         const auto row = provenance.row(token);
         field.values.assign(row.begin(), row.end());
         field.high = highest(provenance, grid);
         field.name = tr("%1 %2").arg(what).arg(token);
-        field.source
-            = tr("%1, token %2 of %3; range shared by all tokens").arg(source).arg(token).arg(provenance.tokens);
+        field.source = provenance.tokens == 1
+            ? tr("%1, the only token").arg(source)
+            : tr("%1, token %2 of %3; range shared by all tokens").arg(source).arg(token).arg(provenance.tokens);
     } else {
         field.values = averageRow(provenance);
         const float top = highestShown(field.values, grid);
@@ -150,6 +153,8 @@ std::optional<OverlayField> answerField(const RunTrace &trace, int token, QStrin
         return std::nullopt;
     }
     const AnswerAttention &attention = *trace.attention;
+    if (attention.tokens() == 1)
+        token = 0;
     Provenance maps{attention.tokens(), trace.grid.patchCount(), {}};
     double visual = 0;
     for (int i = 0; i < attention.tokens(); ++i) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A plot in a panel: it fills its widget, and its axes follow the theme and the text size.
+// A plot in a panel: it fills its widget, and its axes follow the theme and the text
+// size. As many numbers stand at an axis as there is room for.
 #pragma once
 
 #include <QString>
 #include <QWidget>
 
+class QCPAxis;
 class QCustomPlot;
 
 namespace qmop {
@@ -19,6 +21,9 @@ public:
     // `name` is what a screen reader calls the plot.
     PlotWidget(const QString &name, QWidget *parent);
 
+    // Least room between two numbers at the horizontal axis, in pixels; 0: there are no two.
+    double leastGap() const;
+
 protected:
     void changeEvent(QEvent *event) override;
     // Background and axes, then what colourContents() paints. Called by the constructors of
@@ -27,6 +32,11 @@ protected:
     virtual void colourContents(const PanelColours &colours) = 0;
 
     QCustomPlot *m_plot;
+
+private:
+    // True: another number of ticks than before.
+    bool fitTicks();
+    bool fitTicks(QCPAxis *axis, double room, double label);
 };
 
 } // namespace qmop

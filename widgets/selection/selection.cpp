@@ -50,7 +50,7 @@ std::vector<Target> spanned(const std::optional<Target> &from, const Target &to,
         const auto [left, right] = std::minmax({other % columns, patch->patch % columns});
         for (int row = top; row <= bottom; ++row)
             for (int column = left; column <= right; ++column)
-                targets.push_back(PatchTarget{row * columns + column});
+                targets.emplace_back(PatchTarget{row * columns + column});
     } else if (const auto *token = std::get_if<TokenRef>(&to)) {
         const TokenRef other = std::get<TokenRef>(*from);
         if (other.branch != token->branch)
@@ -81,10 +81,51 @@ OverlayKind overlayOf(const RunTrace &trace)
     return weights[Branch::Resample] >= weights[Branch::Pool] ? OverlayKind::Resampler : OverlayKind::Pooling;
 }
 
+bool hasOverlay(const RunTrace &trace, OverlayKind kind)
+{
+    const auto computed = [&](Branch branch) {
+        return std::ranges::any_of(trace.branches, [branch](const BranchTrace &candidate) {
+            return candidate.branch == branch && candidate.provenance.tokens > 0 && candidate.provenance.patches > 0;
+        });
+    };
+    switch (kind) {
+    case OverlayKind::Kept:
+    case OverlayKind::Importance:
+    case OverlayKind::Relevance:
+    case OverlayKind::Combined:
+        return trace.pruning.has_value();
+    case OverlayKind::Pooling:
+        return computed(Branch::Pool);
+    case OverlayKind::Resampler:
+        return computed(Branch::Resample);
+    case OverlayKind::Provenance:
+        return trace.provenance.tokens > 0 && trace.provenance.patches > 0;
+    case OverlayKind::Answer:
+        return trace.attention && trace.attention->tokens() > 0 && trace.attention->visualTokens > 0;
+    }
+    return false;
+}
+
+namespace {
+
+// A run with none at all says under the chosen one why there is nothing.
+OverlayKind overlayFor(const RunTrace &trace, OverlayKind chosen)
+{
+    if (hasOverlay(trace, chosen))
+        return chosen;
+    const auto *first
+        = std::ranges::find_if(allOverlays, [&trace](OverlayKind kind) { return hasOverlay(trace, kind); });
+    return first == allOverlays.end() ? chosen : *first;
+}
+
+}
+
 void Selection::setTrace(std::shared_ptr<const RunTrace> trace)
 {
     if (trace && !m_overlayChosen)
         setOverlay(overlayOf(*trace));
+    else if (trace)
+        showOverlay(overlayFor(*trace, m_chosenOverlay));
     m_links = TraceLinks(std::move(trace));
     m_hoverHighlight = m_hovered ? m_links.of({*m_hovered}) : Highlight();
     m_lockHighlight = m_links.of(m_locked);
@@ -232,6 +273,12 @@ void Selection::setToken(TokenRef token)
 void Selection::setOverlay(OverlayKind overlay)
 {
     m_overlayChosen = true;
+    m_chosenOverlay = overlay;
+    showOverlay(overlay);
+}
+
+void Selection::showOverlay(OverlayKind overlay)
+{
     if (m_overlay == overlay)
         return;
     m_overlay = overlay;

@@ -41,6 +41,9 @@ QString overlayTitle(OverlayKind kind);
 // else the maps of the branch with the largest weight.
 OverlayKind overlayOf(const RunTrace &trace);
 
+// The run has what this overlay draws.
+bool hasOverlay(const RunTrace &trace, OverlayKind kind);
+
 // What a click does with what is locked already: a plain click replaces it, or
 // unlocks the one thing that is locked; with Ctrl it adds or takes away; with
 // Shift it extends from the last one (a rectangle of patches, a range of others).
@@ -55,7 +58,8 @@ public:
     using QObject::QObject;
 
     // The run that the links are of, or null. Until an overlay is chosen, the first
-    // run brings the one that shows what its answer depended on.
+    // run brings the one that shows what its answer depended on. A run without the
+    // chosen overlay shows the first that it has; the next run that has it, the chosen one.
     void setTrace(std::shared_ptr<const RunTrace> trace);
     const TraceLinks &links() const { return m_links; }
 
@@ -113,13 +117,15 @@ signals:
 
 private:
     void changeLocked(std::vector<Target> locked);
+    void showOverlay(OverlayKind overlay);
 
     TraceLinks m_links;
     std::optional<Target> m_hovered;
     std::vector<Target> m_locked; // each once, the latest last
     Highlight m_hoverHighlight;
     Highlight m_lockHighlight;
-    OverlayKind m_overlay = OverlayKind::Kept;
+    OverlayKind m_overlay = OverlayKind::Kept; // shown
+    OverlayKind m_chosenOverlay = OverlayKind::Kept;
     bool m_overlayChosen = false;
 };
 

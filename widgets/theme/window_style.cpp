@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/theme/window_style.h"
 
+#include <QPainter>
+#include <QWidget>
+
 namespace qmop {
 
 WindowStyle::WindowStyle()
@@ -17,6 +20,15 @@ QIcon WindowStyle::standardIcon(StandardPixmap icon, const QStyleOption *option,
     if (kept.isNull())
         kept = QProxyStyle::standardIcon(icon, option, widget);
     return kept;
+}
+
+// A dock paints its title in the font that it had when it was made.
+void WindowStyle::drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
+                              const QWidget *widget) const
+{
+    if (element == CE_DockWidgetTitle && widget)
+        painter->setFont(widget->font());
+    QProxyStyle::drawControl(element, option, painter, widget);
 }
 
 } // namespace qmop

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Fusion, which draws the icons of title bars once: Qt asks for a dock's two
-// icons each time that it lays the dock out, and Fusion makes them anew from text.
+// Fusion, whose docks follow the text size, and which draws the icons of title bars
+// once: Qt asks for a dock's two icons each time that it lays the dock out, and Fusion
+// makes them anew from text.
 #pragma once
 
 #include <QIcon>
@@ -19,6 +20,8 @@ public:
 
     QIcon standardIcon(StandardPixmap icon, const QStyleOption *option = nullptr,
                        const QWidget *widget = nullptr) const override;
+    void drawControl(ControlElement element, const QStyleOption *option, QPainter *painter,
+                     const QWidget *widget) const override;
 
 private:
     mutable std::map<StandardPixmap, QIcon> m_titleIcons;

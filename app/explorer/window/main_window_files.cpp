@@ -48,6 +48,8 @@ void MainWindow::openPaths(const QStringList &paths)
 {
     QStringList pictures;
     for (const QString &path : paths) {
+        if (path.isEmpty()) // no name of a file
+            continue;
         if (path.endsWith(QLatin1String(".qmops")) || path.endsWith(QLatin1String(".qmopz"))) {
             m_sessions->open(path);
             continue;
