@@ -12,6 +12,9 @@
 
 #include <QDropEvent>
 #include <QMimeData>
+#include <QPainter>
+#include <QProcess>
+#include <QSvgRenderer>
 #include <QTest>
 
 namespace qmop::fixture {
@@ -20,6 +23,35 @@ inline QByteArray bytesOf(const QString &file)
 {
     QFile opened(file);
     return opened.open(QIODevice::ReadOnly) ? opened.readAll() : QByteArray();
+}
+
+// What a person sees of a figure.
+inline QImage pixelsOf(const QString &file)
+{
+    if (file.endsWith(".svg")) {
+        QSvgRenderer renderer(file);
+        QImage image(renderer.defaultSize() * 2, QImage::Format_RGB32);
+        image.fill(Qt::white);
+        QPainter painter(&image);
+        renderer.render(&painter);
+        return renderer.isValid() ? image : QImage();
+    }
+    if (file.endsWith(".pdf")) {
+        QProcess process;
+        process.start("pdftoppm", {"-r", "192", "-singlefile", file, file});
+        if (!process.waitForFinished() || process.exitCode() != 0)
+            qFatal("pdftoppm (Debian package poppler-utils): %s", qPrintable(process.errorString()));
+        return QImage(file + ".ppm").convertToFormat(QImage::Format_RGB32);
+    }
+    return QImage(file).convertToFormat(QImage::Format_RGB32);
+}
+
+// A row per format, of one column "suffix".
+inline void figureFormats()
+{
+    QTest::addColumn<QString>("suffix");
+    for (FigureFormat format : allFigureFormats)
+        QTest::newRow(qPrintable(figureSuffix(format))) << figureSuffix(format);
 }
 
 class FigureFixture : public QObject {

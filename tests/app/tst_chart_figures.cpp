@@ -40,16 +40,13 @@ private slots:
     void damagedAnswersAreRefused();
     void filtersComeBack();
     void sweepIsSavedByKeyAndDropped();
+    void anotherProcessPaintsTheSweep_data() { formats(); }
+    void anotherProcessPaintsTheSweep();
     void sweepComesBackOrIsLeftOut();
     void withoutASweepThereIsNoPanel();
 
 private:
-    static void formats()
-    {
-        QTest::addColumn<QString>("suffix");
-        for (FigureFormat format : allFigureFormats)
-            QTest::newRow(qPrintable(figureSuffix(format))) << figureSuffix(format);
-    }
+    static void formats() { fixture::figureFormats(); }
     FailuresPanel *panel() { return m_window->failuresPanel(); }
     // 24 samples in layout Failures: those that only the full tokens got right, two of them brushed.
     void openAnswers()
@@ -73,6 +70,49 @@ private:
         QTest::keyClick(dialog()->fileEdit(), Qt::Key_Return);
         QTRY_VERIFY(QFile::exists(file));
         QTRY_VERIFY(!dialog());
+    }
+
+    // Asks, and sweeps over all that the panel proposes: pooling answers otherwise.
+    void runSweep()
+    {
+        ask();
+        SweepPanel *sweep = m_window->sweepPanel();
+        m_window->docks()->open(QStringLiteral("sweep"));
+        QTest::mouseClick(button(sweep, "Sweep"), Qt::LeftButton);
+        std::size_t asked = 1;
+        while (m_window->runIsUnderWay()) {
+            ++asked;
+            QTRY_COMPARE(m_fixture->engine->requests.size(), asked);
+            const RunRequest &request = m_fixture->engine->requests.back();
+            const int rows = sweep->budgetTable()->rowCount();
+            m_fixture->engine->finish(
+                {.answer = request.compressor == "pool" ? "owl" : "fox", .compressor = request.compressor});
+            QTRY_COMPARE(sweep->budgetTable()->rowCount(), rows + 1);
+            QCoreApplication::processEvents();
+        }
+    }
+    // Saved as a person does, from the panel of sweeps.
+    void saveSweep(const QString &file)
+    {
+        m_window->sweepPanel()->budgetTable()->setFocus();
+        QTest::keyClick(m_window->sweepPanel()->budgetTable(), Qt::Key_E, Qt::ControlModifier);
+        save(file);
+    }
+    // Runs one of our programs in a home of its own; what it said where it failed.
+    QByteArray inAnotherHome(const QString &program, const QStringList &arguments)
+    {
+        QProcess process;
+        QProcessEnvironment environment;
+        environment.insert("HOME", path("home"));
+        environment.insert("XDG_CACHE_HOME", path("home/cache"));
+        environment.insert("PATH", "/usr/bin:/bin");
+        environment.insert("LANG", "de_DE.UTF-8");
+        environment.insert("QT_SCALE_FACTOR", "1.5");
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(QMOP_BIN_DIR "/") + program, arguments);
+        if (!process.waitForFinished(120000))
+            return "did not end";
+        return process.exitCode() == 0 ? QByteArray() : process.readAllStandardError() + "failed";
     }
 
     static QPushButton *button(const QWidget *panel, const QString &text)
@@ -127,16 +167,7 @@ void TestChartFigures::anotherProcessPaintsTheSame()
     openAnswers();
     const QString first = path("first." + suffix), second = path("second." + suffix);
     writeAnswersFigure(*m_window->failures()->view(), {}, false, first.toStdString());
-    QProcess process;
-    QProcessEnvironment environment;
-    environment.insert("HOME", path("home"));
-    environment.insert("XDG_CACHE_HOME", path("home/cache"));
-    environment.insert("PATH", "/usr/bin:/bin");
-    environment.insert("QT_SCALE_FACTOR", "1.5");
-    process.setProcessEnvironment(environment);
-    process.start(QMOP_BIN_DIR "/qmop", {"render", first, "--out", second});
-    QVERIFY(process.waitForFinished(120000));
-    QVERIFY2(process.exitCode() == 0, process.readAllStandardError().constData());
+    QCOMPARE(inAnotherHome("qmop", {"render", first, "--out", second}), QByteArray());
     const auto recipe = recipeInFile(first.toStdString());
     QVERIFY(recipe);
     QVERIFY(recipeInFile(second.toStdString()) == recipe);
@@ -218,21 +249,8 @@ void TestChartFigures::filtersComeBack()
 
 void TestChartFigures::sweepIsSavedByKeyAndDropped()
 {
-    ask();
-    SweepPanel *sweep = m_window->sweepPanel();
-    m_window->docks()->open(QStringLiteral("sweep"));
-    QTest::mouseClick(button(sweep, "Sweep"), Qt::LeftButton);
-    std::size_t asked = 1;
-    while (m_window->runIsUnderWay()) {
-        ++asked;
-        QTRY_COMPARE(m_fixture->engine->requests.size(), asked);
-        const RunRequest &request = m_fixture->engine->requests.back();
-        const int rows = sweep->budgetTable()->rowCount();
-        m_fixture->engine->finish(
-            {.answer = request.compressor == "pool" ? "owl" : "fox", .compressor = request.compressor});
-        QTRY_COMPARE(sweep->budgetTable()->rowCount(), rows + 1);
-        QCoreApplication::processEvents();
-    }
+    runSweep();
+    const SweepPanel *sweep = m_window->sweepPanel();
     const auto cells = [](const SweepPanel *of) {
         QStringList texts;
         for (int row = 0; row < of->budgetTable()->rowCount(); ++row)
@@ -273,6 +291,28 @@ void TestChartFigures::sweepIsSavedByKeyAndDropped()
     QCOMPARE(renderFigure(file.toStdString(), path("third.png").toStdString(), false, m_fixture->config().decoder),
              QStringList());
     QCOMPARE(QImage(path("third.png")), painted);
+}
+
+// With either program, in a new process of somebody else: the same pixels.
+void TestChartFigures::anotherProcessPaintsTheSweep()
+{
+    QFETCH(QString, suffix);
+    runSweep();
+    const QString first = path("first." + suffix), second = path("second." + suffix), third = path("third." + suffix);
+    saveSweep(first);
+    const QImage painted = fixture::pixelsOf(first);
+    QVERIFY(painted.width() >= 700);
+    // The panel is in it: without the sweep it is lower.
+    write(shownFigure(), path("without." + suffix));
+    QVERIFY(fixture::pixelsOf(path("without." + suffix)).height() + 200 < painted.height());
+
+    QCOMPARE(inAnotherHome("qmop", {"render", first, "--out", second}), QByteArray());
+    QCOMPARE(fixture::pixelsOf(second), painted);
+    QCOMPARE(inAnotherHome("qmop-explorer", {"--render", second, "--out", third}), QByteArray());
+    QCOMPARE(fixture::pixelsOf(third), painted);
+    const OpenedFigure opened = openFigure(third.toStdString(), m_fixture->config().decoder);
+    QCOMPARE(opened.problems, QStringList());
+    QVERIFY(opened.view.sweep && opened.view.sweep->cells.size() == 9);
 }
 
 // Numbers to the bit; a damaged sweep leaves the run, and a line about it.

@@ -16,38 +16,12 @@
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLineEdit>
-#include <QPainter>
 #include <QProcess>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QSvgRenderer>
 
 using namespace qmop;
-
-namespace {
-
-// What a person sees of a figure.
-QImage pixelsOf(const QString &file)
-{
-    if (file.endsWith(".svg")) {
-        QSvgRenderer renderer(file);
-        QImage image(renderer.defaultSize() * 2, QImage::Format_RGB32);
-        image.fill(Qt::white);
-        QPainter painter(&image);
-        renderer.render(&painter);
-        return renderer.isValid() ? image : QImage();
-    }
-    if (file.endsWith(".pdf")) {
-        QProcess process;
-        process.start("pdftoppm", {"-r", "192", "-singlefile", file, file});
-        if (!process.waitForFinished() || process.exitCode() != 0)
-            qFatal("pdftoppm (Debian package poppler-utils): %s", qPrintable(process.errorString()));
-        return QImage(file + ".ppm").convertToFormat(QImage::Format_RGB32);
-    }
-    return QImage(file).convertToFormat(QImage::Format_RGB32);
-}
-
-}
+using fixture::pixelsOf;
 
 class TestFigures : public fixture::FigureFixture {
     Q_OBJECT
@@ -67,12 +41,7 @@ private slots:
     void dialogSaysWhyItCannotSave();
 
 private:
-    void formats()
-    {
-        QTest::addColumn<QString>("suffix");
-        for (FigureFormat format : allFigureFormats)
-            QTest::newRow(qPrintable(figureSuffix(format))) << figureSuffix(format);
-    }
+    void formats() { fixture::figureFormats(); }
 };
 
 void TestFigures::figureIsSavedByKeyAndDropped()
