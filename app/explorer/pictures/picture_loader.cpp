@@ -98,7 +98,8 @@ void PictureLoader::deliver(quint64 id, std::function<void()> emitResult)
 
 void PictureLoader::open(ImageSource source)
 {
-    const quint64 id = ++m_lastOpen;
+    cancel();
+    const quint64 id = m_lastOpen;
     m_opening = true;
     post(
         [this, id, source = std::move(source)] {
@@ -124,10 +125,17 @@ void PictureLoader::open(ImageSource source)
 
 void PictureLoader::find(PictureRecord record, PatchGrid grid, std::function<void(FoundPicture)> then)
 {
-    const quint64 id = ++m_lastOpen;
+    if (m_opening && !m_finding.empty() && m_finding == record.sha256) {
+        m_finders.push_back(std::move(then));
+        return;
+    }
+    cancel();
+    const quint64 id = m_lastOpen;
     m_opening = true;
+    m_finding = record.sha256;
+    m_finders.push_back(std::move(then));
     post(
-        [this, id, record = std::move(record), grid = std::move(grid), then = std::move(then)] {
+        [this, id, record = std::move(record), grid = std::move(grid)] {
             if (id != m_lastOpen)
                 return;
             FoundPicture found;
@@ -138,7 +146,11 @@ void PictureLoader::find(PictureRecord record, PatchGrid grid, std::function<voi
             } catch (const std::exception &error) { // no memory for it
                 found = {nullptr, {}, {}, QString::fromStdString(record.name + ": " + error.what())};
             }
-            deliver(id, [then, found = std::move(found)] { then(found); });
+            deliver(id, [this, found = std::move(found)] {
+                m_finding.clear();
+                for (const auto &then : std::exchange(m_finders, {}))
+                    then(found);
+            });
         },
         true);
 }
@@ -147,6 +159,8 @@ void PictureLoader::cancel()
 {
     ++m_lastOpen;
     m_opening = false;
+    m_finding.clear();
+    m_finders.clear();
 }
 
 void PictureLoader::requestThumbnail(const QString &path, int side)

@@ -21,7 +21,9 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace qmop {
 
@@ -43,7 +45,8 @@ public:
     // Replaces an earlier open() that has not ended; that one reports nothing.
     void open(ImageSource source);
     // Finds the picture of a stored run, with its levels, beside the window's thread;
-    // `then` hears of it on that thread. Replaces and is replaced as open() is.
+    // `then` hears of it on that thread. Replaces and is replaced as open() is; asked
+    // for again meanwhile, the picture is read once for both.
     void find(PictureRecord record, PatchGrid grid, std::function<void(FoundPicture)> then);
     bool isOpening() const { return m_opening; }
     // Nothing is opened any more. A picture that is being decoded goes on until the
@@ -65,6 +68,9 @@ private:
     const PictureDecoder m_decoder;
     std::atomic<quint64> m_lastOpen = 0; // written by the window's thread
     bool m_opening = false; // window's thread
+    // Window's thread: who waits for the picture that is being found.
+    std::string m_finding; // its hash; empty: none
+    std::vector<std::function<void(FoundPicture)>> m_finders;
 
     std::mutex m_mutex;
     std::condition_variable_any m_wake;

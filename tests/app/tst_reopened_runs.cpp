@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// Runs of an earlier window, opened from the list: what is read for them.
+#include "tests/app/history_fixture.h"
+
+#include <atomic>
+
+using namespace qmop;
+
+class TestReopenedRuns : public fixture::HistoryFixture {
+    Q_OBJECT
+
+private slots:
+    void init()
+    {
+        begin();
+        m_decoded = 0;
+    }
+    void cleanup() { m_window.reset(); }
+
+    void aDoubleClickDecodesOnce_data();
+    void aDoubleClickDecodesOnce();
+
+private:
+    // A window whose pictures are counted as they are decoded.
+    void startCounting()
+    {
+        m_window.reset();
+        WindowConfig counting = config();
+        counting.decoder = [this, inner = counting.decoder](const ImageSource &source) {
+            if (source.path.filename() == "glass.png")
+                ++m_decoded;
+            return inner(source);
+        };
+        m_window = std::make_unique<MainWindow>(counting);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        QTRY_VERIFY(m_window->history()->journal());
+    }
+    void doubleClick(int row)
+    {
+        const QModelIndex index = list()->model()->index(row, 0);
+        list()->scrollTo(index);
+        const QPoint at = list()->visualRect(index).center();
+        QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, at);
+        QTest::mouseDClick(list()->viewport(), Qt::LeftButton, {}, at); // the second press alone
+        QTest::mouseRelease(list()->viewport(), Qt::LeftButton, {}, at);
+    }
+
+    std::atomic<int> m_decoded = 0;
+};
+
+void TestReopenedRuns::aDoubleClickDecodesOnce_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("in the window's thread") << QSize(320, 240);
+    QTest::newRow("beside it") << QSize(2500, 2000);
+}
+
+// A click, an activation and the click of the second release: all about one run.
+void TestReopenedRuns::aDoubleClickDecodesOnce()
+{
+    QFETCH(QSize, size);
+    QImage glass(size, QImage::Format_ARGB32); // with alpha: our decoder's, not Qt's
+    glass.fill(QColor(90, 160, 220, 128));
+    QVERIFY(glass.save(m_fixture->path("glass.png")));
+    openPicture("glass.png");
+    ask("is it day?", "yes");
+    ask("who is it?", "a fox");
+    startCounting();
+    QSignalSpy shown(m_window.get(), &MainWindow::traceShown);
+    doubleClick(0);
+    QTRY_VERIFY(m_window->shownTrace());
+    QTRY_VERIFY(!m_window->pictureIsOpening());
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("a fox"));
+    QCOMPARE(m_window->shownTrace()->image->width, size.width());
+    QCOMPARE(m_decoded.load(), 1);
+    // The other run is about the same picture, which is still there.
+    doubleClick(1);
+    QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("yes"));
+    QCOMPARE(m_decoded.load(), 1);
+}
+
+QTEST_MAIN(TestReopenedRuns)
+#include "tst_reopened_runs.moc"
