@@ -116,7 +116,10 @@ QWidget *SweepPanel::makeBudgets()
     layout->addStretch(1);
     m_table->hide();
     m_budgetMaps->hide();
-    connect(m_table, &QTableWidget::cellActivated, this, [this](int row) { emit budgetActivated(row - 1); });
+    connect(m_table, &QTableWidget::cellActivated, this, [this](int row) {
+        emit budgetActivated(row - 1);
+        emit budgetOpened(row - 1);
+    });
     connect(m_table, &QTableWidget::cellClicked, this, [this](int row) { emit budgetActivated(row - 1); });
     connect(m_budgetMaps, &PatchMultiples::activated, this,
             [this](int index) { emit budgetActivated(m_mapped[std::size_t(index)]); });

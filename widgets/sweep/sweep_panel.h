@@ -82,6 +82,8 @@ signals:
     void questionCommandWanted();
     // A row or map of the last sweep of that kind; -1: the uncompressed reference.
     void budgetActivated(int index);
+    // More than looked at: a double click or Enter on its row. Behind budgetActivated().
+    void budgetOpened(int index);
     void questionActivated(int index);
 
 private:

@@ -48,9 +48,10 @@ void Experiments::setSweepPanel(SweepPanel *panel)
         copy(sweepCommandLine(m_host.request(), questions));
     });
     connect(m_panel, &SweepPanel::budgetActivated, this, [this](int index) {
-        if (index < int(m_cellTraces.size()))
-            m_host.show(index < 0 ? m_reference : m_cellTraces[std::size_t(index)]); // null shows nothing
+        if (!showCell(index) && !m_running)
+            m_host.hint(tr("The figure has this row, not its run: a double click or Enter asks it again"));
     });
+    connect(m_panel, &SweepPanel::budgetOpened, this, &Experiments::askCellAgain);
     connect(m_panel, &SweepPanel::questionActivated, this, [this](int index) {
         if (index >= 0 && index < int(m_questionTraces.size())) // the last map is the survival map
             m_host.show(m_questionTraces[std::size_t(index)]);
@@ -132,6 +133,7 @@ void Experiments::startBudgets()
     m_cells.clear();
     m_kept.clear();
     m_cellTraces.clear();
+    m_figureRun.reset();
     begin(std::move(sweep));
 }
 
@@ -176,6 +178,8 @@ void Experiments::startNext()
 
 bool Experiments::take(const std::shared_ptr<const RunTrace> &trace)
 {
+    if (const std::optional<int> again = std::exchange(m_askedAgain, std::nullopt))
+        takeAgain(*again, trace);
     if (!m_sweep)
         return false;
     m_host.record(trace);
@@ -218,22 +222,9 @@ std::optional<FigureSweep> Experiments::sweepOf(const RunTrace &trace) const
     return FigureSweep{m_referenceCell, m_cells, m_kept};
 }
 
-void Experiments::showSweep(const FigureSweep &sweep, const RunTrace &trace)
-{
-    if (m_sweep)
-        return;
-    m_reference.reset();
-    m_cellTraces.clear();
-    m_referenceCell = sweep.reference;
-    m_cells = sweep.cells;
-    m_kept = sweep.kept;
-    m_sweptPicture = trace.imageSha256;
-    m_sweptQuestion = trace.request.question;
-    m_panel->showBudgets(m_referenceCell, m_cells, m_kept, trace.grid);
-}
-
 void Experiments::stop()
 {
+    m_askedAgain.reset();
     m_sweep.reset();
 }
 

@@ -32,6 +32,9 @@ struct ExperimentHost {
     std::function<void(std::shared_ptr<const RunTrace>)> record; // into the history
     std::function<void(std::shared_ptr<const RunTrace>)> show;
     std::function<ImageSource()> picture; // of the run shown
+    std::function<ImageSource(const RunTrace &)> pictureOf; // empty: not known any more
+    std::function<void(const QString &what, const QString &hint)> notice;
+    std::function<void(const QString &)> hint; // for a moment
 };
 
 class Experiments : public QObject {
@@ -56,8 +59,10 @@ public:
     bool take(const std::shared_ptr<const RunTrace> &trace);
     // The last sweep over budgets, where it is of this run's question and picture.
     std::optional<FigureSweep> sweepOf(const RunTrace &trace) const;
-    // One that comes with a figure of this run: its cells, not their runs.
-    void showSweep(const FigureSweep &sweep, const RunTrace &trace);
+    // One that comes with a figure of this run: its cells, whose runs are asked again
+    // as they are opened. `modelProblem`: why the open model would answer otherwise.
+    void showSweep(const FigureSweep &sweep, std::shared_ptr<const RunTrace> trace,
+                   std::function<QString()> modelProblem);
     // The run was cancelled or failed, and the sweep with it: what it has stays.
     void stop();
 
@@ -79,6 +84,10 @@ private:
     void begin(Sweep sweep);
     void startNext();
     void takeBudget(const SweepPoint &point, const std::shared_ptr<const RunTrace> &trace);
+    bool showCell(int index); // false: its run is not here
+    void askCellAgain(int index);
+    void takeAgain(int index, const std::shared_ptr<const RunTrace> &trace);
+    QString obstacleAgain() const;
     RunRequest budgetBase() const;
     RunRequest withPicture(RunRequest request) const;
     void copy(const std::string &command) const;
@@ -99,7 +108,10 @@ private:
     std::string m_sweptQuestion;
     std::vector<SweepCell> m_cells;
     std::vector<std::vector<int>> m_kept; // beside m_cells
-    std::vector<std::shared_ptr<const RunTrace>> m_cellTraces;
+    std::vector<std::shared_ptr<const RunTrace>> m_cellTraces; // beside m_cells; null: not here
+    std::shared_ptr<const RunTrace> m_figureRun; // of a figure that the sweep came with
+    std::function<QString()> m_modelProblem; // of that figure
+    std::optional<int> m_askedAgain; // the row that is being run; -1: the reference
     std::vector<QuestionCell> m_questions;
     std::vector<std::shared_ptr<const RunTrace>> m_questionTraces;
 };

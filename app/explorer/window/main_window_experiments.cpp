@@ -41,6 +41,11 @@ void MainWindow::buildExperiments()
     host.record = [this](std::shared_ptr<const RunTrace> trace) { m_history->add(trace); };
     host.show = [this](std::shared_ptr<const RunTrace> trace) { showTrace(std::move(trace)); };
     host.picture = [this] { return m_source; };
+    host.pictureOf = [this](const RunTrace &trace) { return sourceOf(trace); };
+    host.notice = [this](const QString &what, const QString &hint) {
+        m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
+    };
+    host.hint = [this](const QString &what) { statusBar()->showMessage(what, 5000); };
     buildAnswerAttention();
     m_experiments = new Experiments(m_whatIf, m_image->view(), std::move(host), this);
 }

@@ -38,9 +38,24 @@ void MainWindow::buildFigures()
         m_controls->take(trace->request);
     };
     host.sweep = [this](const RunTrace &trace) { return m_experiments->sweepOf(trace); };
-    host.showSweep = [this](const FigureSweep &sweep, std::shared_ptr<const RunTrace> trace) {
+    // Known once the model's files have been hashed.
+    const auto hashes = std::make_shared<std::set<std::string>>();
+    connect(m_modelHash, &ModelHash::ready, this, [hashes](const std::set<std::string> &ready) { *hashes = ready; });
+    const auto modelProblem = [this, hashes](const RunTrace &trace) {
+        const QString name = QString::fromStdString(trace.environment.modelName);
+        if (!m_model)
+            return tr("The figure's model %1 is not open: it can be looked at, not asked again.").arg(name);
+        if (m_model->name != trace.environment.modelName)
+            return tr("The figure's model is %1; asking again would ask %2.")
+                .arg(name, QString::fromStdString(m_model->name));
+        return hashes->empty() || hashes->contains(trace.environment.modelHash)
+            ? QString()
+            : tr("The model %1 that is open has other weights than the figure's.").arg(name);
+    };
+    host.modelProblem = modelProblem;
+    host.showSweep = [this, modelProblem](const FigureSweep &sweep, std::shared_ptr<const RunTrace> trace) {
         m_docks->fill(QStringLiteral("sweep"));
-        m_experiments->showSweep(sweep, *trace);
+        m_experiments->showSweep(sweep, trace, [modelProblem, trace] { return modelProblem(*trace); });
         m_docks->open(QStringLiteral("sweep"));
     };
     host.atSweep = [this] { return m_sweep && m_sweep->isAncestorOf(QApplication::focusWidget()); };
@@ -51,20 +66,6 @@ void MainWindow::buildFigures()
     host.showAnswers = [this](const AnswersView &view, const QString &name) {
         failures()->showView(view, name);
         m_docks->open(QStringLiteral("failures"));
-    };
-    // Known once the model's files have been hashed.
-    const auto hashes = std::make_shared<std::set<std::string>>();
-    connect(m_modelHash, &ModelHash::ready, this, [hashes](const std::set<std::string> &ready) { *hashes = ready; });
-    host.modelProblem = [this, hashes](const RunTrace &trace) {
-        const QString name = QString::fromStdString(trace.environment.modelName);
-        if (!m_model)
-            return tr("The figure's model %1 is not open: it can be looked at, not asked again.").arg(name);
-        if (m_model->name != trace.environment.modelName)
-            return tr("The figure's model is %1; asking again would ask %2.")
-                .arg(name, QString::fromStdString(m_model->name));
-        return hashes->empty() || hashes->contains(trace.environment.modelHash)
-            ? QString()
-            : tr("The model %1 that is open has other weights than the figure's.").arg(name);
     };
     host.notice = [this](const QString &what, const QString &hint) {
         m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
