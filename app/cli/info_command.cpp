@@ -25,6 +25,7 @@ namespace fs = std::filesystem;
 struct InfoOptions {
     bool asJson = false;
     std::string model;
+    std::string journal;
 };
 
 json checkpointJson(const InstalledCheckpoint &checkpoint)
@@ -107,10 +108,12 @@ void addInfoCommand(CLI::App &app, int &exitCode)
     CLI::App *command = app.add_subcommand("info", "Version, processor, LibTorch, and the model with its hashes");
     command->add_flag("--json", options->asJson, "Print JSON");
     command->add_option("--model", options->model, "Checkpoint folder (default: the embedded model)");
+    command->add_option("--journal", options->journal, "Also whether runs can be kept in this history of the window");
     command->callback([options, &exitCode] {
         InstallationRequest request;
         request.model = options->model.empty() ? defaultModelDir() : fs::path(options->model);
         request.resources = resourceDir();
+        request.journal = options->journal;
         std::error_code error;
         request.programs = fs::read_symlink("/proc/self/exe", error).parent_path();
         const Installation found = lookAround(request);

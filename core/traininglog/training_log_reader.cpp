@@ -85,8 +85,13 @@ void TrainingLogReader::takeLine(std::string_view line)
         ++m_curves.damaged;
         return;
     }
-    if (const std::string recipe = text("recipe"); !recipe.empty())
+    if (const std::string recipe = text("recipe"); !recipe.empty()) {
         m_curves.name = recipe;
+        m_curves.recipeSha256 = text("recipe_sha256");
+        m_curves.type = text("dtype");
+        const json processes = object.value("processes", json());
+        m_curves.processes = processes.is_number_integer() ? processes.get<int>() : 1;
+    }
     const std::string name = text("stage");
     const json step = object.value("step", json());
     if (name.empty() || !step.is_number_integer())

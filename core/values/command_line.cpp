@@ -123,6 +123,11 @@ std::string shellWord(const std::string &word)
     return quoted + "'";
 }
 
+std::string commandLine(const std::vector<std::string> &words)
+{
+    return Words(words).text();
+}
+
 std::string commandLine(const RunRequest &request)
 {
     Words words(request.search ? std::vector<std::string>{"search"} : std::vector<std::string>{"run"});

@@ -5,6 +5,8 @@
 
 #include "app/explorer/layout/accessibility_list.h"
 #include "app/explorer/window/guidance.h"
+#include "tests/app/copied_command.h"
+#include "tests/app/real_engine.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/check/check_page.h"
 
@@ -51,6 +53,7 @@ private slots:
     void judges();
     void pageShowsAndCopies();
     void hashesAreShownWhole();
+    void theCopiedCommandPrintsTheSameRows();
     void failureIsAFinding();
     void hashingIsToldAndStopped();
 };
@@ -192,6 +195,37 @@ void TestCheckPage::hashesAreShownWhole()
         const QString half(32, u'a');
         QVERIFY(page.fontMetrics().horizontalAdvance(half) < page.table()->columnWidth(2));
     }
+}
+
+// With the program's own resources and engine, as an installed window has them.
+void TestCheckPage::theCopiedCommandPrintsTheSameRows()
+{
+    fixture::WindowFixture fixture;
+    {
+        MainWindow &window = fixture.open(); // other resources than the command's
+        QVERIFY(!window.guidance()->openCheck()->copyCommandButton()->isVisible());
+    }
+    WindowConfig config = fixture::realConfig(fixture.path("my data/journal.sqlite").toStdString());
+    config.lookAround = fixture::realEngine().lookAround;
+    MainWindow window(config);
+    window.show();
+    CheckPage *page = window.guidance()->openCheck();
+    QSignalSpy checked(page, &CheckPage::checked);
+    QVERIFY(checked.wait(60000));
+    QVERIFY(page->copyCommandButton()->isVisible());
+    QTest::mouseClick(page->copyCommandButton(), Qt::LeftButton);
+    QByteArray printed;
+    QCOMPARE(fixture::runInShell(QApplication::clipboard()->text(), &printed), QByteArray());
+    const QByteArrayList lines = printed.split('\n');
+    int compared = 0;
+    for (const QByteArray &line : QByteArray::fromStdString(checkText(page->rows())).split('\n')) {
+        // What is free changes from moment to moment, threads from process to process.
+        const bool passing = line.contains(" Memory ") || line.contains(" History ") || line.contains(" Threads ");
+        QVERIFY2(passing || lines.contains(line), line);
+        compared += !passing;
+    }
+    QVERIFY(compared > 5);
+    QVERIFY(std::ranges::any_of(lines, [](const QByteArray &line) { return line.contains(" History "); }));
 }
 
 void TestCheckPage::failureIsAFinding()

@@ -6,6 +6,7 @@
 #include "app/explorer/figures/exports.h"
 #include "app/explorer/figures/report_dialog.h"
 #include "app/explorer/window/sessions.h"
+#include "tests/app/copied_command.h"
 #include "tests/app/history_fixture.h"
 #include "tests/fixtures/full_disk.h"
 
@@ -41,6 +42,9 @@ private slots:
     void reportFromTheCommandLine_data();
     void reportFromTheCommandLine();
     void figuresOfAReportAreFigures();
+    void theCopiedCommandMakesTheSameReport_data();
+    void theCopiedCommandMakesTheSameReport();
+    void whyThereIsNoCommand();
     void strippedReportTellsNothing();
     void unknownTagIsNamed();
     void fullDiskKeepsTheOldReport();
@@ -132,6 +136,62 @@ void TestExports::reportFromTheCommandLine()
     }
     if (ending == "csv")
         QCOMPARE(text.count(u'\n'), 3);
+}
+
+void TestExports::theCopiedCommandMakesTheSameReport_data()
+{
+    QTest::addColumn<QString>("name");
+    QTest::addColumn<QString>("tag");
+    QTest::addColumn<bool>("strip");
+    QTest::newRow("html, a tag") << "it's here.html"
+                                 << "wrong" << false;
+    QTest::newRow("csv, all") << "out.csv"
+                              << "" << false;
+    QTest::newRow("latex, stripped") << "out.tex"
+                                     << "wrong" << true;
+}
+
+void TestExports::theCopiedCommandMakesTheSameReport()
+{
+    QFETCH(QString, name);
+    QFETCH(QString, tag);
+    QFETCH(bool, strip);
+    askAndTag();
+    QVERIFY(m_window->sessions()->save(path("my session.qmops")));
+    m_window->commands()->action("report.save")->trigger();
+    dialog()->tagBox()->setCurrentIndex(dialog()->tagBox()->findData(tag));
+    dialog()->stripBox()->setChecked(strip);
+    dialog()->fileEdit()->setText(path(name));
+    QVERIFY2(dialog()->copyButton()->isEnabled(), qPrintable(dialog()->copyButton()->toolTip()));
+    QTest::mouseClick(dialog()->copyButton(), Qt::LeftButton);
+    QVERIFY(!QFile::exists(path(name)));
+    QCOMPARE(fixture::runInShell(QGuiApplication::clipboard()->text()), QByteArray());
+    const QString byCommand = textOf(path(name));
+    QVERIFY(byCommand.size() > 100);
+    QVERIFY(QFile::remove(path(name)));
+    QTest::mouseClick(dialog()->saveButton(), Qt::LeftButton);
+    QTRY_VERIFY(QFile::exists(path(name)));
+    QCOMPARE(textOf(path(name)), byCommand);
+}
+
+void TestExports::whyThereIsNoCommand()
+{
+    askAndTag();
+    const auto obstacle = [this] {
+        m_window->commands()->action("report.save")->trigger();
+        const QString said = dialog()->copyButton()->isEnabled() ? QString() : dialog()->copyButton()->toolTip();
+        delete dialog();
+        return said;
+    };
+    QVERIFY2(obstacle().contains("save the session first"), qPrintable(obstacle()));
+    QVERIFY(m_window->sessions()->save(path("one.qmops")));
+    QCOMPARE(obstacle(), QString());
+    tag(2, "other"); // of the file it is not yet a tag
+    QVERIFY2(obstacle().contains("one.qmops does not hold"), qPrintable(obstacle()));
+    QVERIFY(m_window->sessions()->save(path("one.qmops")));
+    QCOMPARE(obstacle(), QString());
+    panel()->filterEdit()->setText("night");
+    QVERIFY2(obstacle().contains("filter"), qPrintable(obstacle()));
 }
 
 // Each picture of a report restores its view.

@@ -4,15 +4,19 @@
 // again by another process.
 #include <QtTest>
 
+#include "app/explorer/commands/commands.h"
 #include "app/explorer/runs/run_controls.h"
 #include "core/figure/recipe_carriers.h"
+#include "tests/app/copied_command.h"
 #include "tests/app/figure_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/figure/figure_view.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
 
+#include <QAction>
 #include <QCheckBox>
+#include <QClipboard>
 #include <QComboBox>
 #include <QDoubleSpinBox>
 #include <QLineEdit>
@@ -39,6 +43,8 @@ private slots:
     void strippedFigureTellsNothing();
     void withoutARunNothingIsAsked();
     void dialogSaysWhyItCannotSave();
+    void theCopiedCommandPaintsTheSavedFigure_data() { formats(); }
+    void theCopiedCommandPaintsTheSavedFigure();
 
 private:
     void formats() { fixture::figureFormats(); }
@@ -214,6 +220,23 @@ void TestFigures::dialogSaysWhyItCannotSave()
     QVERIFY(!dialog()->saveButton()->isEnabled());
     QTest::keyClick(dialog(), Qt::Key_Escape);
     QTRY_VERIFY(!dialog());
+}
+
+void TestFigures::theCopiedCommandPaintsTheSavedFigure()
+{
+    QFETCH(QString, suffix);
+    ask();
+    m_window->commands()->action("figure.command")->trigger();
+    QVERIFY2(message().contains("No figure was saved"), qPrintable(message()));
+    const QString file = path("it's mine." + suffix), again = path("it's mine-again." + suffix);
+    QTest::keyClick(m_window, Qt::Key_E, Qt::ControlModifier);
+    dialog()->fileEdit()->setText(file);
+    QTest::keyClick(dialog()->fileEdit(), Qt::Key_Return);
+    QTRY_VERIFY(QFile::exists(file));
+    m_window->commands()->action("figure.command")->trigger();
+    QCOMPARE(fixture::runInShell(QGuiApplication::clipboard()->text()), QByteArray());
+    QVERIFY(!pixelsOf(file).isNull());
+    QCOMPARE(pixelsOf(again), pixelsOf(file));
 }
 
 QTEST_MAIN(TestFigures)

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/training/training_logs.h"
+#include "qmop/resources.h"
+#include "tests/app/copied_command.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/plots/training_plot.h"
 #include "widgets/theme/theme.h"
 #include "widgets/training/training_panel.h"
 
+#include <QClipboard>
 #include <QComboBox>
+#include <QCryptographicHash>
 #include <QDockWidget>
 #include <QListWidget>
 #include <QTest>
@@ -30,6 +34,7 @@ private Q_SLOTS:
     void opensBeforeTheLogIsThere();
     void curvesHaveRoomInALowPanel();
     void numbersAtTheAxesStayApart();
+    void theCopiedCommandIsOfThisTraining();
     void isAPanelOfTheWindow();
     void screenshot();
 
@@ -235,6 +240,40 @@ void TestTrainingPanel::numbersAtTheAxesStayApart()
         QTRY_VERIFY2(m_panel->plot()->leastGap() > m_panel->fontMetrics().averageCharWidth(),
                      qPrintable(QStringLiteral("%1: %2").arg(width).arg(m_panel->plot()->leastGap())));
     }
+}
+
+// The command, with --report behind it, reads this log with its recipe: it trains nothing.
+void TestTrainingPanel::theCopiedCommandIsOfThisTraining()
+{
+    QFile recipe(QString::fromStdString((resourceDir() / "recipes/embedded.json").string()));
+    QVERIFY(recipe.open(QIODevice::ReadOnly));
+    const QByteArray text = recipe.readAll() + "\n"; // another one than the shipped
+    const QByteArray sha256 = QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
+    const char *name = "it's mine";
+    QVERIFY(QDir().mkpath(folder(name)) && QDir().mkpath(folder("many")));
+    append(name, "{\"recipe\": \"mine\", \"recipe_sha256\": \"" + sha256 + "\", \"dtype\": \"f32\"}\n" + step(1, 4));
+    m_logs->open(folder(name));
+    QVERIFY(!m_panel->copyButton()->isEnabled());
+    m_panel->runs()->setCurrentRow(0);
+    QVERIFY(!m_panel->copyButton()->isEnabled());
+    QVERIFY2(m_panel->copyButton()->toolTip().contains("mine"), qPrintable(m_panel->copyButton()->toolTip()));
+    writeFile(folder(name) + "/other.json", "{}");
+    writeFile(folder(name) + "/recipe.json", text);
+    m_logs->open(folder(name)); // looks again
+    m_panel->runs()->setCurrentRow(0);
+    QVERIFY2(m_panel->copyButton()->isEnabled(), qPrintable(m_panel->copyButton()->toolTip()));
+    QTest::mouseClick(m_panel->copyButton(), Qt::LeftButton);
+    const QString command = QGuiApplication::clipboard()->text();
+    QVERIFY2(command.startsWith("qmop train ") && command.endsWith("--dtype f32"), qPrintable(command));
+    QByteArray printed;
+    QCOMPARE(runInShell(command + " --report", &printed), QByteArray());
+    QVERIFY2(printed.contains("stage2"), printed);
+    // Several processes are started by several commands.
+    append("many", "{\"recipe\": \"mine\", \"recipe_sha256\": \"" + sha256 + "\", \"processes\": 2}\n" + step(1, 4));
+    m_logs->open(folder("many"));
+    m_panel->runs()->setCurrentRow(1);
+    QVERIFY(!m_panel->copyButton()->isEnabled());
+    QVERIFY(m_panel->copyButton()->toolTip().contains("2 processes"));
 }
 
 void TestTrainingPanel::isAPanelOfTheWindow()

@@ -83,6 +83,7 @@ CheckPage::CheckPage(std::function<std::vector<CheckRow>(const GoOn &)> look, QW
     , m_summary(new QLabel(this))
     , m_table(new QTreeWidget(this))
     , m_copy(new QPushButton(tr("Copy as text"), this))
+    , m_copyCommand(new QPushButton(tr("Copy as command"), this))
     , m_again(new QPushButton(tr("Check again"), this))
     , m_stop(new QPushButton(tr("Stop"), this))
     , m_progress(new QProgressBar(this))
@@ -100,6 +101,9 @@ CheckPage::CheckPage(std::function<std::vector<CheckRow>(const GoOn &)> look, QW
             Qt::QueuedConnection);
     m_table->setAccessibleName(tr("Findings"));
     m_copy->setToolTip(tr("Copy all findings, for a report"));
+    m_copyCommand->setAccessibleName(tr("Copy the check as command"));
+    m_copyCommand->setToolTip(tr("The qmop info that prints the same findings"));
+    m_copyCommand->hide();
     m_again->setToolTip(tr("Look and hash again"));
     m_stop->setToolTip(tr("Stop hashing the weights"));
     m_progress->setRange(0, 1000);
@@ -109,6 +113,7 @@ CheckPage::CheckPage(std::function<std::vector<CheckRow>(const GoOn &)> look, QW
     auto *buttons = new QHBoxLayout;
     auto *close = new QPushButton(tr("Close"), this);
     buttons->addWidget(m_copy);
+    buttons->addWidget(m_copyCommand);
     buttons->addWidget(m_again);
     buttons->addWidget(m_stop);
     buttons->addStretch(1);
@@ -131,6 +136,13 @@ CheckPage::CheckPage(std::function<std::vector<CheckRow>(const GoOn &)> look, QW
 }
 
 CheckPage::~CheckPage() = default;
+
+void CheckPage::setCommand(const QString &command)
+{
+    m_copyCommand->setVisible(!command.isEmpty());
+    m_copyCommand->disconnect();
+    connect(m_copyCommand, &QPushButton::clicked, this, [command] { QApplication::clipboard()->setText(command); });
+}
 
 void CheckPage::checkAgain()
 {

@@ -29,9 +29,12 @@ public:
     ~CheckPage() override;
 
     void checkAgain();
+    // What prints the same rows on a terminal; without it there is no button for it.
+    void setCommand(const QString &command);
     const std::vector<CheckRow> &rows() const { return m_rows; }
     QTreeWidget *table() const { return m_table; }
     QPushButton *copyButton() const { return m_copy; }
+    QPushButton *copyCommandButton() const { return m_copyCommand; }
     QPushButton *againButton() const { return m_again; }
     QPushButton *stopButton() const { return m_stop; }
     QProgressBar *progressBar() const { return m_progress; }
@@ -50,6 +53,7 @@ private:
     QLabel *m_summary;
     QTreeWidget *m_table;
     QPushButton *m_copy;
+    QPushButton *m_copyCommand;
     QPushButton *m_again;
     QPushButton *m_stop;
     QProgressBar *m_progress;

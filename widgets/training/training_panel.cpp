@@ -124,6 +124,7 @@ TrainingPanel::TrainingPanel(QWidget *parent)
     : QWidget(parent)
     , m_open(new QToolButton(this))
     , m_remove(new QToolButton(this))
+    , m_copy(new QToolButton(this))
     , m_list(new QListWidget(this))
     , m_stages(new QComboBox(this))
     , m_quantities(new QComboBox(this))
@@ -133,7 +134,8 @@ TrainingPanel::TrainingPanel(QWidget *parent)
     m_open->setToolTip(tr("A folder of qmop train, with its training.jsonl; it is followed while it grows"));
     m_remove->setText(tr("Remove"));
     m_remove->setToolTip(tr("Takes the chosen run out of this list; its files stay"));
-    m_remove->setEnabled(false);
+    m_copy->setText(tr("Copy as command"));
+    m_copy->setAccessibleName(tr("Copy the training as command"));
     m_list->setAccessibleName(tr("Training runs"));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setMinimumHeight(2 * fontMetrics().height());
@@ -144,7 +146,7 @@ TrainingPanel::TrainingPanel(QWidget *parent)
 
     auto *bar = new QHBoxLayout;
     bar->setSpacing(metrics::gap);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_open, m_remove})
+    for (QWidget *widget : std::initializer_list<QWidget *>{m_open, m_remove, m_copy})
         bar->addWidget(widget);
     bar->addStretch();
     auto *choices = new QHBoxLayout;
@@ -184,7 +186,8 @@ void TrainingPanel::connectControls()
         if (m_list->currentRow() >= 0)
             emit removeRequested(m_list->currentRow());
     });
-    connect(m_list, &QListWidget::currentRowChanged, this, [this](int row) { m_remove->setEnabled(row >= 0); });
+    connect(m_copy, &QToolButton::clicked, this, [this] { emit commandWanted(m_list->currentRow()); });
+    connect(m_list, &QListWidget::currentRowChanged, this, &TrainingPanel::updateButtons);
     connect(m_list, &QListWidget::itemChanged, this, [this] {
         fillStages();
         fillQuantities();
@@ -238,8 +241,19 @@ void TrainingPanel::fillList()
         item->setCheckState(found == ticks.end() ? Qt::Checked : found->second);
     }
     m_list->setCurrentRow(std::min(row, m_list->count() - 1));
-    m_remove->setEnabled(m_list->currentRow() >= 0);
     m_list->setVisible(!m_runs.empty());
+    updateButtons();
+}
+
+void TrainingPanel::updateButtons()
+{
+    const int row = m_list->currentRow();
+    m_remove->setEnabled(row >= 0);
+    const QString obstacle = row < 0 || row >= int(m_runs.size()) ? tr("Choose a run of the list first")
+                                                                  : m_runs[std::size_t(row)].commandObstacle;
+    m_copy->setEnabled(obstacle.isEmpty());
+    m_copy->setToolTip(
+        obstacle.isEmpty() ? tr("The qmop train that made this training; where it ended early, it goes on") : obstacle);
 }
 
 const StageCurves *TrainingPanel::stageOf(const TrainingRun &run) const

@@ -26,6 +26,7 @@ struct TrainingRun {
     QString path; // of the log
     std::shared_ptr<const TrainingCurves> curves;
     QString problem; // in place of curves: why there are none
+    QString commandObstacle; // why no command makes this training; empty where one does
 };
 
 class TrainingPanel : public QWidget {
@@ -39,6 +40,7 @@ public:
 
     QToolButton *openButton() const { return m_open; }
     QToolButton *removeButton() const { return m_remove; }
+    QToolButton *copyButton() const { return m_copy; }
     QListWidget *runs() const { return m_list; }
     QComboBox *stages() const { return m_stages; }
     QComboBox *quantities() const { return m_quantities; }
@@ -47,6 +49,7 @@ public:
 signals:
     void openRequested();
     void removeRequested(int run);
+    void commandWanted(int run);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -54,6 +57,7 @@ protected:
 private:
     void connectControls();
     void fillList();
+    void updateButtons();
     void fillStages();
     void fillQuantities();
     void draw();
@@ -62,6 +66,7 @@ private:
     std::vector<TrainingRun> m_runs;
     QToolButton *m_open;
     QToolButton *m_remove;
+    QToolButton *m_copy;
     QListWidget *m_list; // a run is drawn while its box is ticked
     QComboBox *m_stages;
     QComboBox *m_quantities;

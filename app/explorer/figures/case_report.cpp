@@ -201,6 +201,14 @@ void writeReport(const CaseReport &report, const std::filesystem::path &file, co
                     "choose a name that ends in .html, .md, .csv or .tex");
 }
 
+QString reportTitle(const std::filesystem::path &session, const QString &tag, bool stripNames)
+{
+    std::string name = tr("Case report");
+    if (!stripNames)
+        name += ": " + session.filename().string();
+    return QString::fromStdString(tag.isEmpty() ? name : name + " #" + tag.toStdString());
+}
+
 CaseReport readCases(const std::filesystem::path &session, const std::string &tag, bool stripNames,
                      const PictureDecoder &decoder)
 {
@@ -208,8 +216,7 @@ CaseReport readCases(const std::filesystem::path &session, const std::string &ta
     CaseReport report;
     report.stripNames = stripNames;
     const std::string plain = tag.starts_with("#") ? tag.substr(1) : tag;
-    const std::string name = stripNames ? tr("Case report") : tr("Case report") + ": " + session.filename().string();
-    report.title = QString::fromStdString(plain.empty() ? name : name + " #" + plain);
+    report.title = reportTitle(session, QString::fromStdString(plain), stripNames);
     for (const std::string &problem : reader.problems())
         report.problems << QString::fromStdString(problem);
     for (const RunHeadline &run : taggedRuns(reader.headlines(), tag)) {

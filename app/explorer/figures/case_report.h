@@ -38,6 +38,9 @@ std::vector<RunHeadline> taggedRuns(std::vector<RunHeadline> runs, const std::st
 // ending or no runs, Error{OutputFailed}; an older file of that name stays then.
 void writeReport(const CaseReport &report, const std::filesystem::path &file, const PictureDecoder &decoder);
 
+// Of a report of that session's or pack's runs; the tag without #.
+QString reportTitle(const std::filesystem::path &session, const QString &tag, bool stripNames);
+
 // The runs of a session or replay pack. Throws Error{InvalidSession}, and
 // Error{InvalidArgument} where no run has the tag.
 CaseReport readCases(const std::filesystem::path &session, const std::string &tag, bool stripNames,

@@ -2,7 +2,9 @@
 #include "app/explorer/figures/exports.h"
 
 #include "app/explorer/figures/report_dialog.h"
+#include "core/store/session_file.h"
 #include "qmop/atomic_file.h"
+#include "qmop/command_line.h"
 #include "qmop/error.h"
 #include "widgets/runs/runs_panel.h"
 
@@ -13,6 +15,7 @@
 #include <QFileDialog>
 #include <QTableView>
 
+#include <algorithm>
 #include <set>
 
 namespace qmop {
@@ -145,17 +148,47 @@ QDialog *Exports::askForReport()
     }
     auto *dialog = new ReportDialog(std::move(runs), m_window);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setCommandObstacle(commandObstacle());
+    connect(dialog, &ReportDialog::commandWanted, this, [this, dialog] {
+        std::vector<std::string> words{"report", m_host.session().string(), "--out", dialog->file().toStdString()};
+        if (!dialog->tag().isEmpty())
+            words.insert(words.end(), {"--tag", dialog->tag().toStdString()});
+        if (dialog->stripNames())
+            words.emplace_back("--strip");
+        QApplication::clipboard()->setText(QString::fromStdString(commandLine(words)));
+        m_host.done(tr("Copied the command of this report"));
+    });
     connect(dialog, &QDialog::accepted, this,
             [this, dialog] { saveReport(dialog->tag(), dialog->stripNames(), dialog->file()); });
     dialog->open();
     return dialog;
 }
 
+// The command reads a file: it has to hold these runs, with these notes and tags.
+QString Exports::commandObstacle() const
+{
+    const std::filesystem::path file = m_host.session();
+    if (file.empty())
+        return tr("The command reads a session or replay pack: save the session first (Ctrl+S)");
+    const QString other = tr("%1 does not hold just the listed runs, with their notes and tags: save it (Ctrl+S), and "
+                             "clear the filter of the runs")
+                              .arg(QString::fromStdString(file.filename().string()));
+    try {
+        const auto same
+            = [](const RunHeadline &a, const RunHeadline &b) { return a.uid == b.uid && a.edits == b.edits; };
+        return std::ranges::equal(SessionReader(file).headlines(), m_runs->listed(), same) ? QString() : other;
+    } catch (const Error &error) {
+        return QString::fromStdString(error.what());
+    }
+}
+
 bool Exports::saveReport(const QString &tag, bool stripNames, const QString &file) const
 {
     CaseReport report;
     report.stripNames = stripNames;
-    report.title = tag.isEmpty() ? tr("Case report") : tr("Case report: %1").arg(u'#' + tag);
+    report.title = commandObstacle().isEmpty() ? reportTitle(m_host.session(), tag, stripNames)
+        : tag.isEmpty()                        ? tr("Case report")
+                                               : tr("Case report: %1").arg(u'#' + tag);
     for (const RunHeadline &run : taggedRuns(m_runs->listed(), tag.toStdString())) {
         const auto trace = m_runs->model()->trace(m_runs->model()->indexOf(run.uid));
         report.runs.push_back({run, trace, m_host.source(run.pictureSha256)});

@@ -21,6 +21,7 @@ class RunsPanel;
 struct ExportHost {
     std::function<std::shared_ptr<const RunTrace>()> trace; // that is shown
     std::function<ImageSource(const std::string &sha256)> source; // of a run's picture; empty where it is not known
+    std::function<std::filesystem::path()> session; // or pack, that holds what is listed; empty: none
     std::function<void(const QString &what, const QString &hint)> notice;
     std::function<void(const QString &what)> done; // passes by itself
     std::function<void(const RunFailed &)> failed;
@@ -42,6 +43,8 @@ public:
 
     // Asks which of the listed runs, and where to.
     QDialog *askForReport();
+    // Why `qmop report` would not report the listed runs; empty where it would.
+    QString commandObstacle() const;
     bool saveReport(const QString &tag, bool stripNames, const QString &file) const;
 
 private:

@@ -2,6 +2,7 @@
 #include "app/explorer/figures/figures.h"
 
 #include "core/figure/recipe_carriers.h"
+#include "qmop/command_line.h"
 #include "qmop/error.h"
 #include "widgets/figure/figure_dialog.h"
 #include "widgets/figure/figure_view.h"
@@ -9,8 +10,10 @@
 #include "widgets/selection/selection.h"
 
 #include <QCheckBox>
+#include <QClipboard>
 #include <QDir>
 #include <QFileInfo>
+#include <QGuiApplication>
 #include <QStandardPaths>
 
 namespace qmop {
@@ -101,6 +104,19 @@ FigureDialog *Figures::askHow()
     });
     dialog->open();
     return dialog;
+}
+
+void Figures::copyCommand() const
+{
+    const QFileInfo saved(property(lastFileProperty).toString());
+    if (!saved.isFile()) {
+        m_host.notice(tr("No figure was saved in this window."), tr("Save one first (Ctrl+E)."));
+        return;
+    }
+    const QString again = saved.dir().filePath(saved.completeBaseName() + QStringLiteral("-again.") + saved.suffix());
+    QGuiApplication::clipboard()->setText(QString::fromStdString(
+        commandLine({"render", saved.absoluteFilePath().toStdString(), "--out", again.toStdString()})));
+    m_host.done(tr("Copied the command that paints %1 again").arg(saved.fileName()));
 }
 
 bool Figures::save(const FigureRequest &request, const QString &file)

@@ -46,6 +46,8 @@ public:
 
     // Opens the dialog; null, and a word about why, where there is nothing to save.
     FigureDialog *askHow();
+    // The command that paints the figure saved last once more, beside it.
+    void copyCommand() const;
     bool save(const FigureRequest &request, const QString &file);
     // The shown view, as a figure has it.
     FigureView shownView() const;

@@ -56,6 +56,10 @@ ReportDialog::ReportDialog(std::vector<RunHeadline> runs, QWidget *parent)
     choose->setAutoDefault(false);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Save | QDialogButtonBox::Cancel, this);
     m_save = buttons->button(QDialogButtonBox::Save);
+    m_copy = buttons->addButton(tr("Copy as command"), QDialogButtonBox::ActionRole);
+    m_copy->setAccessibleName(tr("Copy the report as command"));
+    m_copy->setAutoDefault(false);
+    connect(m_copy, &QPushButton::clicked, this, &ReportDialog::commandWanted);
     auto *fileRow = new QHBoxLayout;
     fileRow->addWidget(m_file, 1);
     fileRow->addWidget(choose);
@@ -92,6 +96,12 @@ bool ReportDialog::stripNames() const
     return m_strip->isChecked();
 }
 
+void ReportDialog::setCommandObstacle(const QString &obstacle)
+{
+    m_commandObstacle = obstacle;
+    refresh();
+}
+
 void ReportDialog::chooseFile()
 {
     const QString file = QFileDialog::getSaveFileName(this, tr("Save a report"), m_file->text(),
@@ -103,7 +113,12 @@ void ReportDialog::chooseFile()
 void ReportDialog::refresh()
 {
     m_save->setEnabled(isReport(file()));
-    m_save->setToolTip(isReport(file()) ? QString() : tr("Choose a name that ends in .html, .md, .csv or .tex"));
+    const QString nameObstacle
+        = isReport(file()) ? QString() : tr("Choose a name that ends in .html, .md, .csv or .tex");
+    m_save->setToolTip(nameObstacle);
+    const QString obstacle = m_commandObstacle.isEmpty() ? nameObstacle : m_commandObstacle;
+    m_copy->setEnabled(obstacle.isEmpty());
+    m_copy->setToolTip(obstacle.isEmpty() ? tr("The qmop report that writes the same file") : obstacle);
 }
 
 } // namespace qmop

@@ -26,11 +26,17 @@ public:
     QString tag() const; // without #; empty: all runs
     QString file() const;
     bool stripNames() const;
+    // Why no command makes the same report; empty where one does.
+    void setCommandObstacle(const QString &obstacle);
 
     QComboBox *tagBox() const { return m_tag; }
     QLineEdit *fileEdit() const { return m_file; }
     QCheckBox *stripBox() const { return m_strip; }
     QPushButton *saveButton() const { return m_save; }
+    QPushButton *copyButton() const { return m_copy; }
+
+signals:
+    void commandWanted();
 
 private:
     void chooseFile();
@@ -40,6 +46,8 @@ private:
     QLineEdit *m_file;
     QCheckBox *m_strip;
     QPushButton *m_save;
+    QPushButton *m_copy;
+    QString m_commandObstacle;
 };
 
 } // namespace qmop

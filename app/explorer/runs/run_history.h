@@ -71,6 +71,8 @@ public:
     void closeSession();
     // Where Ctrl+S saves; empty: not saved yet, or a pack, which is not written to.
     std::filesystem::path sessionFile() const { return m_sessionFile; }
+    // The session or pack that holds what is listed; empty: none.
+    std::filesystem::path shownFile() const;
 
 signals:
     void failed(const qmop::RunFailed &failure);

@@ -128,6 +128,11 @@ std::optional<SessionState> RunHistory::openSession(const std::filesystem::path 
     }
 }
 
+std::filesystem::path RunHistory::shownFile() const
+{
+    return m_sessionFile.empty() && m_archive ? m_archive->file() : m_sessionFile;
+}
+
 void RunHistory::closeSession()
 {
     m_archive.reset();

@@ -35,6 +35,7 @@ private:
 
     void choose();
     void remove(int index);
+    void copyCommand(int index) const;
     void readAgain(const QString &changed);
     void show();
 

@@ -5,7 +5,9 @@
 #include "app/explorer/window/main_window.h"
 #include "app/explorer/window/presenter.h"
 #include "app/explorer/window/sample_survey.h"
+#include "qmop/command_line.h"
 #include "qmop/error.h"
+#include "qmop/resources.h"
 #include "widgets/check/check_page.h"
 #include "widgets/guide/guide_window.h"
 #include "widgets/image/image_panel.h"
@@ -59,6 +61,13 @@ CheckPage *Guidance::openCheck()
             return checkRows(look(request));
         },
         m_window);
+    // Other resources than its own the command does not look at.
+    if (std::error_code error; std::filesystem::equivalent(config.resources, resourceDir(), error)) {
+        std::vector<std::string> words{"info", "--model", config.model.string()};
+        if (!config.journal.empty())
+            words.insert(words.end(), {"--journal", config.journal.string()});
+        page->setCommand(QString::fromStdString(commandLine(words)));
+    }
     page->open();
     return page;
 }

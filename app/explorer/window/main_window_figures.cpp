@@ -10,6 +10,7 @@
 #include "app/explorer/figures/figures.h"
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/runs/run_controls.h"
+#include "app/explorer/runs/run_history.h"
 #include "app/explorer/window/main_window.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/review/failures_panel.h"
@@ -81,7 +82,7 @@ void MainWindow::buildFigures()
     addExports();
 }
 
-// Reports and numbers.
+// Figures as commands, reports and numbers.
 void MainWindow::addExports()
 {
     ExportHost host;
@@ -91,11 +92,16 @@ void MainWindow::addExports()
         const auto found = m_sourcesOfRuns.find(sha256);
         return found == m_sourcesOfRuns.end() ? ImageSource() : found->second;
     };
+    host.session = [this] { return m_history->shownFile(); };
     host.notice = [this](const QString &what, const QString &hint) {
         m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
     };
     host.done = [this](const QString &what) { statusBar()->showMessage(what, 5000); };
     host.failed = [this](const RunFailed &failure) { showFailure(failure); };
+    m_commands->add(
+        {QStringLiteral("figure.command"), tr("Copy the saved figure as command"), CommandMenu::File, {}, [this] {
+             m_figures->copyCommand();
+         }});
     m_exports = new Exports(m_runs, std::move(host), this);
     m_commands->add(
         {QStringLiteral("report.save"), tr("Case report of the listed runs…"), CommandMenu::File, {}, [this] {

@@ -13,6 +13,9 @@ namespace qmop {
 // A word as a POSIX shell reads it back: quoted only where it must be.
 std::string shellWord(const std::string &word);
 
+// `qmop` with these words, each as a shell reads it back.
+std::string commandLine(const std::vector<std::string> &words);
+
 // `qmop run …`, or `qmop search …` for a request with a search. A picture that has
 // no file is named PICTURE, for the person to replace.
 std::string commandLine(const RunRequest &request);

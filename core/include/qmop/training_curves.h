@@ -29,7 +29,11 @@ struct StageCurves {
 };
 
 struct TrainingCurves {
-    std::string name; // of the recipe; empty before the log's first line was read
+    // Of the log's first line; empty before it was read.
+    std::string name; // of the recipe
+    std::string recipeSha256;
+    std::string type; // "bf16", "f32"
+    int processes = 1; // that trained together
     std::vector<StageCurves> stages; // in the order of the log
     std::int64_t lines = 0; // whole lines read
     std::int64_t damaged = 0; // of them, lines that are no JSON object: a killed run may leave half a one
