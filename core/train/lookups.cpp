@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/train/lookups.h"
 
+#include "core/scenes/asked_patches.h"
 #include "core/scenes/catalogue.h"
 
 #include <algorithm>
@@ -39,19 +40,13 @@ std::optional<std::int64_t> namedAt(const Tokenizer &tokenizer, const std::vecto
 // Patches of the classes; none where one lies in the picture and no patch shows it.
 std::optional<std::vector<std::uint8_t>> patchesOf(const scenes::Scene &scene, const std::vector<int> &classes)
 {
-    std::vector<std::uint8_t> patches(scene.patchClass.size(), 0);
     for (const int wanted : classes) {
-        bool seen = false;
-        for (std::size_t i = 0; i < patches.size(); ++i)
-            if (scene.patchClass[i] == wanted) {
-                patches[i] = 1;
-                seen = true;
-            }
         const auto ofClass = [wanted](const scenes::SceneObject &object) { return object.classIndex == wanted; };
-        if (!seen && std::any_of(scene.objects.begin(), scene.objects.end(), ofClass))
+        if (std::ranges::any_of(scene.objects, ofClass)
+            && std::ranges::find(scene.patchClass, wanted) == scene.patchClass.end())
             return std::nullopt;
     }
-    return patches;
+    return scenes::patchesShowing(scene, classes);
 }
 
 // What a question names: a class, or, where it names none, all of a kind.

@@ -4,7 +4,7 @@
 #include <QtTest>
 
 #include "app/explorer/engine/model_folder.h"
-#include "app/explorer/failures/bench_results.h"
+#include "app/explorer/suite/bench_results.h"
 #include "app/explorer/pictures/samples.h"
 #include "core/image/decode.h"
 #include "core/vtcbench/suite_file.h"

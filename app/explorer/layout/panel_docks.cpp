@@ -233,12 +233,11 @@ void PanelDocks::sizeByDefault(Qt::DockWidgetArea area)
     const bool side = area != Qt::BottomDockWidgetArea;
     m_window->resizeDocks(firsts, shares, side ? Qt::Vertical : Qt::Horizontal);
     // Larger text needs more room, but the picture keeps most of the window.
-    const int most = int(side ? m_window->width()
-                                 * (area != Qt::LeftDockWidgetArea       ? 0.36
-                                        : m_layout == LayoutId::Failures ? 0.32
-                                        : rowBeside()                    ? 0.20
-                                                                         : 0.30)
-                              : m_window->height() * 0.28);
+    const double share = area == Qt::BottomDockWidgetArea ? 0.28
+        : area == Qt::RightDockWidgetArea                 ? 0.36
+        : rowBeside()                                     ? 0.20
+                                                          : 0.30;
+    const int most = int(share * (side ? m_window->width() : m_window->height()));
     const int wanted = breadth(m_layout, area) * textScale() / 100;
     m_window->resizeDocks({firsts.front()}, {std::min(wanted, most)}, side ? Qt::Horizontal : Qt::Vertical);
 }

@@ -15,6 +15,7 @@
 #include "app/explorer/runs/run_status.h"
 #include "app/explorer/runs/smaller_run.h"
 #include "app/explorer/suite/own_suite.h"
+#include "app/explorer/suite/shipped_suite.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"

@@ -5,14 +5,12 @@
 
 #include "app/explorer/engine/model_folder.h"
 #include "app/explorer/engine/run_backend.h"
-#include "app/explorer/failures/bench_results.h"
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/pictures/picture_loader.h"
 #include "app/explorer/pictures/samples.h"
 #include "qmop/bench_record.h"
 #include "qmop/installation.h"
 #include "qmop/run_trace.h"
-#include "qmop/suite.h"
 
 #include <QMainWindow>
 
@@ -56,6 +54,7 @@ class RunStatus;
 class RunsPanel;
 class Selection;
 class Sessions;
+class ShippedSuite;
 class SweepPanel;
 class TrainingLogs;
 class WhatIfPanel;
@@ -208,18 +207,11 @@ private:
     void loadSuite();
     void askForScores();
     void showScores(const std::set<std::string> &hashes);
-    QString suiteImage(const ImageSource &source) const;
-    QStringList suiteQuestions(const QString &image) const;
     void offerQuestions(const std::string &sha256);
-    void scoreAgainstSuite(const RunTrace &trace, const ImageSource &source);
-    void openSuitePicture(const QString &image);
 
     WindowConfig m_config;
     std::optional<ModelFolder> m_model;
     std::vector<Sample> m_samples;
-    std::shared_ptr<const Suite> m_suite;
-    std::filesystem::path m_suiteFolder;
-    std::vector<MeasuredRow> m_measured; // of any model
     ImageSource m_source; // of the picture shown
     std::map<std::string, ImageSource> m_sourcesOfRuns; // by the picture's hash: traces keep no bytes
     std::shared_ptr<const ImageU8> m_picture;
@@ -254,6 +246,7 @@ private:
     RouterPanel *m_router = nullptr;
     CostsPanel *m_costs = nullptr;
     BenchPanel *m_bench = nullptr;
+    std::unique_ptr<ShippedSuite> m_suite; // its page is m_bench
     ResamplerPanel *m_resampler = nullptr;
     PoolingPanel *m_pooling = nullptr;
     PruningPanel *m_pruning = nullptr;

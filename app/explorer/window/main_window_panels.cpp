@@ -9,6 +9,7 @@
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/runs/run_controls.h"
 #include "app/explorer/suite/own_suite.h"
+#include "app/explorer/suite/shipped_suite.h"
 #include "app/explorer/training/training_logs.h"
 #include "app/explorer/window/main_window.h"
 #include "widgets/answer/answer_panel.h"
@@ -47,6 +48,7 @@ void MainWindow::buildPanels()
     m_router = new RouterPanel(this);
     m_costs = new CostsPanel(this);
     m_bench = new BenchPanel(this);
+    m_suite = std::make_unique<ShippedSuite>(m_bench);
     m_resampler = new ResamplerPanel(m_selection, this);
     m_pooling = new PoolingPanel(m_selection, this);
     m_pruning = new PruningPanel(m_selection, this);
@@ -144,7 +146,8 @@ void MainWindow::connectPanels()
         showTrace(trace);
     });
     connect(m_runs->model(), &RunsModel::pinnedChanged, m_answer, &AnswerPanel::setReference);
-    connect(m_bench, &BenchPanel::pictureChosen, this, &MainWindow::openSuitePicture);
+    connect(m_bench, &BenchPanel::pictureChosen, this,
+            [this](const QString &image) { openPicture(m_suite->picture(image)); });
     connect(m_bench, &BenchPanel::questionChosen, this, [this](const QString &question) {
         setQuestion(question);
         startRun();

@@ -11,6 +11,7 @@
 #include "app/explorer/runs/run_history.h"
 #include "app/explorer/runs/run_status.h"
 #include "app/explorer/suite/own_suite.h"
+#include "app/explorer/suite/shipped_suite.h"
 #include "app/explorer/window/main_window.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
@@ -272,7 +273,7 @@ void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
     }
     m_history->add(trace);
     if (trace->request.overrides.empty()) // an edit's answer is not the model's
-        scoreAgainstSuite(*trace, m_asked.request.image);
+        m_suite->note(*trace, m_asked.request.image);
     m_ownSuite->note(*trace);
     // The picture opened meanwhile stays; the run can be shown from the list.
     m_status->end(showsAskedPicture() ? tr("done") : tr("done (see Runs)"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/explorer/failures/bench_results.h"
+#include "app/explorer/suite/bench_results.h"
 
 #include "qmop/error.h"
 
