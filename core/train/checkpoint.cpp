@@ -77,6 +77,8 @@ nlohmann::json stageJson(const StageRecipe &stage)
         all.push_back({{"grounding", stage.grounding}});
     if (stage.keeping > 0)
         all.push_back({{"keeping", stage.keeping}});
+    if (stage.placing > 0)
+        all.push_back({{"placing", stage.placing}});
     if (stage.rarity > 0)
         all.push_back({{"rarity", stage.rarity}});
     if (stage.budget > 0)

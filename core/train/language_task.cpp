@@ -10,6 +10,7 @@
 #include "core/train/loss_sum.h"
 #include "core/train/naming.h"
 #include "core/train/own_data.h"
+#include "core/train/placing.h"
 #include "core/train/prefetch.h"
 #include "core/train/random.h"
 #include "core/train/residual_scale.h"
@@ -90,9 +91,10 @@ public:
             m_trained = markTrained(model.base, [](const std::string &name) { return isDecoder(name) || isMlp(name); });
             if (stage.naming > 0)
                 m_names = nameWeights(model);
-            if (stage.keeping > 0)
-                m_trained.merge(
-                    markTrained(model.heads, [](const std::string &name) { return name.starts_with(keptHeads); }));
+            m_trained.merge(markTrained(model.heads, [&stage](const std::string &name) {
+                return (stage.keeping > 0 && name.starts_with(keptHeads))
+                    || (stage.placing > 0 && name.starts_with(placedHeads));
+            }));
         } else {
             markTrained(model.base, none);
             m_trained
@@ -128,10 +130,16 @@ public:
             observe = [&](int layer, const at::Tensor &query, const at::Tensor &key) {
                 grounding.observe(layer, query, key);
             };
-        const at::Tensor logits = answerLogits(batch, visual.tokens, stop, observe);
+        Placing placing(m_model.heads, batch, m_model.config.decoder.layers);
+        HiddenObserver observeHidden;
+        if (m_stage.placing > 0)
+            observeHidden = [&](int layer, const at::Tensor &hidden) { placing.observe(layer, hidden); };
+        const at::Tensor logits = answerLogits(batch, visual.tokens, stop, observe, observeHidden);
         sum.add("language", 1, at::cross_entropy_loss(logits, batch.answers), double(batch.answers.size(0)));
         if (m_stage.grounding > 0)
             grounding.addTo(sum, m_stage.grounding);
+        if (m_stage.placing > 0)
+            placing.addTo(sum, m_stage.placing);
         if (m_names.defined()) {
             const at::Tensor &words = m_tensors.at("language_model.model.embed_tokens.weight");
             const double background = m_recipe.visionLosses.background;
@@ -256,7 +264,7 @@ private:
 
     // Logits where answers are learnt. visual: [S, n, D] -> [K, V] float32
     at::Tensor answerLogits(const LanguageBatch &batch, const at::Tensor &visual, const std::function<void()> &stop,
-                            const AttentionObserver &observe = {}) const
+                            const AttentionObserver &observe = {}, const HiddenObserver &observeHidden = {}) const
     {
         const WeightScope language = WeightScope(m_tensors) / "language_model";
         const std::int64_t sequences = batch.ids.size(0);
@@ -271,7 +279,7 @@ private:
         if (stop)
             stop();
         const at::Tensor hidden = decoderForward(language, m_model.config.decoder, embeddings,
-                                                 blockPositions(batch.offsets, prefix), mask, observe);
+                                                 blockPositions(batch.offsets, prefix), mask, observe, observeHidden);
         const at::Tensor rows
             = hidden.narrow(1, prefix, batch.ids.size(1)).flatten(0, 1).index_select(0, batch.answerRows);
         return decoderLogits(language, m_model.config.decoder, rows).to(at::kFloat);
@@ -346,6 +354,8 @@ void initDecoderStage(TrainingModel &model, const Recipe &recipe, const StageRec
                 = at::randn({std::int64_t(outputs), width}, generator) / std::sqrt(3.0 * double(width));
             model.heads[linear + ".bias"] = at::zeros({std::int64_t(outputs)});
         });
+    if (stage.placing > 0)
+        model.heads.merge(initPlacedHeads(model.config.decoder.hiddenSize, generator));
 }
 
 void initProjectorStage(TrainingModel &model, const Recipe &recipe, const StageRecipe &stage, const DataSource &source)

@@ -70,10 +70,12 @@ void readVariant(const RecipeFields &fields, StageRecipe &stage)
 
 StageRecipe readStage(const RecipeFields &fields)
 {
-    fields.allow({"stage",     "budget",    "variant",        "branches",          "router",
-                  "seed",      "steps",     "batch",          "questions",         "rounds",
-                  "rarity",    "naming",    "grounding",      "keeping",           "reading",
-                  "optimiser", "log_every", "evaluate_every", "evaluate_pictures", "checkpoint_every"});
+    fields.allow({"stage",           "budget",    "variant",        "branches",
+                  "router",          "seed",      "steps",          "batch",
+                  "questions",       "rounds",    "rarity",         "naming",
+                  "grounding",       "keeping",   "placing",        "reading",
+                  "optimiser",       "log_every", "evaluate_every", "evaluate_pictures",
+                  "checkpoint_every"});
     StageRecipe stage;
     const std::string key = fields.text("stage");
     const auto found = std::find(stageKeys.begin(), stageKeys.end(), key);
@@ -89,6 +91,7 @@ StageRecipe readStage(const RecipeFields &fields)
     stage.naming = fields.number("naming", stage.naming, 0, 1e6);
     stage.grounding = fields.number("grounding", stage.grounding, 0, 1e6);
     stage.keeping = fields.number("keeping", stage.keeping, 0, 1e6);
+    stage.placing = fields.number("placing", stage.placing, 0, 1e6);
     stage.reading = fields.number("reading", stage.reading, 0, 1);
     stage.optimiser = readOptimiser(fields.section("optimiser"));
     stage.logEvery = fields.integer("log_every", stage.logEvery, 1, many);
@@ -263,10 +266,12 @@ Recipe readRecipe(const std::filesystem::path &file)
         const std::string section = "stages[" + std::to_string(i) + "]";
         recipe.stages.push_back(readStage(RecipeFields(stages[i], file.string(), section)));
         const StageRecipe &stage = recipe.stages.back();
-        const bool labelled = stage.naming + stage.grounding + stage.keeping + stage.rarity > 0 || stage.rounds > 1;
+        const bool labelled
+            = stage.naming + stage.grounding + stage.keeping + stage.placing + stage.rarity > 0 || stage.rounds > 1;
         if (recipe.data && labelled)
-            fields.fail(section,
-                        "has naming, grounding, keeping, rounds or rarity, which pictures of one's own cannot have");
+            fields.fail(
+                section,
+                "has naming, grounding, keeping, placing, rounds or rarity, which pictures of one's own cannot have");
     }
     checkOrder(fields, recipe);
     return recipe;

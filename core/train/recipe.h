@@ -54,6 +54,7 @@ struct StageRecipe {
     double naming = 0; // weight of the loss that draws visual tokens towards words (naming.h); language stage only
     double grounding = 0; // weight of the losses that draw attention to what is asked for (lookups.h); language only
     double keeping = 0; // weight of heads on visual tokens for what their patches show and where; language only
+    double placing = 0; // weight of heads on rows of the text that looked, for where (placing.h); language stage only
     double reading = 0; // share of pages for learning to read among the pictures; vision stage only
     OptimiserRecipe optimiser;
     int logEvery = 20; // steps; the first 20 are always logged

@@ -3,6 +3,7 @@
 
 #include "core/train/feature_heads.h"
 #include "core/train/loss_sum.h"
+#include "core/train/placing.h"
 #include "core/train/precision.h"
 #include "core/train/random.h"
 #include "core/train/whitening.h"
@@ -46,7 +47,9 @@ public:
         m_trained = markTrained(model.base, [](const std::string &name) {
             return name.starts_with("vision_tower.") || name.starts_with("text_tower.");
         });
-        m_trained.merge(markTrained(model.heads, [](const std::string &name) { return !name.starts_with(keptHeads); }));
+        m_trained.merge(markTrained(model.heads, [](const std::string &name) {
+            return !name.starts_with(keptHeads) && !name.starts_with(placedHeads);
+        }));
     }
 
     const TensorMap &trained() const override { return m_trained; }

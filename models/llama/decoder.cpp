@@ -43,8 +43,7 @@ LayerObserver ofLayer(const AttentionObserver &observe, int layer)
 // rows attend to: the cache's while decoding, the same ones in training.
 template<typename Remember>
 at::Tensor decoderLayer(const WeightScope &layer, const DecoderConfig &config, const at::Tensor &x,
-                        const Context &context, const Remember &remember,
-                        const LayerObserver &observe)
+                        const Context &context, const Remember &remember, const LayerObserver &observe)
 {
     const std::int64_t batch = x.size(0);
     const std::int64_t length = x.size(1);
@@ -155,7 +154,8 @@ at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &confi
 }
 
 at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &config, const at::Tensor &embeddings,
-                          const at::Tensor &positions, const at::Tensor &mask, const AttentionObserver &observe)
+                          const at::Tensor &positions, const at::Tensor &mask, const AttentionObserver &observe,
+                          const HiddenObserver &observeHidden)
 {
     const WeightScope layers = weights / "model" / "layers";
     at::Tensor x = embeddings.to(computeType(weights["model.norm.weight"]));
@@ -163,8 +163,11 @@ at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &confi
     if (mask.defined())
         context.mask = additiveMask(mask, x.scalar_type());
     const auto remember = [](const KeyValue &fresh) { return fresh; };
-    for (int i = 0; i < config.layers; ++i)
+    for (int i = 0; i < config.layers; ++i) {
         x = decoderLayer(layers / i, config, x, context, remember, ofLayer(observe, i));
+        if (observeHidden)
+            observeHidden(i, x);
+    }
     return finalNorm(weights, config, x);
 }
 

@@ -33,6 +33,9 @@ at::Tensor embedTokens(const WeightScope &weights, const at::Tensor &ids);
 // heads, d] and all keys so far [B, kvHeads, T, d]. Reads alone.
 using AttentionObserver = std::function<void(int layer, const at::Tensor &query, const at::Tensor &key)>;
 
+// Sees what a layer hands on: [B, L, D]. Reads alone.
+using HiddenObserver = std::function<void(int layer, const at::Tensor &hidden)>;
+
 // Inference: appends `embeddings` [B, L, D] behind what the cache holds (causal)
 // and returns the final-norm hidden states [B, L, D].
 at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &config, const at::Tensor &embeddings,
@@ -40,9 +43,10 @@ at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &confi
                           const AttentionObserver &observe = {});
 
 // Training: whole sequences with explicit positions [B, L] int64 and mask
-// [B, 1, L, L] bool (true = may attend; undefined = causal). Differentiable, and so is what `observe` sees.
+// [B, 1, L, L] bool (true = may attend; undefined = causal). Differentiable, and so is what the observers see.
 at::Tensor decoderForward(const WeightScope &weights, const DecoderConfig &config, const at::Tensor &embeddings,
-                          const at::Tensor &positions, const at::Tensor &mask, const AttentionObserver &observe = {});
+                          const at::Tensor &positions, const at::Tensor &mask, const AttentionObserver &observe = {},
+                          const HiddenObserver &observeHidden = {});
 
 // [..., D] -> [..., V]; lm_head, or the embedding matrix where tied.
 at::Tensor decoderLogits(const WeightScope &weights, const DecoderConfig &config, const at::Tensor &hidden);

@@ -77,7 +77,9 @@ nlohmann::json tinyRecipeJson()
         {"vision_losses",
          {{"position", 0.3}, {"instance", 0.5}, {"colour", 0.25}, {"feature_class", 0.5}, {"feature_character", 0.5}}},
         {"stages",
-         {stage("vision", 20), with(with(with(stage("language", 14), "naming", 0.5), "grounding", 0.3), "keeping", 1.0),
+         {stage("vision", 20),
+          with(with(with(with(stage("language", 14), "naming", 0.5), "grounding", 0.3), "keeping", 1.0), "placing",
+               1.0),
           stage("stage1", 8), stage("stage2", 8), with(stage("stage1", 8), "budget", 4),
           with(stage("stage2", 8), "budget", 4)}}};
 }

@@ -109,7 +109,7 @@ private:
         json stages = json::array();
         for (std::size_t i = 0; i < 4; ++i) { // vision, language, stage1, stage2
             json stage = recipe["stages"][i];
-            for (const char *field : {"naming", "grounding", "keeping"})
+            for (const char *field : {"naming", "grounding", "keeping", "placing"})
                 stage.erase(field);
             stage["steps"] = i == 0 ? 4 : int(share * (i == 1 ? 120 : i == 2 ? 40 : 100));
             stage["batch"] = 4;

@@ -47,12 +47,12 @@ private Q_SLOTS:
         QTest::addColumn<int>("stage");
         QTest::addColumn<QStringList>("trained"); // beginnings of names
         QTest::newRow("vision") << 0
-                                << QStringList{"vision_tower.", "text_tower.",      "heads.character", "heads.place",
+                                << QStringList{"vision_tower.", "text_tower.",      "heads.character", "heads.place.",
                                                "heads.style",   "heads.night",      "heads.weather",   "heads.presence",
                                                "heads.scale",   "heads.background", "heads.feature"};
         QTest::newRow("language") << 1
                                   << QStringList{"base:language_model.", "base:multi_modal_projector.",
-                                                 "heads:heads.kept."};
+                                                 "heads:heads.kept.", "heads:heads.placed."};
         QTest::newRow("stage1") << 2
                                 << QStringList{"qmop.pooling.", "qmop.resampler.", "compressed:multi_modal_projector."};
         QTest::newRow("stage2") << 3
@@ -132,7 +132,7 @@ private Q_SLOTS:
         }
         if (recipe.kind == StageKind::Language)
             for (const char *part : {"language", "naming", "words", "names", "places", "tally", "feature_row",
-                                     "feature_column", "feature_centre", "feature_class"})
+                                     "feature_column", "feature_centre", "feature_class", "word_place", "answer_place"})
                 QVERIFY2(last.at(part) < first.at(part), part);
         QVERIFY2(losses.back() < 0.99 * losses.front(),
                  qPrintable(QString("%1 -> %2").arg(losses.front()).arg(losses.back())));
