@@ -7,6 +7,8 @@
 #include "tests/widgets/trace_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/answer/token_bars.h"
+#include "widgets/bench/bench_panel.h"
+#include "widgets/bench/own_suite_panel.h"
 #include "widgets/costs/cost_rows.h"
 #include "widgets/costs/costs_panel.h"
 #include "widgets/router/router_panel.h"
@@ -16,6 +18,7 @@
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QToolButton>
 
 #include <cmath>
 #include <set>
@@ -37,6 +40,8 @@ private slots:
     void costFormats();
     void costTable();
     void costsWithoutFull();
+    void ownQuestionsDoNotOverlap();
+    void verdictStandsBeforeNotices();
 };
 
 void TestPanels::routerNumbers()
@@ -229,6 +234,55 @@ void TestPanels::costsWithoutFull()
         QVERIFY(row.ratio.isEmpty());
     }
     QCOMPARE(rows[7].now, QStringLiteral("–"));
+}
+
+// In a low panel of large text the scores give way; no row of buttons is cut.
+void TestPanels::ownQuestionsDoNotOverlap()
+{
+    OwnSuitePanel panel;
+    panel.bench()->setHint("No question of yours about this picture yet. “Add…” adds one; every run that asks it is "
+                           "then scored.");
+    panel.setProgress("24 answers scored");
+    panel.bench()->setResults({}, "No scores yet: ask a question, or “Score all” of them.");
+    panel.show();
+    for (const double factor : {1.0, 2.0})
+        for (const int width : {300, 430, 600}) {
+            for (QWidget *child : panel.findChildren<QWidget *>())
+                if (qobject_cast<QToolButton *>(child) || qobject_cast<QLabel *>(child))
+                    useFont(child, factor);
+            panel.resize(width, 800);
+            QCoreApplication::processEvents();
+            panel.resize(width, panel.minimumSizeHint().height());
+            QCoreApplication::processEvents();
+            std::vector<QRect> shown;
+            for (QWidget *child : panel.findChildren<QWidget *>()) {
+                if (!child->isVisible() || !(qobject_cast<QToolButton *>(child) || qobject_cast<QLabel *>(child)))
+                    continue;
+                const QRect place(child->mapTo(&panel, QPoint()), child->size());
+                QVERIFY2(child->visibleRegion().boundingRect() == child->rect(), qPrintable(child->accessibleName()));
+                if (child->hasHeightForWidth())
+                    QVERIFY(child->height() >= child->heightForWidth(child->width()));
+                for (const QRect &other : shown)
+                    QVERIFY2(!place.intersects(other), qPrintable(QStringLiteral("%1 × %2").arg(factor).arg(width)));
+                shown.push_back(place);
+            }
+            QVERIFY(shown.size() >= 8);
+        }
+}
+
+// Whether the answer is the uncompressed one is seen without scrolling.
+void TestPanels::verdictStandsBeforeNotices()
+{
+    AnswerPanel panel;
+    const auto trace = fixture::makeTrace();
+    trace->notices.assign(6, "this picture looks unlike the pictures that the model was trained on");
+    panel.setTrace(trace);
+    panel.resize(430, panel.minimumSizeHint().height());
+    panel.show();
+    for (const QLabel *label : panel.findChildren<QLabel *>())
+        if (label->text().contains("uncompressed"))
+            QCOMPARE(label->visibleRegion().boundingRect().height(), label->height());
+    QVERIFY(panel.comparisonText().contains("uncompressed"));
 }
 
 QTEST_MAIN(TestPanels)

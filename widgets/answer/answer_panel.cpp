@@ -100,9 +100,9 @@ QWidget *AnswerPanel::makeDetails()
     auto *layout = new QVBoxLayout(details);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(metrics::gap);
+    layout->addWidget(m_comparison);
     layout->addWidget(m_notices); // before what may have to be scrolled to
     layout->addWidget(m_tokens);
-    layout->addWidget(m_comparison);
     layout->addStretch(1);
     auto *scroll = new QScrollArea(this);
     scroll->setWidget(details);

@@ -46,6 +46,8 @@ QTableWidget *makeTable(QWidget *parent, const QStringList &headers, const QStri
     table->setTabKeyNavigation(false); // Tab goes on to the next control
     table->setAlternatingRowColors(true);
     table->setFrameShape(QFrame::NoFrame);
+    // A header and a row: a low window scrolls, and does not grow beyond its screen.
+    table->setMinimumHeight(2 * (table->fontMetrics().height() + metrics::gap));
     return table;
 }
 
@@ -86,13 +88,13 @@ BenchPanel::BenchPanel(QWidget *parent)
         inPlace->setWordWrap(true);
         inPlace->setAlignment(Qt::AlignCenter);
         inPlace->setForegroundRole(QPalette::PlaceholderText);
+        useFont(inPlace, smallFactor);
         inPlace->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
     }
     layout->addWidget(m_hint);
     layout->addWidget(m_questions, 3);
     layout->addWidget(m_scores, 2);
     layout->addWidget(m_scoresNote);
-    m_scoresNote->hide();
     const auto choose = [this](int row) { emit questionChosen(m_questions->item(row, 1)->text()); };
     connect(m_questions, &QTableWidget::cellClicked, this, [this, choose](int row) {
         if (!m_editable)
@@ -265,9 +267,35 @@ void BenchPanel::setResults(std::vector<BenchRow> rows, const QString &note)
 {
     m_results = std::move(rows);
     m_scoresNote->setText(note);
-    m_scoresNote->setVisible(!note.isEmpty());
-    m_scores->setVisible(note.isEmpty());
     fillScores();
+    fitScores();
+}
+
+bool BenchPanel::event(QEvent *event)
+{
+    if (event->type() == QEvent::Resize || event->type() == QEvent::LayoutRequest)
+        fitScores();
+    return QWidget::event(event);
+}
+
+// In a low panel of large text they give way to what is asked and edited: a label that
+// wraps would lie over its neighbours.
+void BenchPanel::fitScores()
+{
+    const QWidget *const either[] = {m_scores, m_scoresNote};
+    int needed = 0;
+    for (int i = 0; i < layout()->count(); ++i) {
+        const QLayoutItem *item = layout()->itemAt(i);
+        if (item->isEmpty() || !item->widget() || std::ranges::count(either, item->widget()) > 0)
+            continue;
+        if (item->hasHeightForWidth()) // else a dock is made lower than that
+            item->widget()->setMinimumHeight(item->widget()->heightForWidth(width()));
+        needed += item->minimumSize().height() + layout()->spacing();
+    }
+    const bool noted = !m_scoresNote->text().isEmpty();
+    const int room = height() - needed;
+    m_scores->setVisible(!noted && !m_results.empty() && room >= m_scores->minimumHeight());
+    m_scoresNote->setVisible(noted && room >= m_scoresNote->heightForWidth(width()));
 }
 
 void BenchPanel::fillQuestions()

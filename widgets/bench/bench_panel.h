@@ -63,6 +63,7 @@ public:
     void step(int by);
 
 protected:
+    bool event(QEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 signals:
@@ -73,6 +74,7 @@ private:
     QWidget *makeBar();
     void fillQuestions();
     void fillScores();
+    void fitScores();
     void showHighlights();
 
     Selection *m_selection = nullptr;

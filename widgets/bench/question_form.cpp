@@ -63,12 +63,13 @@ QuestionForm::QuestionForm(QWidget *parent)
     connect(m_question, &QLineEdit::textChanged, this, &QuestionForm::check);
     connect(m_answers, &QPlainTextEdit::textChanged, this, &QuestionForm::check);
     check();
-    resize(sizeHint().expandedTo(QSize(32 * fontMetrics().averageCharWidth(), 0)));
+    resize(sizeHint().expandedTo(QSize(75 * fontMetrics().averageCharWidth(), 0)));
 }
 
 void QuestionForm::setSample(const SuiteSample &sample)
 {
     m_question->setText(text(sample.question));
+    m_question->setCursorPosition(0); // a long one is read from its beginning
     QStringList answers;
     for (const std::string &answer : sample.answers)
         answers << text(answer);

@@ -99,16 +99,22 @@ void ScoreHistogram::colourContents(const PanelColours &colours)
 void ScoreHistogram::setBins(const ScoreBins &bins, double threshold)
 {
     m_bins = bins;
-    QVector<double> centres, kept, dropped;
+    // A bar of no height would be drawn as a line, in the colour of kept patches on dropped ones.
+    QVector<double> centresOfKept, centresOfDropped, kept, dropped;
+    const auto add = [](QVector<double> &centres, QVector<double> &heights, double centre, int height) {
+        if (height > 0) {
+            centres << centre;
+            heights << height;
+        }
+    };
     int highest = 1;
     for (int bin = 0; bin < int(bins.kept.size()); ++bin) {
-        centres << bins.centre(bin);
-        kept << bins.kept[std::size_t(bin)];
-        dropped << bins.dropped[std::size_t(bin)];
+        add(centresOfKept, kept, bins.centre(bin), bins.kept[std::size_t(bin)]);
+        add(centresOfDropped, dropped, bins.centre(bin), bins.dropped[std::size_t(bin)]);
         highest = std::max(highest, bins.kept[std::size_t(bin)] + bins.dropped[std::size_t(bin)]);
     }
-    m_kept->setData(centres, kept, true);
-    m_dropped->setData(centres, dropped, true);
+    m_kept->setData(centresOfKept, kept, true);
+    m_dropped->setData(centresOfDropped, dropped, true);
     for (QCPBars *bars : {m_kept, m_dropped, m_frames[0], m_frames[1]})
         bars->setWidth(bins.width() * 0.9);
     showHighlights();

@@ -4,9 +4,9 @@
 #include "widgets/image/budget_preview.h"
 #include "widgets/plots/score_histogram.h"
 #include "widgets/selection/selection.h"
+#include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
-#include <QLabel>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -22,9 +22,9 @@ PruningPanel::PruningPanel(Selection *selection, QWidget *parent)
     : QWidget(parent)
     , m_selection(selection)
     , m_layout(new QVBoxLayout(this))
-    , m_summary(new QLabel(this))
+    , m_summary(new ElidedLabel(this))
 {
-    m_summary->setWordWrap(true);
+    m_summary->setLines(2); // the scores keep the room
     useFont(m_summary, smallFactor);
     m_layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
     m_layout->setSpacing(metrics::gap);

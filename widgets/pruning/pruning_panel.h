@@ -11,12 +11,12 @@
 #include <memory>
 #include <vector>
 
-class QLabel;
 class QVBoxLayout;
 
 namespace qmop {
 
 class ScoreHistogram;
+class ElidedLabel;
 class Selection;
 
 class PruningPanel : public QWidget {
@@ -48,7 +48,7 @@ private:
 
     Selection *m_selection;
     QVBoxLayout *m_layout;
-    QLabel *m_summary;
+    ElidedLabel *m_summary;
     ScoreHistogram *m_histogram = nullptr; // a plot costs start-up time: made on demand
     std::shared_ptr<const RunTrace> m_trace;
     std::optional<KeptPreview> m_preview;

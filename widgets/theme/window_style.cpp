@@ -2,6 +2,7 @@
 #include "widgets/theme/window_style.h"
 
 #include <QPainter>
+#include <QStyleOptionToolButton>
 #include <QWidget>
 
 namespace qmop {
@@ -29,6 +30,18 @@ void WindowStyle::drawControl(ControlElement element, const QStyleOption *option
     if (element == CE_DockWidgetTitle && widget)
         painter->setFont(widget->font());
     QProxyStyle::drawControl(element, option, painter, widget);
+}
+
+// Fusion draws the arrow of a button with a menu over the end of its text.
+QSize WindowStyle::sizeFromContents(ContentsType type, const QStyleOption *option, const QSize &contents,
+                                    const QWidget *widget) const
+{
+    QSize size = QProxyStyle::sizeFromContents(type, option, contents, widget);
+    if (const auto *button = qstyleoption_cast<const QStyleOptionToolButton *>(option); type == CT_ToolButton && button
+        && button->features & QStyleOptionToolButton::HasMenu
+        && !(button->features & QStyleOptionToolButton::MenuButtonPopup))
+        size.rwidth() += 2 * pixelMetric(PM_MenuButtonIndicator, option, widget);
+    return size;
 }
 
 } // namespace qmop
