@@ -59,7 +59,8 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         QStyleOptionViewItem inColumn = option;
-        inColumn.rect = QRect(0, 0, m_view->columnWidth(index.column()), 1);
+        if (index.column() == 2) // the others are as wide as their text
+            inColumn.rect = QRect(0, 0, m_view->columnWidth(index.column()), 1);
         return QStyledItemDelegate::sizeHint(inColumn, index);
     }
 
