@@ -55,6 +55,7 @@ function(qmop_add_test name)
         # Undefined behaviour only prints a line unless told to end the program; a test would pass.
         set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT
             "ASAN_OPTIONS=detect_stack_use_after_return=1"
-            "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1")
+            "UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1"
+            "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan-suppressions.txt:print_suppressions=0")
     endif()
 endfunction()
