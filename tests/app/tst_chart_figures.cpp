@@ -85,8 +85,12 @@ private:
             QTRY_COMPARE(m_fixture->engine->requests.size(), asked);
             const RunRequest &request = m_fixture->engine->requests.back();
             const int rows = sweep->budgetTable()->rowCount();
-            m_fixture->engine->finish(
+            const auto trace = fixture::makeTrace(
                 {.answer = request.compressor == "pool" ? "owl" : "fox", .compressor = request.compressor});
+            trace->request = request;
+            trace->request.image.bytes.clear();
+            trace->score = AnswerScore{"fox", {}, true, true, -8.0 / (8 + request.budget)}; // draws lines
+            m_fixture->engine->send(RunFinished{trace});
             QTRY_COMPARE(sweep->budgetTable()->rowCount(), rows + 1);
             QCoreApplication::processEvents();
         }

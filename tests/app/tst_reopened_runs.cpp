@@ -4,6 +4,8 @@
 #include "tests/app/history_fixture.h"
 
 #include <atomic>
+#include <functional>
+#include <semaphore>
 
 using namespace qmop;
 
@@ -28,8 +30,10 @@ private:
         m_window.reset();
         WindowConfig counting = config();
         counting.decoder = [this, inner = counting.decoder](const ImageSource &source) {
-            if (source.path.filename() == "glass.png")
+            if (source.path.filename() == "glass.png") {
                 ++m_decoded;
+                m_goOn.acquire();
+            }
             return inner(source);
         };
         m_window = std::make_unique<MainWindow>(counting);
@@ -37,30 +41,36 @@ private:
         QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
         QTRY_VERIFY(m_window->history()->journal());
     }
-    void doubleClick(int row)
+    // `between`: the two clicks.
+    void doubleClick(
+        int row, const std::function<void()> &between = [] {})
     {
         const QModelIndex index = list()->model()->index(row, 0);
         list()->scrollTo(index);
         const QPoint at = list()->visualRect(index).center();
         QTest::mouseClick(list()->viewport(), Qt::LeftButton, {}, at);
+        between();
         QTest::mouseDClick(list()->viewport(), Qt::LeftButton, {}, at); // the second press alone
         QTest::mouseRelease(list()->viewport(), Qt::LeftButton, {}, at);
     }
 
     std::atomic<int> m_decoded = 0;
+    std::counting_semaphore<> m_goOn{0}; // decoding ends only then
 };
 
 void TestReopenedRuns::aDoubleClickDecodesOnce_data()
 {
     QTest::addColumn<QSize>("size");
-    QTest::newRow("in the window's thread") << QSize(320, 240);
-    QTest::newRow("beside it") << QSize(2500, 2000);
+    QTest::addColumn<bool>("beside"); // the window's thread
+    QTest::newRow("in the window's thread") << QSize(320, 240) << false;
+    QTest::newRow("beside it") << QSize(2500, 2000) << true;
 }
 
 // A click, an activation and the click of the second release: all about one run.
 void TestReopenedRuns::aDoubleClickDecodesOnce()
 {
     QFETCH(QSize, size);
+    QFETCH(bool, beside);
     QImage glass(size, QImage::Format_ARGB32); // with alpha: our decoder's, not Qt's
     glass.fill(QColor(90, 160, 220, 128));
     QVERIFY(glass.save(m_fixture->path("glass.png")));
@@ -69,7 +79,11 @@ void TestReopenedRuns::aDoubleClickDecodesOnce()
     ask("who is it?", "a fox");
     startCounting();
     QSignalSpy shown(m_window.get(), &MainWindow::traceShown);
-    doubleClick(0);
+    if (!beside)
+        m_goOn.release(4);
+    doubleClick(0, [this] { QTRY_COMPARE(m_decoded.load(), 1); }); // it has begun
+    if (beside)
+        m_goOn.release(4);
     QTRY_VERIFY(m_window->shownTrace());
     QTRY_VERIFY(!m_window->pictureIsOpening());
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("a fox"));
