@@ -19,6 +19,12 @@ void RequestOptions::addTo(CLI::App &command)
         ->check(CLI::Range(0.0, 1.0))
         ->capture_default_str();
     command.add_option("--model", model, "Checkpoint folder (default: the embedded model)");
+    command
+        .add_option("--precision", precision,
+                    "Numbers that the networks compute in; auto: bfloat16 for large models where the processor is made "
+                    "for it, else float32")
+        ->check(CLI::IsMember({"auto", "float32", "bfloat16"}))
+        ->capture_default_str();
     command.add_option("--max-tokens", maxTokens, "Longest answer in tokens")
         ->check(CLI::Range(1, 4096))
         ->capture_default_str();
@@ -40,6 +46,7 @@ RunRequest RequestOptions::request() const
     RunRequest request;
     request.fusion = *fusionFromKey(fusion);
     request.fusionThreshold = threshold;
+    request.precision = *precisionFromKey(precision);
     request.decode.maxNewTokens = maxTokens;
     return request;
 }

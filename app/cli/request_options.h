@@ -16,11 +16,12 @@ struct RequestOptions {
     std::string fusion = "top2";
     double threshold = 0.25;
     std::string model; // empty: the embedded one
+    std::string precision = "auto";
     int maxTokens = 16;
     int threads = 0; // 0: chosen from the machine
     bool progress = false;
 
-    // --fusion, --threshold, --model, --max-tokens, --threads, --progress. The
+    // --fusion, --threshold, --model, --precision, --max-tokens, --threads, --progress. The
     // options must outlive the command.
     void addTo(CLI::App &command);
 

@@ -59,20 +59,27 @@ Engine::~Engine() = default;
 void Engine::submit(RunRequest request)
 {
     Impl *impl = m_impl.get();
-    const std::uint64_t id = request.id;
+    // What the end needs of it: pictures can be large.
+    RunRequest asked;
+    asked.id = request.id;
+    asked.model = request.model;
+    asked.precision = request.precision;
     // Shared by the two functions of a job; the worker's thread alone uses it.
     const auto partial = std::make_shared<std::string>();
     Job job;
     job.run = [impl, partial, request = std::move(request)](const std::stop_token &stop) {
         impl->run(request, *partial, stop);
     };
-    job.ended = [impl, partial, id](const JobOutcome &outcome) {
+    job.ended = [impl, partial, asked = std::move(asked)](const JobOutcome &outcome) {
         if (std::holds_alternative<JobCancelled>(outcome))
-            impl->emitEvent(id, RunCancelled{*partial});
+            impl->emitEvent(asked.id, RunCancelled{*partial});
         else if (const Failure *failure = std::get_if<Failure>(&outcome)) {
-            if (failure->code == ErrorCode::OutOfMemory && impl->pipeline)
+            RunFailed failed{failure->code, failure->what, failure->hint};
+            if (failure->code == ErrorCode::OutOfMemory && impl->pipeline) {
                 impl->pipeline->releaseMemory();
-            impl->emitEvent(id, RunFailed{failure->code, failure->what, failure->hint});
+                failed.smaller = impl->pipeline->smallerPrecisions(asked);
+            }
+            impl->emitEvent(asked.id, std::move(failed));
         }
     };
     m_impl->worker.submit(std::move(job));

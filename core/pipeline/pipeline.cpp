@@ -6,6 +6,7 @@
 #include "core/pipeline/run_stages.h"
 #include "core/pipeline/stage_cache.h"
 #include "core/pipeline/stage_recorder.h"
+#include "models/checkpoint/compute_type.h"
 #include "qmop/memory.h"
 
 #include <ATen/Parallel.h>
@@ -26,25 +27,52 @@ int chooseThreads(int wanted)
     return cores >= 4 ? cores - 1 : cores;
 }
 
+// None: the model chooses.
+std::optional<at::ScalarType> typeOf(Precision precision)
+{
+    switch (precision) {
+    case Precision::Float32:
+        return at::kFloat;
+    case Precision::BFloat16:
+        return at::kBFloat16;
+    case Precision::Automatic:
+        break;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 struct Pipeline::Impl {
     EngineConfig config;
     std::unique_ptr<LoadedModel> model;
+    Precision precision = Precision::Automatic; // that the model was asked for with
     StageCache cache;
 
-    LoadedModel &load(const std::filesystem::path &wanted, StageRecorder &stages)
+    std::filesystem::path folderOf(const RunRequest &request) const
     {
-        const std::filesystem::path folder = wanted.empty() ? config.defaultModel : wanted;
-        if (model && model->folder() == folder)
+        return request.model.empty() ? config.defaultModel : request.model;
+    }
+
+    bool isLoaded(const RunRequest &request) const
+    {
+        return model && model->folder() == folderOf(request)
+            && (precision == request.precision || typeOf(request.precision) == model->computeType());
+    }
+
+    LoadedModel &load(const RunRequest &request, StageRecorder &stages)
+    {
+        if (isLoaded(request))
             return *model;
+        const std::filesystem::path folder = folderOf(request);
         stages.begin("load model");
         readModelConfig(folder); // a wrong path must not cost the model that is loaded
         cache.clear();
         model.reset(); // first: two big models may not fit
         model = std::make_unique<LoadedModel>(
-            folder, [&](std::int64_t done, std::int64_t total) { stages.advance(done, total); },
-            [&] { stages.poll(); });
+            folder, [&](std::int64_t done, std::int64_t total) { stages.advance(done, total); }, [&] { stages.poll(); },
+            typeOf(request.precision));
+        precision = request.precision;
         stages.end();
         return *model;
     }
@@ -73,8 +101,17 @@ std::shared_ptr<const RunTrace> Pipeline::run(const RunRequest &request, const R
     m_impl->useThisThread();
     checkRequest(request);
     StageRecorder stages(sink, stop);
-    LoadedModel &model = m_impl->load(request.model, stages);
+    LoadedModel &model = m_impl->load(request, stages);
     return runStages(request, model, m_impl->cache, m_impl->config.maxImagePixels, sink, stages);
+}
+
+std::vector<Precision> Pipeline::smallerPrecisions(const RunRequest &request) const
+{
+    // A model too big to load is computed in bfloat16 by itself where the processor is made for it.
+    const bool computesFloat = m_impl->isLoaded(request) ? m_impl->model->computeType() == at::kFloat
+                                                         : request.precision == Precision::Float32
+            || (request.precision == Precision::Automatic && !multipliesBfloat16());
+    return computesFloat ? std::vector{Precision::BFloat16} : std::vector<Precision>();
 }
 
 void Pipeline::releaseMemory()

@@ -40,6 +40,9 @@ public:
     std::shared_ptr<const RunTrace> run(const RunRequest &request, const RunSink &sink = {},
                                         const std::function<void()> &stop = {});
 
+    // Those that take less memory than this request took, or would have taken to load its model.
+    std::vector<Precision> smallerPrecisions(const RunRequest &request) const;
+
     // Drops what runs left for later ones; the model stays. For when memory ran out.
     void releaseMemory();
 

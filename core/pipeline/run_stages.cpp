@@ -111,6 +111,7 @@ void Run::encode(CachedPicture &picture, bool readsQuestion)
         ++m_trace->visionPasses;
     }
     VisionFeatures &features = *picture.features;
+    m_trace->pictureDistance = features.distance;
     if (std::string notice = unlikeNotice(features.distance); !notice.empty())
         m_trace->notices.push_back(std::move(notice));
     m_input = {features.rows, features.classRow, features.classAttention, picture.prepared.padding, {}, {}, {}};

@@ -45,9 +45,7 @@ struct VisionFeatures {
     // they are there.
     at::Tensor last;
     at::Tensor jointPatches; // [1, N, P] float32; undefined until ensureJointPatches()
-    // How unlike the pictures that the model was trained on this one looks to it: above 1 more so than 98 % of such
-    // pictures (models/clip/picture_statistics.h); none where the model does not say.
-    std::optional<double> distance;
+    std::optional<double> distance; // RunTrace::pictureDistance
 };
 
 // `padding`: of the prepared picture.

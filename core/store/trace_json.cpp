@@ -234,6 +234,8 @@ json requestJson(const RunTrace &trace, Detail detail)
     if (request.fusion == FusionMode::Threshold || detail == Detail::Record)
         object["fusion_threshold"] = request.fusionThreshold;
     object["max_tokens"] = request.decode.maxNewTokens;
+    if (request.precision != Precision::Automatic)
+        object["precision"] = precisionKey(request.precision);
     if (!request.overrides.empty())
         object["overrides"] = overridesJson(request.overrides);
     if (request.answerAttention)
@@ -269,6 +271,8 @@ json document(const RunTrace &trace, Detail detail)
         object["routing"] = routingJson(*trace.routing, detail);
     if (trace.pruning)
         object["kept_patches"] = trace.pruning->kept;
+    if (trace.pictureDistance)
+        object["picture_distance"] = *trace.pictureDistance;
     object["vision_passes"] = trace.visionPasses;
     object["branches_computed"] = trace.branchesComputed;
     object["logits_sha256"] = trace.answer.logitsSha256;

@@ -171,6 +171,12 @@ void readRequest(const Fields &fields, RunTrace &trace)
     request.fusion = *fusion;
     request.fusionThreshold = fields.real("fusion_threshold");
     request.decode.maxNewTokens = fields.integer("max_tokens", 0, maxTokens);
+    if (fields.has("precision")) { // younger than the format
+        const auto precision = precisionFromKey(fields.text("precision"));
+        if (!precision)
+            fields.refuse("precision");
+        request.precision = *precision;
+    }
     request.decode.topK = fields.integer("top_k", 0, maxTokens);
     request.trace = fields.boolean("full_trace") ? TraceLevel::Full : TraceLevel::Answer;
     request.withUncompressed = fields.boolean("with_uncompressed");
@@ -233,6 +239,8 @@ RunTrace readDocument(const Fields &document)
         trace.uncompressed = readAnswer(document.object("uncompressed"));
     if (document.has("routing"))
         trace.routing = readRouting(document.object("routing"));
+    if (document.has("picture_distance")) // younger than the format
+        trace.pictureDistance = document.real("picture_distance");
     trace.visionPasses = document.integer("vision_passes");
     trace.branchesComputed = document.integer("branches_computed");
     for (const Fields &stage : document.objects("stages"))

@@ -72,6 +72,12 @@ void addFusion(Words &words, const RunRequest &request)
     }
 }
 
+void addPrecision(Words &words, const RunRequest &request)
+{
+    if (request.precision != Precision::Automatic)
+        words.add("--precision", std::string(precisionKey(request.precision)));
+}
+
 void addSettings(Words &words, const RunRequest &request)
 {
     addFusion(words, request);
@@ -79,6 +85,7 @@ void addSettings(Words &words, const RunRequest &request)
         words.add("--max-tokens", std::to_string(request.decode.maxNewTokens));
     if (!request.model.empty())
         words.add("--model", request.model.string());
+    addPrecision(words, request);
 }
 
 void addTarget(Words &words, const ScoreTarget &target, const std::string &option)
@@ -191,6 +198,7 @@ std::string suiteCommandLine(const std::vector<std::string> &command, const RunR
     Words words(command);
     if (!base.model.empty())
         words.add("--model", base.model.string());
+    addPrecision(words, base);
     addFusion(words, base);
     if (!compressors.empty())
         words.add("--compressors", joined(compressors));

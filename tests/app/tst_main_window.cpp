@@ -38,7 +38,6 @@ private slots:
     void escapeCancelsThenUnlocks();
     void cancelButton();
     void failureStaysUntilDismissed();
-    void outOfMemoryOffersASmallerRun();
     void dropOpensAPicture();
     void badPictureLeavesTheWindowAlive_data();
     void badPictureLeavesTheWindowAlive();
@@ -188,40 +187,6 @@ void TestMainWindow::failureStaysUntilDismissed()
     QVERIFY(!bar->isHidden());
     QTest::mouseClick(bar->dismissButton(), Qt::LeftButton);
     QVERIFY(bar->isHidden());
-}
-
-// Each time memory runs out the window offers the next smaller run, until there is none.
-void TestMainWindow::outOfMemoryOffersASmallerRun()
-{
-    openSample();
-    question()->setText("is it day?");
-    m_window->controls()->budgetSlider()->setValue(m_window->controls()->budgetSlider()->maximum());
-    m_window->controls()->compressorBox()->setCurrentIndex(m_window->controls()->compressorBox()->findData("none"));
-    m_window->startRun();
-    QToolButton *offer = m_window->messageBar()->offerButton();
-    const auto fail = [&] {
-        engine().send(RunFailed{ErrorCode::OutOfMemory, "not enough memory", "use a smaller picture"});
-        QTRY_VERIFY(!m_window->runIsUnderWay());
-    };
-    for (const char *title : {"Run with 64 tokens", "Run with 16 tokens", "Run without maps of unused branches"}) {
-        fail();
-        QVERIFY(offer->isVisible());
-        QCOMPARE(offer->text(), QString::fromLatin1(title));
-        QTest::mouseClick(offer, Qt::LeftButton);
-        QVERIFY(m_window->messageBar()->isHidden());
-        QCOMPARE(engine().requests.back().question, std::string("is it day?"));
-    }
-    const RunRequest &last = engine().requests.back();
-    QCOMPARE(last.compressor, std::string("qmop"));
-    QCOMPARE(last.budget, 16);
-    QVERIFY(!last.withUncompressed && last.trace == TraceLevel::Answer);
-    fail();
-    QVERIFY(!m_window->messageBar()->isHidden() && offer->isHidden());
-    // Another failure offers nothing.
-    m_window->startRun();
-    engine().send(RunFailed{ErrorCode::InvalidModel, "model.safetensors: cut short", "fetch it again"});
-    QTRY_VERIFY(!m_window->runIsUnderWay());
-    QVERIFY(offer->isHidden());
 }
 
 void TestMainWindow::dropOpensAPicture()

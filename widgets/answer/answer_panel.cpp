@@ -35,6 +35,15 @@ QLabel *textLabel(QWidget *parent)
 
 }
 
+QString pictureDistanceText(const RunTrace &trace)
+{
+    return trace.pictureDistance
+        ? AnswerPanel::tr(
+              "Distance of the picture from those that the model was trained on: %1 (98 % of such lie below 1)")
+              .arg(*trace.pictureDistance, 0, 'f', 2)
+        : QString();
+}
+
 AnswerPanel::AnswerPanel(QWidget *parent)
     : QWidget(parent)
     , m_question(new QLineEdit(this))
@@ -267,6 +276,7 @@ void AnswerPanel::setTrace(std::shared_ptr<const RunTrace> trace)
         notices << QStringLiteral("⚠ ") + QString::fromUtf8(notice);
     m_notices->setText(notices.join(u'\n'));
     m_notices->setVisible(!notices.isEmpty());
+    m_notices->setToolTip(pictureDistanceText(*m_trace));
     updateComparison();
 }
 

@@ -23,6 +23,9 @@ namespace qmop {
 class Selection;
 class TokenBars;
 
+// How far the run's picture is from the model's training pictures; empty where the model does not say.
+QString pictureDistanceText(const RunTrace &trace);
+
 class AnswerPanel : public QWidget {
     Q_OBJECT
 

@@ -190,7 +190,7 @@ bool Edit::isEditOf(const RunTrace &trace) const
     const RunRequest &a = trace.request;
     const RunRequest &b = m_original->request;
     return a.question == b.question && a.compressor == b.compressor && a.budget == b.budget && a.fusion == b.fusion
-        && a.fusionThreshold == b.fusionThreshold && a.model == b.model
+        && a.fusionThreshold == b.fusionThreshold && a.model == b.model && a.precision == b.precision
         && a.decode.maxNewTokens == b.decode.maxNewTokens
         && trace.environment.modelHash == m_original->environment.modelHash;
 }

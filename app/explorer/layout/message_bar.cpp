@@ -19,7 +19,6 @@ MessageBar::MessageBar(QWidget *parent)
     : QFrame(parent)
     , m_icon(new QLabel(this))
     , m_text(new QLabel(this))
-    , m_offer(new QToolButton(this))
     , m_copy(new QToolButton(this))
     , m_dismiss(new QToolButton(this))
 {
@@ -35,18 +34,12 @@ MessageBar::MessageBar(QWidget *parent)
     words->addWidget(m_text, 1);
     m_buttons = new QHBoxLayout;
     m_buttons->addStretch(1);
-    for (QToolButton *button : {m_offer, m_copy, m_dismiss})
+    for (QToolButton *button : {m_copy, m_dismiss})
         m_buttons->addWidget(button, 0, Qt::AlignTop);
     m_layout = new QBoxLayout(QBoxLayout::LeftToRight, this);
     m_layout->setContentsMargins(metrics::margin, metrics::gap, metrics::gap, metrics::gap);
     m_layout->addLayout(words, 1);
     m_layout->addLayout(m_buttons);
-    m_offer->hide();
-    connect(m_offer, &QToolButton::clicked, this, [this] {
-        hide();
-        const auto action = std::exchange(m_action, {}); // which may show a message of its own
-        action();
-    });
     connect(m_dismiss, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_details); });
     hide();
@@ -69,8 +62,7 @@ void MessageBar::showMessage(Kind kind, const QString &what, const QString &hint
     m_text->setText(hint.isEmpty() ? what : what + u'\n' + hint);
     m_details = details;
     m_kind = kind;
-    m_action = {};
-    m_offer->hide();
+    takeOffersBack();
     setAccessibleName(m_text->text());
     QPalette colours = QApplication::palette();
     const QColor tint = kind == Kind::Error ? panelColours(colours).bad : panelColours(colours).accent;
@@ -85,10 +77,27 @@ void MessageBar::showMessage(Kind kind, const QString &what, const QString &hint
 
 void MessageBar::offer(const QString &title, std::function<void()> action)
 {
-    m_action = std::move(action);
-    m_offer->setText(title);
-    m_offer->setAccessibleDescription(m_text->text());
-    m_offer->show();
+    auto *button = new QToolButton(this);
+    button->setText(title);
+    button->setAccessibleDescription(m_text->text());
+    m_buttons->insertWidget(1 + int(m_offers.size()), button, 0, Qt::AlignTop); // behind the stretch
+    setTabOrder(m_offers.empty() ? static_cast<QWidget *>(m_text) : m_offers.back(), button);
+    m_offers.push_back(button);
+    connect(button, &QToolButton::clicked, this, [this, action = std::move(action)] {
+        hide();
+        const auto chosen = action; // its button goes
+        takeOffersBack(); // the action may show a message of its own
+        chosen();
+    });
+    button->show();
+}
+
+void MessageBar::takeOffersBack()
+{
+    for (QToolButton *button : std::exchange(m_offers, {})) {
+        button->hide();
+        button->deleteLater(); // it may be the one that was clicked
+    }
 }
 
 void MessageBar::clearNotice()

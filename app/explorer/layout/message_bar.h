@@ -6,6 +6,7 @@
 #include <QFrame>
 
 #include <functional>
+#include <vector>
 
 class QBoxLayout;
 class QLabel;
@@ -25,11 +26,11 @@ public:
     void showMessage(Kind kind, const QString &what, const QString &hint, const QString &details);
     // Hides a notice, which speaks of one picture; an error stays until dismissed.
     void clearNotice();
-    // A button beside the message that does what helps; gone with the message.
+    // Buttons beside the message that do what helps; gone with the message.
     void offer(const QString &title, std::function<void()> action);
     QString text() const;
     QString details() const { return m_details; }
-    QToolButton *offerButton() const { return m_offer; } // hidden where nothing is offered
+    const std::vector<QToolButton *> &offers() const { return m_offers; }
     QToolButton *copyButton() const { return m_copy; }
     QToolButton *dismissButton() const { return m_dismiss; }
 
@@ -37,15 +38,16 @@ protected:
     bool event(QEvent *event) override;
 
 private:
+    void takeOffersBack();
+
     QBoxLayout *m_layout = nullptr;
     QBoxLayout *m_buttons = nullptr;
     QLabel *m_icon;
     QLabel *m_text;
-    QToolButton *m_offer;
+    std::vector<QToolButton *> m_offers;
     QToolButton *m_copy;
     QToolButton *m_dismiss;
     QString m_details;
-    std::function<void()> m_action;
     Kind m_kind = Kind::Notice;
 };
 

@@ -16,6 +16,12 @@ QString tr(const char *text)
 
 }
 
+SmallerRun withPrecision(RunRequest request, Precision precision)
+{
+    request.precision = precision;
+    return {tr("Run in %1").arg(QString::fromUtf8(precisionKey(precision))), std::move(request)};
+}
+
 std::optional<SmallerRun> smallerRun(RunRequest request, const std::vector<int> &budgets)
 {
     const bool whole = request.compressor == "none";

@@ -17,6 +17,9 @@ struct SmallerRun {
     RunRequest request;
 };
 
+// The same run in numbers that take less.
+SmallerRun withPrecision(RunRequest request, Precision precision);
+
 // The same question with the next thing left out that takes most: the answer of
 // all tokens beside a compressed one, then tokens, then the maps of branches that
 // are switched off. `budgets`: the model's trained M, ascending. None where the

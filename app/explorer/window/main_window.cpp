@@ -146,9 +146,17 @@ void MainWindow::endFailedRun(const RunFailed &failure)
         m_answer->markFailed(m_trace != nullptr);
     stopSeries();
     showFailure(failure);
-    if (failure.code == ErrorCode::OutOfMemory && m_model)
+    if (failure.code == ErrorCode::OutOfMemory && m_model) {
         if (const auto smaller = smallerRun(m_asked.request, m_model->budgets))
             m_message->offer(smaller->title, [this, request = smaller->request] { submit(request, true); });
+        for (Precision precision : failure.smaller) {
+            const SmallerRun smaller = withPrecision(m_asked.request, precision);
+            m_message->offer(smaller.title, [this, request = smaller.request] {
+                m_precision = request.precision; // later runs would not fit either
+                submit(request, true);
+            });
+        }
+    }
     updateRunState();
     emit runEnded(nullptr);
 }

@@ -225,6 +225,7 @@ private:
     bool m_wasPainted = false;
     std::optional<Overrides> m_runWhenReady; // a run waits for its picture, with these edits
     std::optional<RunFailed> m_lastFailure;
+    Precision m_precision = Precision::Automatic; // lower once that was chosen, for this model
 
     Selection *m_selection;
     EngineBridge *m_bridge;

@@ -47,6 +47,7 @@ QString pictureKey(const ImageSource &source)
 void MainWindow::loadModel()
 {
     m_model.reset();
+    m_precision = Precision::Automatic;
     const QString folder = QString::fromStdString(m_config.model.string());
     try {
         m_model = readModelFolder(m_config.model);
@@ -212,6 +213,7 @@ RunRequest MainWindow::plainRequest() const
     request.question = m_answer->question().toStdString();
     if (m_model)
         request.model = m_model->path;
+    request.precision = m_precision;
     request.trace = TraceLevel::Full;
     request.withUncompressed = true;
     if (m_answer->wantsAttention())
@@ -314,6 +316,7 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
                                .arg(QString::fromStdString(environment.device),
                                     QString::fromStdString(environment.computeType),
                                     QString::fromStdString(environment.modelName)));
+    m_environment->setToolTip(pictureDistanceText(*trace));
     updateRunState();
 }
 

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace qmop {
 
@@ -35,6 +36,8 @@ struct RunFailed {
     ErrorCode code = ErrorCode::Internal;
     std::string what;
     std::string hint;
+    // Where memory ran out: those that this model can be computed in and that take less.
+    std::vector<Precision> smaller = {};
 };
 
 // Stopped by the user; `partialAnswer` is what had been decoded.

@@ -5,6 +5,7 @@
 
 #include "qmop/branch.h"
 #include "qmop/overrides.h"
+#include "qmop/precision.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -70,6 +71,7 @@ struct RunRequest {
     FusionMode fusion = FusionMode::Top2;
     double fusionThreshold = 0.25; // theta, used by FusionMode::Threshold
     DecodeConfig decode;
+    Precision precision = Precision::Automatic;
     TraceLevel trace = TraceLevel::Answer;
     // Also answer with all N tokens, for the comparison beside the answer. Both
     // answers read the same question: where it is cut to fit the decoder, it is cut

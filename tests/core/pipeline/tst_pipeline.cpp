@@ -218,6 +218,30 @@ private Q_SLOTS:
         }
     }
 
+    // Loaded again where the numbers are others, and only there.
+    void precisionIsTheRequests()
+    {
+        Pipeline pipeline(m_tiny.config());
+        RunRequest request = stripedRequest();
+        const auto automatic = pipeline.run(request);
+        QCOMPARE(automatic->environment.computeType, std::string("float32")); // the model is small
+        QVERIFY((pipeline.smallerPrecisions(request) == std::vector{Precision::BFloat16}));
+        request.precision = Precision::Float32;
+        QVERIFY(!hasStage(*pipeline.run(request), "load model", false));
+        request.precision = Precision::BFloat16;
+        QVERIFY(pipeline.smallerPrecisions(request).empty());
+        const auto half = pipeline.run(request);
+        QVERIFY(hasStage(*half, "load model", false));
+        QCOMPARE(half->environment.computeType, std::string("bfloat16"));
+        QCOMPARE(half->environment.modelHash, automatic->environment.modelHash);
+        QVERIFY(half->answer.logitsSha256 != automatic->answer.logitsSha256);
+        QCOMPARE(half->costs.kvBytesMeasured * 2, automatic->costs.kvBytesMeasured);
+        QVERIFY(pipeline.smallerPrecisions(request).empty());
+        const auto back = pipeline.run(stripedRequest());
+        QCOMPARE(back->environment.computeType, std::string("float32"));
+        QCOMPARE(back->answer.logitsSha256, automatic->answer.logitsSha256);
+    }
+
     // Another question, budget mode or compressor on a picture that was seen.
     void picturesAreEncodedOnce()
     {

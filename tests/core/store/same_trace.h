@@ -98,8 +98,9 @@ struct Same {
         return a.image.path == b.image.path && a.question == b.question && a.model == b.model
             && a.compressor == b.compressor && a.budget == b.budget && a.fusion == b.fusion
             && a.fusionThreshold == b.fusionThreshold && a.decode.maxNewTokens == b.decode.maxNewTokens
-            && a.decode.topK == b.decode.topK && a.trace == b.trace && a.withUncompressed == b.withUncompressed
-            && a.overrides == b.overrides && a.answerAttention == b.answerAttention && a.score == b.score
+            && a.decode.topK == b.decode.topK && a.precision == b.precision && a.trace == b.trace
+            && a.withUncompressed == b.withUncompressed && a.overrides == b.overrides
+            && a.answerAttention == b.answerAttention && a.score == b.score
             && a.search.has_value() == b.search.has_value()
             && (!a.search || (a.search->target == b.search->target && a.search->rounds == b.search->rounds));
     }
@@ -167,7 +168,8 @@ inline std::string firstDifference(const RunTrace &a, const RunTrace &b)
         return "pruning";
     if (!Same::same(a.provenance, b.provenance))
         return "provenance";
-    if (a.visionPasses != b.visionPasses || a.branchesComputed != b.branchesComputed || !Same::same(a.stages, b.stages))
+    if (a.visionPasses != b.visionPasses || a.pictureDistance != b.pictureDistance
+        || a.branchesComputed != b.branchesComputed || !Same::same(a.stages, b.stages))
         return "stages";
     if (a.notices != b.notices || !Same::same(a.environment, b.environment))
         return "environment";

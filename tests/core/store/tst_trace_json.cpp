@@ -33,6 +33,7 @@ RunTrace handMade()
     trace.provenance = {2, 4, {0, 1, 0, 0, 0, 0, 0, 1}};
     trace.branches.push_back({Branch::Prune, true, trace.provenance});
     trace.visionPasses = 1;
+    trace.pictureDistance = 1.25;
     trace.branchesComputed = 2;
     trace.stages = {{"vision", 0.25, false}, {"text", 0, true}};
     trace.costs.kvBytes = 1'234'567'890'123;
@@ -58,6 +59,7 @@ private Q_SLOTS:
         QVERIFY((run["routing"]["active"] == json{"resample", "prune"}));
         QVERIFY((run["kept_patches"] == json{1, 3}));
         QCOMPARE(run["vision_passes"].get<int>(), 1);
+        QCOMPARE(run["picture_distance"].get<double>(), 1.25);
         QCOMPARE(run["branches_computed"].get<int>(), 2);
         QCOMPARE(run["logits_sha256"].get<std::string>(), std::string("ab"));
         QVERIFY(run["stages"][1]["cached"].get<bool>());

@@ -28,6 +28,7 @@ RunTrace awkward()
     trace.request.fusion = FusionMode::Threshold;
     trace.request.fusionThreshold = 0.1;
     trace.request.decode = {7, 3};
+    trace.request.precision = Precision::BFloat16;
     trace.request.trace = TraceLevel::Full;
     trace.request.withUncompressed = true;
     trace.imageName = "caf\xe9.png";
@@ -42,6 +43,7 @@ RunTrace awkward()
     trace.pruning->relevanceSign = -1;
     trace.provenance.weights[5] = 1e-30F;
     trace.branchesComputed = 3;
+    trace.pictureDistance = 1.0 / 3;
     trace.stages.push_back({"text", 1.0 / 3, true});
     trace.notices = {"the router saw the first 62 of 300 tokens"};
     trace.costs.kvBytes = 1'234'567'890'123;
@@ -145,6 +147,23 @@ private Q_SLOTS:
         QCOMPARE(fixture::firstDifference(readRecord(record, "test"), awkward()), std::string());
     }
 
+    // Written before these fields were.
+    void olderRecordsOpen()
+    {
+        TraceRecord record = writeRecord(awkward());
+        json document = json::parse(record.document);
+        QCOMPARE(document.erase("picture_distance"), 1u);
+        QCOMPARE(document["request"].erase("precision"), 1u);
+        record.document = document.dump();
+        const RunTrace again = readRecord(record, "test");
+        QVERIFY(!again.pictureDistance);
+        QVERIFY(again.request.precision == Precision::Automatic);
+        RunTrace without = awkward();
+        without.pictureDistance.reset();
+        without.request.precision = Precision::Automatic;
+        QCOMPARE(fixture::firstDifference(without, again), std::string());
+    }
+
     void damageIsNamed_data()
     {
         QTest::addColumn<std::function<void(json &)>>("damage");
@@ -173,6 +192,8 @@ private Q_SLOTS:
         row("numbers of another size", "numbers", [](json &d) { d["provenance"]["tokens"] = 63; });
         row("a branch more", "numbers", [](json &d) { d["branches"].push_back(d["branches"][0]); });
         row("unknown branch", "branch", [](json &d) { d["branches"][0]["branch"] = "fourth"; });
+        row("unknown precision", "precision", [](json &d) { d["request"]["precision"] = "int3"; });
+        row("distance of words", "picture_distance", [](json &d) { d["picture_distance"] = "far"; });
         row("unknown fusion", "fusion", [](json &d) { d["request"]["fusion"] = "../.."; });
         row("odd hexadecimal", "image", [](json &d) { d["request"]["image"] = {{"hex", "abc"}}; });
         row("no hexadecimal", "image", [](json &d) { d["request"]["image"] = {{"hex", "+1zz"}}; });

@@ -138,6 +138,7 @@ private Q_SLOTS:
         for (const int passes : {1, 0}) {
             const auto trace = pipeline.run(request);
             QCOMPARE(trace->visionPasses, passes);
+            QVERIFY(trace->pictureDistance && *trace->pictureDistance > 1);
             QCOMPARE(trace->notices.size(), std::size_t(1));
             QVERIFY2(trace->notices[0].find("unlike the pictures that the model was trained on (distance ")
                          != std::string::npos,
