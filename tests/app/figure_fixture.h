@@ -90,6 +90,19 @@ protected:
         request.look.panels = std::move(panels);
         return request;
     }
+    // Starts one of our programs in a home, language and scale of its own, and waits for its end.
+    void runInAnotherHome(QProcess &process, const QString &program, const QStringList &arguments)
+    {
+        QProcessEnvironment environment;
+        environment.insert("HOME", path("home"));
+        environment.insert("XDG_CACHE_HOME", path("home/cache"));
+        environment.insert("PATH", "/usr/bin:/bin");
+        environment.insert("LANG", "de_DE.UTF-8");
+        environment.insert("QT_SCALE_FACTOR", "1.5");
+        process.setProcessEnvironment(environment);
+        process.start(QStringLiteral(QMOP_BIN_DIR "/") + program, arguments);
+        QVERIFY(process.waitForFinished(120000));
+    }
     void write(const FigureRequest &request, const QString &file)
     {
         writeFigure(request, file.toStdString(), m_fixture->config().decoder);

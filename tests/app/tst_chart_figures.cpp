@@ -106,17 +106,8 @@ private:
     QByteArray inAnotherHome(const QString &program, const QStringList &arguments)
     {
         QProcess process;
-        QProcessEnvironment environment;
-        environment.insert("HOME", path("home"));
-        environment.insert("XDG_CACHE_HOME", path("home/cache"));
-        environment.insert("PATH", "/usr/bin:/bin");
-        environment.insert("LANG", "de_DE.UTF-8");
-        environment.insert("QT_SCALE_FACTOR", "1.5");
-        process.setProcessEnvironment(environment);
-        process.start(QStringLiteral(QMOP_BIN_DIR "/") + program, arguments);
-        if (!process.waitForFinished(120000))
-            return "did not end";
-        return process.exitCode() == 0 ? QByteArray() : process.readAllStandardError() + "failed";
+        runInAnotherHome(process, program, arguments);
+        return process.state() == QProcess::NotRunning && process.exitCode() == 0 ? QByteArray() : process.readAllStandardError() + "failed";
     }
 
     static QPushButton *button(const QWidget *panel, const QString &text)

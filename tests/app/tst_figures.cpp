@@ -110,15 +110,7 @@ void TestFigures::anotherProcessPaintsTheSame()
                        "</edit><edit name='hintstyle'><const>hintfull</const></edit><edit name='antialias'><bool>false"
                        "</bool></edit></match></fontconfig>");
     QProcess process;
-    QProcessEnvironment environment;
-    environment.insert("HOME", path("home"));
-    environment.insert("XDG_CACHE_HOME", path("home/cache"));
-    environment.insert("PATH", "/usr/bin:/bin");
-    environment.insert("LANG", "de_DE.UTF-8");
-    environment.insert("QT_SCALE_FACTOR", "1.5");
-    process.setProcessEnvironment(environment);
-    process.start(QMOP_BIN_DIR "/qmop", {"render", first, "--out", second});
-    QVERIFY(process.waitForFinished(120000));
+    runInAnotherHome(process, "qmop", {"render", first, "--out", second});
     const QByteArray said = process.readAllStandardError();
     QVERIFY2(!said.contains("qmop"), said);
     QVERIFY2(process.exitCode() == 0, said);
