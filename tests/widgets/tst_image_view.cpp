@@ -41,6 +41,8 @@ private slots:
     void outlinesOnDenseScreens();
     void droppedIsDimmedAndHatched();
     void paddingIsHatchedNotDimmed();
+    void halfPaddedPatchesEndWithThePicture_data();
+    void halfPaddedPatchesEndWithThePicture();
     void fieldColoursAreTheMaps();
     void keysChangeTheView();
     void spaceHidesTheOverlay();
@@ -145,6 +147,40 @@ void TestImageView::paddingIsHatchedNotDimmed()
     const auto cropped = fixture::makeTrace({.width = 640, .height = 480});
     m_view->setPicture(cropped->image, cropped->grid);
     QVERIFY2(m_view->trustStrip().isEmpty(), qPrintable(m_view->trustStrip()));
+}
+
+void TestImageView::halfPaddedPatchesEndWithThePicture_data()
+{
+    QTest::addColumn<int>("overlay");
+    for (OverlayKind kind : {OverlayKind::Kept, OverlayKind::Importance, OverlayKind::Pooling, OverlayKind::Resampler})
+        QTest::addRow("%s", qPrintable(overlayTitle(kind))) << int(kind);
+}
+
+// 640 x 440 in a square of 640, patches of 40: row 2 has padding above, picture below.
+void TestImageView::halfPaddedPatchesEndWithThePicture()
+{
+    QFETCH(int, overlay);
+    const std::vector<int> kept{2 * 16 + 5, 8 * 16 + 3};
+    m_view->setTrace(fixture::makeTrace({.width = 640, .height = 440, .fit = FitPolicy::Pad, .kept = kept}));
+    m_selection->setOverlay(OverlayKind(overlay));
+    m_view->setOpacity(1);
+    const QImage with = m_view->grab().toImage();
+    QTest::keyPress(m_view.get(), Qt::Key_Space);
+    const QImage without = m_view->grab().toImage();
+    QTest::keyRelease(m_view.get(), Qt::Key_Space);
+    const QRect picture = deviceRect(QRectF(0, 0, 640, 440), m_view->widgetFromImage(), 1);
+    QCOMPARE(picture, QRect(44, 121, 672, 462));
+    int changed[3] = {};
+    for (int y = 0; y < m_view->canvasSize().height(); ++y)
+        for (int x = 0; x < with.width(); ++x)
+            if (with.pixel(x, y) != without.pixel(x, y)) {
+                QVERIFY2(picture.contains(x, y), qPrintable(QStringLiteral("%1, %2").arg(x).arg(y)));
+                changed[0] += y < 142; // in row 2, whose lower half is picture
+                changed[1] += y >= 562; // in row 13, whose upper half is
+                ++changed[2];
+            }
+    QVERIFY2(changed[0] > 100 && changed[1] > 100, "patches that hold a part of the picture are drawn");
+    QVERIFY(changed[2] > 1000);
 }
 
 void TestImageView::fieldColoursAreTheMaps()

@@ -39,6 +39,7 @@ FigurePicture::FigurePicture(std::shared_ptr<const RunTrace> trace, const Figure
     m_place = {fit, -region.topLeft() * fit};
     m_area = QRect(0, 0, std::max(1, int(std::lround(region.width() * fit * scale))),
                    std::max(1, int(std::lround(region.height() * fit * scale))));
+    m_picture = deviceRect(QRectF(0, 0, m_trace->image->width, m_trace->image->height), m_place, m_scale);
     if (m_kind == OverlayKind::Kept) {
         m_kept = keptPatches(*m_trace);
         if (m_kept.empty())
@@ -56,14 +57,19 @@ QRect FigurePicture::patchRect(int patch) const
     return patchDeviceRect(m_trace->grid, patch, m_place, m_scale);
 }
 
+// What of a patch is picture: the rest is padding, whose hatching nothing covers.
+QRect FigurePicture::shownRect(int patch) const
+{
+    return patchRect(patch).intersected(m_picture);
+}
+
 QImage FigurePicture::raster() const
 {
     QImage image(m_area.size(), QImage::Format_RGB32);
     image.fill(figure_colours::track);
     QPainter painter(&image);
     const PicturePyramid pyramid(m_trace->image);
-    const QRectF picture(0, 0, m_trace->image->width, m_trace->image->height);
-    pyramid.draw(painter, deviceRect(picture, m_place, m_scale), m_area);
+    pyramid.draw(painter, m_picture, m_area);
     const OverlayPainter overlay(painter, m_trace->grid, m_place, m_scale, m_area);
     QColor ink = figure_colours::muted;
     ink.setAlphaF(0.45F);
@@ -75,7 +81,7 @@ QImage FigurePicture::raster() const
     const QColor dim = QColor::fromRgbF(0, 0, 0, float(0.75 * m_view.opacity));
     for (std::size_t patch = 0; patch < m_kept.size(); ++patch)
         if (!m_kept[patch] && !isPaddingPatch(m_trace->grid, patch))
-            painter.fillRect(patchRect(int(patch)).intersected(m_area), dim);
+            painter.fillRect(shownRect(int(patch)).intersected(m_area), dim);
     return image;
 }
 
@@ -93,20 +99,23 @@ void FigurePicture::addFrame(QPainterPath &path, const QRect &rect, int thicknes
 }
 
 // Borders of every patch to patches of another group; of one group where `only` >= 0.
-void FigurePicture::addEdges(QPainterPath &path, const std::vector<int> &groups, int only, int thickness) const
+void FigurePicture::addEdges(QPainterPath &path, const std::vector<int> &groups, int only, int thickness,
+                             Extent extent) const
 {
     const PatchGrid &grid = m_trace->grid;
     const auto groupAt = [&](int row, int column) {
+        const int at = row * grid.columns + column;
         return row < 0 || row >= grid.rows || column < 0 || column >= grid.columns
+                || (extent == Extent::Picture && isPaddingPatch(grid, std::size_t(at)))
             ? -1
-            : groups[std::size_t(row * grid.columns + column)];
+            : groups[std::size_t(at)];
     };
     const int t = thickness;
     for (int patch = 0; patch < grid.patchCount(); ++patch) {
         const int group = groups[std::size_t(patch)];
         if (group < 0 || (only >= 0 && group != only))
             continue;
-        const QRect rect = patchRect(patch);
+        const QRect rect = extent == Extent::Picture ? shownRect(patch) : patchRect(patch);
         const int row = patch / grid.columns, column = patch % grid.columns;
         const std::pair<bool, QRect> sides[] = {
             {groupAt(row - 1, column) != group, {rect.left(), rect.top(), rect.width(), t}},
@@ -128,7 +137,7 @@ void FigurePicture::paintKept(QPainter &painter) const
     halo.setFillRule(Qt::WindingFill);
     outline.setFillRule(Qt::WindingFill);
     for (std::size_t patch = 0; patch < m_kept.size(); ++patch) {
-        const QRect rect = patchRect(int(patch));
+        const QRect rect = shownRect(int(patch));
         if (m_kept[patch]) {
             const int side = std::min(rect.width(), rect.height());
             const int thickness = side >= 12 * m_scale ? 2 * pixel : pixel;
@@ -154,7 +163,7 @@ void FigurePicture::paintWindows(QPainter &painter) const
     const auto draw = [&](int only, int thickness, const QColor &colour) {
         QPainterPath path;
         path.setFillRule(Qt::WindingFill);
-        addEdges(path, m_windows, only, thickness);
+        addEdges(path, m_windows, only, thickness, Extent::Picture);
         painter.fillPath(path, colour);
     };
     draw(-1, pixel, branchColour(Branch::Pool));
@@ -174,7 +183,7 @@ void FigurePicture::paintMarks(QPainter &painter) const
          {std::pair{5 * pixel, QColor(Qt::black)}, {4 * pixel, figure_colours::locked}}) {
         QPainterPath path;
         path.setFillRule(Qt::WindingFill);
-        addEdges(path, inside, 0, thickness);
+        addEdges(path, inside, 0, thickness, Extent::Patch);
         painter.fillPath(path, colour);
     }
 }

@@ -39,18 +39,21 @@ public:
     void paint(QPainter &painter, QPointF topLeft) const;
 
 private:
+    enum class Extent { Picture, Patch };
     QRect patchRect(int patch) const;
+    QRect shownRect(int patch) const;
     QImage raster() const;
     void paintKept(QPainter &painter) const;
     void paintWindows(QPainter &painter) const;
     void paintMarks(QPainter &painter) const;
     void addFrame(QPainterPath &path, const QRect &rect, int thickness) const;
-    void addEdges(QPainterPath &path, const std::vector<int> &groups, int only, int thickness) const;
+    void addEdges(QPainterPath &path, const std::vector<int> &groups, int only, int thickness, Extent extent) const;
 
     std::shared_ptr<const RunTrace> m_trace;
     const FigureView m_view;
     const double m_scale;
     QRect m_area; // in pixels, from 0, 0
+    QRect m_picture; // in pixels: without padding
     WidgetFromImage m_place; // in units, from 0, 0
     OverlayKind m_kind;
     TokenRef m_token;

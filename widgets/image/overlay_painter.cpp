@@ -44,6 +44,7 @@ OverlayPainter::OverlayPainter(QPainter &painter, const PatchGrid &grid, const W
     , m_widgetFromImage(widgetFromImage)
     , m_dpr(dpr)
     , m_clip(clip)
+    , m_picture(deviceRect(QRectF(0, 0, grid.imageWidth, grid.imageHeight), widgetFromImage, dpr))
 {
 }
 
@@ -91,20 +92,16 @@ void OverlayPainter::hatch(const QRegion &region, const QColor &ground, const QC
 
 void OverlayPainter::drawPadding(const QColor &ink) const
 {
-    const QRectF picture(0, 0, m_grid.imageWidth, m_grid.imageHeight);
     const QRegion input(deviceRect(modelInputInImage(m_grid), m_widgetFromImage, m_dpr).intersected(m_clip));
-    const QRegion inside(deviceRect(picture, m_widgetFromImage, m_dpr).intersected(m_clip));
-    hatch(input.subtracted(inside), Qt::transparent, ink, 7, 1, false);
+    hatch(input.subtracted(m_picture.intersected(m_clip)), Qt::transparent, ink, 7, 1, false);
 }
 
 void OverlayPainter::drawOutsideInput(const QColor &veil, const QColor &border) const
 {
     if (m_grid.fit != FitPolicy::Crop)
         return;
-    const QRectF picture(0, 0, m_grid.imageWidth, m_grid.imageHeight);
     const QRect inputRect = deviceRect(modelInputInImage(m_grid), m_widgetFromImage, m_dpr);
-    const QRegion unseen = QRegion(deviceRect(picture, m_widgetFromImage, m_dpr).intersected(m_clip))
-                               .subtracted(QRegion(inputRect.intersected(m_clip)));
+    const QRegion unseen = QRegion(m_picture.intersected(m_clip)).subtracted(QRegion(inputRect.intersected(m_clip)));
     if (unseen.isEmpty())
         return;
     for (const QRect &rect : unseen)
@@ -119,7 +116,7 @@ void OverlayPainter::drawKept(const std::vector<std::uint8_t> &kept, double opac
     QRegion dropped;
     for (int patch = 0; patch < m_grid.patchCount(); ++patch)
         if (!kept[std::size_t(patch)] && !isPadding(patch))
-            dropped += patchRect(patch).intersected(m_clip);
+            dropped += shownRect(patch).intersected(m_clip);
     // Nothing of a photograph may be lost for good: the dimming stays below black.
     const QColor dim = QColor::fromRgbF(0, 0, 0, float(0.75 * opacity));
     QColor ink = QColor::fromRgb(droppedColour);
@@ -130,7 +127,7 @@ void OverlayPainter::drawKept(const std::vector<std::uint8_t> &kept, double opac
     for (int patch = 0; patch < m_grid.patchCount(); ++patch) {
         if (!kept[std::size_t(patch)])
             continue;
-        const QRect rect = patchRect(patch);
+        const QRect rect = shownRect(patch);
         if (!rect.intersects(m_clip))
             continue;
         const int pixel = std::max(1, int(std::lround(m_dpr)));
@@ -148,7 +145,7 @@ void OverlayPainter::drawField(const OverlayField &field, const ColourMap &map, 
         const float value = field.values[std::size_t(patch)];
         if (std::isnan(value))
             continue;
-        const QRect rect = patchRect(patch).intersected(m_clip);
+        const QRect rect = shownRect(patch).intersected(m_clip);
         if (rect.isEmpty())
             continue;
         QColor colour = QColor::fromRgb(map.colour(value, field.low, field.high));
@@ -157,18 +154,20 @@ void OverlayPainter::drawField(const OverlayField &field, const ColourMap &map, 
     }
 }
 
-void OverlayPainter::drawWindowEdges(const std::vector<int> &windows, int only, const QColor &colour,
-                                     int thickness) const
+void OverlayPainter::drawWindowEdges(const std::vector<int> &windows, int only, const QColor &colour, int thickness,
+                                     Extent extent) const
 {
     const auto windowAt = [&](int row, int column) {
         if (row < 0 || row >= m_grid.rows || column < 0 || column >= m_grid.columns)
             return -1;
-        return windows[std::size_t(row * m_grid.columns + column)];
+        const int patch = row * m_grid.columns + column;
+        // At the border of the picture a window ends.
+        return extent == Extent::Picture && isPadding(patch) ? -1 : windows[std::size_t(patch)];
     };
     const int t = thickness;
     for (int patch = 0; patch < m_grid.patchCount(); ++patch) {
         const int window = windows[std::size_t(patch)];
-        const QRect rect = patchRect(patch);
+        const QRect rect = extent == Extent::Picture ? shownRect(patch) : patchRect(patch);
         if (window < 0 || (only >= 0 && window != only) || !rect.intersects(m_clip))
             continue;
         const int row = patch / m_grid.columns;
@@ -187,10 +186,10 @@ void OverlayPainter::drawWindowEdges(const std::vector<int> &windows, int only, 
 void OverlayPainter::drawWindows(const std::vector<int> &windows, int selected) const
 {
     const int pixel = std::max(1, int(std::lround(m_dpr)));
-    drawWindowEdges(windows, -1, branchColour(Branch::Pool), pixel);
+    drawWindowEdges(windows, -1, branchColour(Branch::Pool), pixel, Extent::Picture);
     if (selected >= 0) {
-        drawWindowEdges(windows, selected, QColor(0, 0, 0), 3 * pixel);
-        drawWindowEdges(windows, selected, QColor(255, 255, 255), 2 * pixel);
+        drawWindowEdges(windows, selected, QColor(0, 0, 0), 3 * pixel, Extent::Picture);
+        drawWindowEdges(windows, selected, QColor(255, 255, 255), 2 * pixel, Extent::Picture);
     }
 }
 
@@ -216,7 +215,7 @@ void OverlayPainter::drawForced(int patch, bool in) const
 
 void OverlayPainter::drawSign(int patch, bool positive) const
 {
-    const QRect rect = patchRect(patch);
+    const QRect rect = shownRect(patch);
     const double side = std::min({double(rect.width()), double(rect.height()), 24 * m_dpr});
     if (!rect.intersects(m_clip) || side < 7 * m_dpr)
         return;
@@ -249,8 +248,8 @@ void OverlayPainter::drawOutline(const std::vector<int> &patches, const QColor &
     for (int patch : patches)
         inside[std::size_t(patch)] = 0;
     const int pixel = std::max(1, int(std::lround(m_dpr)));
-    drawWindowEdges(inside, 0, QColor(0, 0, 0), (thickness + 2) * pixel);
-    drawWindowEdges(inside, 0, inner, (thickness + 1) * pixel);
+    drawWindowEdges(inside, 0, QColor(0, 0, 0), (thickness + 2) * pixel, Extent::Patch);
+    drawWindowEdges(inside, 0, inner, (thickness + 1) * pixel, Extent::Patch);
 }
 
 namespace {

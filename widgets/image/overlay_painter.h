@@ -42,19 +42,24 @@ public:
 
 private:
     QRect patchRect(int patch) const { return patchDeviceRect(m_grid, patch, m_widgetFromImage, m_dpr); }
+    // What of a patch is picture: the rest is padding, whose hatching nothing covers.
+    QRect shownRect(int patch) const { return patchRect(patch).intersected(m_picture); }
     bool isPadding(int patch) const
     {
         return m_grid.isPadding.size() > std::size_t(patch) && m_grid.isPadding[std::size_t(patch)];
     }
     void hatch(const QRegion &region, const QColor &ground, const QColor &ink, double spacing, double width,
                bool rising) const;
-    void drawWindowEdges(const std::vector<int> &windows, int only, const QColor &colour, int thickness) const;
+    enum class Extent { Picture, Patch };
+    void drawWindowEdges(const std::vector<int> &windows, int only, const QColor &colour, int thickness,
+                         Extent extent) const;
 
     QPainter &m_painter;
     const PatchGrid &m_grid;
     const WidgetFromImage m_widgetFromImage;
     const double m_dpr;
     const QRect m_clip;
+    const QRect m_picture; // in device pixels
 };
 
 // Where drawColourBar() draws, in device-independent pixels: at the right end of
