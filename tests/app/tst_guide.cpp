@@ -21,6 +21,7 @@
 #include <QProcess>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QTextBlock>
 #include <QToolButton>
 #include <QTreeWidget>
 
@@ -49,6 +50,7 @@ private slots:
     void programDrawsEveryPictureNamed();
     void f1OpensTheSectionOfTheFocus_data();
     void f1OpensTheSectionOfTheFocus();
+    void aSectionOpensAtItsHeading();
     void backAndForward();
     void searchAndWalkWithKeys();
     void addressesAreNotOpened();
@@ -267,6 +269,38 @@ void TestGuide::f1OpensTheSectionOfTheFocus()
              "the section is not scrolled to");
     QTest::keyClick(guide, Qt::Key_Escape);
     QVERIFY(!guide->isVisible());
+}
+
+// However the window is resized meanwhile, until the person scrolls.
+void TestGuide::aSectionOpensAtItsHeading()
+{
+    GuideWindow guide(shipped().toStdString(), nullptr);
+    GuideBrowser *browser = guide.browser();
+    const auto firstLine = [&] { return browser->cursorForPosition(QPoint(browser->width() / 3, 4)).block().text(); };
+    int checked = 0;
+    const auto check = [&](const QString &title) {
+        QCoreApplication::processEvents(); // pictures are fitted to the width after a resize
+        if (browser->verticalScrollBar()->value() == browser->verticalScrollBar()->maximum())
+            return; // the last sections of a page
+        ++checked;
+        QCOMPARE(firstLine(), title);
+    };
+    guide.openTopic(QStringLiteral("Router")); // as F1 does, before the window is shown
+    guide.show();
+    QVERIFY(QTest::qWaitForWindowActive(&guide));
+    check(QStringLiteral("Router"));
+    for (const QSize size : {QSize(900, 500), QSize(1400, 900)}) {
+        guide.resize(size);
+        check(QStringLiteral("Router"));
+    }
+    const GuidePages pages(shipped().toStdString());
+    for (const GuidePage &page : pages.pages())
+        for (const GuideSection &section : page.sections)
+            if (section.level > 1) {
+                browser->openAddress(page.file + u'#' + section.anchor);
+                check(section.title);
+            }
+    QVERIFY(checked > 20);
 }
 
 void TestGuide::backAndForward()

@@ -27,6 +27,8 @@ GuideBrowser::GuideBrowser(std::filesystem::path folder, QWidget *parent)
     document()->setDocumentMargin(2 * metrics::margin);
     m_later->setSingleShot(true);
     connect(m_later, &QTimer::timeout, this, &GuideBrowser::layOutAgain);
+    // Of the person; a resize moves the bar too, without an action.
+    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, [this] { m_moved = true; });
     connect(this, &QTextBrowser::anchorClicked, this, &GuideBrowser::follow);
     connect(this, &QTextBrowser::sourceChanged, this, [this](const QUrl &url) {
         m_shown = url; // source() may still be the old one
@@ -41,7 +43,7 @@ void GuideBrowser::showAnchor()
 {
     if (m_shown.hasFragment())
         scrollToAnchor(m_shown.fragment(QUrl::FullyDecoded));
-    m_anchored = verticalScrollBar()->value();
+    m_moved = false;
 }
 
 void GuideBrowser::openAddress(const QString &address)
@@ -150,12 +152,11 @@ void GuideBrowser::markWords(const QString &words)
 void GuideBrowser::layOutAgain()
 {
     const QScrollBar *bar = verticalScrollBar();
-    const bool moved = bar->value() != m_anchored; // by the person, since the page was opened
     const double share = bar->maximum() > 0 ? double(bar->value()) / bar->maximum() : 0;
     QSignalBlocker quiet(this); // nothing else is shown
     reload();
     dress();
-    if (moved)
+    if (m_moved)
         verticalScrollBar()->setValue(int(share * verticalScrollBar()->maximum()));
     else
         showAnchor();

@@ -46,7 +46,7 @@ private:
     QString m_folder; // canonical
     QUrl m_shown;
     QTimer *m_later;
-    int m_anchored = 0; // of the scroll bar
+    bool m_moved = false; // by the person, since the page was opened
     int m_width = 0; // that pictures were fitted to
 };
 
