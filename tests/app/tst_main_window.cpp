@@ -35,6 +35,7 @@ private slots:
     void firstSampleIsAsked();
     void disabledRunSaysWhy();
     void enterRunsAndTheAnswerStreams();
+    void waitsAreThoseOfThePerson();
     void escapeCancelsThenUnlocks();
     void cancelButton();
     void failureStaysUntilDismissed();
@@ -128,6 +129,29 @@ void TestMainWindow::enterRunsAndTheAnswerStreams()
     m_window->imagePanel()->view()->setFocus();
     QTest::keyClick(m_window->imagePanel()->view(), Qt::Key_Return, Qt::ControlModifier);
     QCOMPARE(engine().requests.size(), std::size_t(2));
+}
+
+// The answer is on screen long before the uncompressed one, which it is compared with.
+void TestMainWindow::waitsAreThoseOfThePerson()
+{
+    openSample();
+    QTest::keyClicks(question(), "what does the sign say?");
+    QTest::keyClick(question(), Qt::Key_Return);
+    engine().send(TokenStreamed{"red", {1, "red", 0.9, {}}});
+    QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("red"));
+    engine().send(StageProgress{"uncompressed decode", 0, 0});
+    // By the clock of the status line itself.
+    QTRY_VERIFY(m_window->runStatus()->text().startsWith("uncompressed decode · 0.5"));
+    engine().finish({.answer = "red", .uncompressed = "red"});
+    QTRY_VERIFY(m_window->runStatus()->text().contains("done after"));
+    const auto match
+        = QRegularExpression("^answer after (\\S+) s · done after (\\S+) s$").match(m_window->runStatus()->text());
+    QVERIFY2(match.hasMatch(), qPrintable(m_window->runStatus()->text()));
+    QVERIFY(match.captured(1).toDouble() < 0.45 && match.captured(2).toDouble() >= 0.5);
+    // Another run has its own.
+    m_window->startRun();
+    engine().finish({.answer = "red"});
+    QTRY_VERIFY(m_window->runStatus()->text().startsWith("done after"));
 }
 
 void TestMainWindow::escapeCancelsThenUnlocks()

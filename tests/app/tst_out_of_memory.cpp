@@ -3,12 +3,15 @@
 // When a run does not fit into memory the window lives on and offers ones that may.
 #include <QtTest>
 
+#include "app/explorer/commands/commands.h"
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/runs/budget_slider.h"
+#include "app/explorer/runs/numbers_button.h"
 #include "app/explorer/runs/run_controls.h"
 #include "tests/app/window_fixture.h"
 
 #include <QComboBox>
+#include <QMenu>
 #include <QToolButton>
 
 using namespace qmop;
@@ -20,6 +23,7 @@ private slots:
     void init();
     void offersASmallerRun();
     void offersALowerPrecision();
+    void theWayBackIsInSight();
 
 private:
     void fail(ErrorCode code, std::vector<Precision> smaller = {})
@@ -103,6 +107,39 @@ void TestOutOfMemory::offersALowerPrecision()
     QTRY_VERIFY(m_window->shownTrace());
     m_window->startRun();
     QVERIFY(engine().requests.back().precision == Precision::BFloat16);
+}
+
+// Where the numbers are shown, by keys, and in the menu Run.
+void TestOutOfMemory::theWayBackIsInSight()
+{
+    NumbersButton *button = m_window->numbersButton();
+    m_window->startRun();
+    fail(ErrorCode::OutOfMemory, {Precision::BFloat16});
+    take(1);
+    engine().finish();
+    QTRY_VERIFY(m_window->shownTrace());
+    QCOMPARE(button->accessibleName(), QStringLiteral("Numbers of the next runs: bfloat16"));
+    QVERIFY(button->isVisible() && button->focusPolicy() & Qt::TabFocus);
+    button->setFocus();
+    connect(button->menu(), &QMenu::aboutToShow, button, [button] {
+        QTimer::singleShot(0, button, [button] {
+            QTest::keyClick(button->menu(), Qt::Key_Down); // Automatic
+            QTest::keyClick(button->menu(), Qt::Key_Return);
+        });
+    });
+    QTest::keyClick(button, Qt::Key_Space); // until the menu closes
+    QCOMPARE(button->accessibleName(), QStringLiteral("Numbers of the next runs: automatic"));
+    QVERIFY2(button->text().contains("→ automatic"), qPrintable(button->text()));
+    m_window->startRun();
+    QVERIFY(engine().requests.back().precision == Precision::Automatic);
+    engine().finish();
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    QVERIFY2(!button->text().contains("→"), qPrintable(button->text()));
+    // The same from the menu, for exact numbers.
+    m_window->commands()->action("numbers.float32")->trigger();
+    QVERIFY(button->action(Precision::Float32)->isChecked());
+    m_window->startRun();
+    QVERIFY(engine().requests.back().precision == Precision::Float32);
 }
 
 QTEST_MAIN(TestOutOfMemory)

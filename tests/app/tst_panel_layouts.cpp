@@ -5,10 +5,12 @@
 
 #include "app/explorer/commands/commands.h"
 #include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/run_controls.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
+#include "widgets/resampler/map_grid.h"
 #include "widgets/review/failures_panel.h"
 #include "widgets/sweep/sweep_panel.h"
 #include "widgets/theme/theme.h"
@@ -33,6 +35,8 @@ private slots:
     void buttonsAndKeysSwitch();
     void buttonsAreInSight_data();
     void buttonsAreInSight();
+    void topBarIsOneLine();
+    void mapsAreSeenWhole();
     void answerIsInSight_data();
     void answerIsInSight();
     void largeTextStacksWhatFits();
@@ -127,6 +131,41 @@ void TestPanelLayouts::buttonsAreInSight()
         QVERIFY(button(layout)->isVisible());
         QVERIFY(m_window->rect().contains(QRect(button(layout)->mapTo(m_window, QPoint()), button(layout)->size())));
     }
+}
+
+// At the smallest size that is promised; the layouts' buttons are in the line of the menus.
+void TestPanelLayouts::topBarIsOneLine()
+{
+    for (LayoutId layout : allLayouts) {
+        QTest::mouseClick(button(layout), Qt::LeftButton);
+        QCoreApplication::processEvents();
+        const RunControls *controls = m_window->controls();
+        const auto top = [this](const QWidget *widget) { return widget->mapTo(m_window, QPoint()).y(); };
+        QCOMPARE(top(controls->choiceBar()), top(controls));
+        QCOMPARE(top(controls->runBar()), top(controls));
+        QVERIFY(top(button(layout)) + button(layout)->height() <= top(controls));
+    }
+}
+
+void TestPanelLayouts::mapsAreSeenWhole()
+{
+    QVERIFY(m_fixture->openSample());
+    m_window->setQuestion("is it day?");
+    m_window->startRun();
+    m_fixture->engine->finish();
+    QTRY_VERIFY(m_window->shownTrace());
+    m_window->resize(1440, 1000);
+    m_window->docks()->resetLayout();
+    QCoreApplication::processEvents();
+    const auto *grid = m_window->findChild<MapGrid *>();
+    QVERIFY(grid->isVisible());
+    QRect last; // of the second row, with its number
+    for (int token = 0; last.isNull(); ++token)
+        if (grid->mapRect(token).top() > 2 * grid->mapRect(0).bottom())
+            last = grid->mapRect(token - 1);
+    QVERIFY(last.top() > grid->mapRect(0).bottom());
+    last.setBottom(last.bottom() + 2 + QFontMetrics(smallFont(grid)).height());
+    QVERIFY2(grid->visibleRegion().boundingRect().contains(last), "the second row of maps is cut");
 }
 
 void TestPanelLayouts::answerIsInSight_data()

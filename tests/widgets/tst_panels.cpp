@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Router, answer and costs with a run made by formulas.
+#include <QHeaderView>
 #include <QTableWidget>
 #include <QtTest>
 
@@ -39,6 +40,7 @@ private slots:
     void costFormats_data();
     void costFormats();
     void costTable();
+    void noRowIsCut();
     void costsWithoutFull();
     void ownQuestionsDoNotOverlap();
     void verdictStandsBeforeNotices();
@@ -221,6 +223,21 @@ void TestPanels::costTable()
     QVERIFY(panel.table()->item(2, 0)->toolTip().startsWith("Prefill, visual tokens: 64.0 MMACs, full 256.0 MMACs."));
     panel.resize(1000, 200);
     QVERIFY(!panel.table()->isColumnHidden(1) && !panel.table()->isColumnHidden(2));
+}
+
+void TestPanels::noRowIsCut()
+{
+    CostsPanel panel;
+    panel.setTrace(fixture::makeTrace());
+    const auto *table = panel.findChild<QTableWidget *>();
+    const int row = table->rowHeight(0);
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&panel));
+    for (int height = 100; height < 100 + row; ++height) {
+        panel.resize(420, height);
+        QCOMPARE(table->viewport()->height() % row, 0);
+        QVERIFY(table->viewport()->height() > height - 3 * row - table->horizontalHeader()->height());
+    }
 }
 
 void TestPanels::costsWithoutFull()

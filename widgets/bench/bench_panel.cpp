@@ -4,6 +4,7 @@
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
+#include "widgets/theme/whole_rows.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
@@ -92,8 +93,8 @@ BenchPanel::BenchPanel(QWidget *parent)
         inPlace->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
     }
     layout->addWidget(m_hint);
-    layout->addWidget(m_questions, 3);
-    layout->addWidget(m_scores, 2);
+    layout->addWidget(new WholeRows(m_questions, this), 3);
+    layout->addWidget(new WholeRows(m_scores, this), 2);
     layout->addWidget(m_scoresNote);
     const auto choose = [this](int row) { emit questionChosen(m_questions->item(row, 1)->text()); };
     connect(m_questions, &QTableWidget::cellClicked, this, [this, choose](int row) {

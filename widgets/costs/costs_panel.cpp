@@ -4,6 +4,7 @@
 #include "widgets/costs/cost_rows.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
+#include "widgets/theme/whole_rows.h"
 
 #include <QEvent>
 #include <QGuiApplication>
@@ -43,7 +44,7 @@ CostsPanel::CostsPanel(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 2);
     layout->setSpacing(2);
-    layout->addWidget(m_table, 1);
+    layout->addWidget(new WholeRows(m_table, this), 1);
     layout->addWidget(m_state);
     setTrace(nullptr);
 }

@@ -44,7 +44,7 @@ int breadth(LayoutId layout, Qt::DockWidgetArea area)
         return layout == LayoutId::Failures ? 900 : 210;
     if (area == Qt::RightDockWidgetArea)
         return layout == LayoutId::Present ? 460 : layout == LayoutId::Failures ? 360 : 430;
-    return layout == LayoutId::Failures ? 300 : 240;
+    return layout == LayoutId::Failures ? 300 : 264; // two rows of maps
 }
 
 constexpr Qt::DockWidgetArea areas[] = {Qt::LeftDockWidgetArea, Qt::RightDockWidgetArea, Qt::BottomDockWidgetArea};

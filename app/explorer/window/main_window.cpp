@@ -10,6 +10,7 @@
 #include "app/explorer/failures/failure_browser.h"
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/layout/when_painted.h"
+#include "app/explorer/runs/numbers_button.h"
 #include "app/explorer/runs/run_controls.h"
 #include "app/explorer/runs/run_history.h"
 #include "app/explorer/runs/run_status.h"
@@ -94,12 +95,12 @@ void MainWindow::buildStatusBar()
 {
     m_readout = new QLabel(this);
     m_status = new RunStatus(this);
-    m_environment = new QLabel(this);
+    m_status->watch(m_answer);
+    m_numbers = new NumbersButton(this);
     m_readout->setContentsMargins(metrics::gap, 0, 0, 0);
-    m_environment->setContentsMargins(metrics::margin, 0, metrics::gap, 0);
     statusBar()->addWidget(m_readout, 1);
     statusBar()->addPermanentWidget(m_status);
-    statusBar()->addPermanentWidget(m_environment);
+    statusBar()->addPermanentWidget(m_numbers);
     const auto read = [this] {
         const QString text = m_image->view()->readoutText();
         m_readout->setText(text.isEmpty() ? tr("Point at a patch · click locks it · Esc unlocks") : text);
@@ -124,8 +125,10 @@ void MainWindow::connectEngine()
     connect(m_bridge, &EngineBridge::stageChanged, m_experiments, &Experiments::showProgress);
     connect(m_bridge, &EngineBridge::answerStreamed, this,
             [this](const QString &text, const std::vector<DecodedToken> &tokens) {
-                if (streamsIntoWindow())
-                    m_answer->showPartial(text, tokens);
+                if (!streamsIntoWindow())
+                    return;
+                m_answer->showPartial(text, tokens);
+                m_status->showAnswer();
             });
     connect(m_bridge, &EngineBridge::finished, this, &MainWindow::finishRun);
     connect(m_bridge, &EngineBridge::cancelled, this, [this](const QString &partialAnswer) {
@@ -152,7 +155,7 @@ void MainWindow::endFailedRun(const RunFailed &failure)
         for (Precision precision : failure.smaller) {
             const SmallerRun smaller = withPrecision(m_asked.request, precision);
             m_message->offer(smaller.title, [this, request = smaller.request] {
-                m_precision = request.precision; // later runs would not fit either
+                m_numbers->choose(request.precision); // later runs would not fit either
                 submit(request, true);
             });
         }

@@ -42,6 +42,7 @@ class FailuresPanel;
 class ImagePanel;
 class MessageBar;
 class ModelHash;
+class NumbersButton;
 class OwnSuite;
 class PictureList;
 class PoolingPanel;
@@ -111,6 +112,7 @@ public:
     Sessions *sessions() const { return m_sessions; }
     MessageBar *messageBar() const { return m_message; }
     RunStatus *runStatus() const { return m_status; }
+    NumbersButton *numbersButton() const { return m_numbers; }
     WhatIfPanel *whatIfPanel() const { return m_whatIf; }
     // Panels that are built when first needed, as here.
     FailureBrowser *failures() const;
@@ -178,7 +180,6 @@ private:
     void addHelpCommands();
     void addToolBars();
     void placeToolBars();
-    int layoutButtonsWidth() const;
     void togglePresentation();
     bool leavePresentation(); // false: was not presenting
     void restoreLayout();
@@ -225,7 +226,6 @@ private:
     bool m_wasPainted = false;
     std::optional<Overrides> m_runWhenReady; // a run waits for its picture, with these edits
     std::optional<RunFailed> m_lastFailure;
-    Precision m_precision = Precision::Automatic; // lower once that was chosen, for this model
 
     Selection *m_selection;
     EngineBridge *m_bridge;
@@ -265,7 +265,7 @@ private:
     FailureBrowser *m_failures = nullptr;
     RunStatus *m_status = nullptr;
     QLabel *m_readout = nullptr;
-    QLabel *m_environment = nullptr;
+    NumbersButton *m_numbers = nullptr;
 };
 
 } // namespace qmop

@@ -7,6 +7,7 @@
 #include "app/explorer/experiments/comparison.h"
 #include "app/explorer/failures/failure_browser.h"
 #include "app/explorer/layout/panel_docks.h"
+#include "app/explorer/runs/numbers_button.h"
 #include "app/explorer/runs/run_controls.h"
 #include "app/explorer/suite/own_suite.h"
 #include "app/explorer/window/guidance.h"
@@ -23,8 +24,10 @@
 #include <QActionGroup>
 #include <QApplication>
 #include <QDockWidget>
+#include <QLayout>
 #include <QLineEdit>
 #include <QMenu>
+#include <QMenuBar>
 #include <QSettings>
 #include <QToolBar>
 #include <QToolButton>
@@ -102,6 +105,8 @@ void MainWindow::addRunCommands()
                      CommandMenu::Run,
                      {QKeySequence(Qt::CTRL | Qt::Key_T)},
                      [this] { m_answer->attentionButton()->click(); }});
+    m_commands->menu(CommandMenu::Run)->addSeparator();
+    m_numbers->addCommands(*m_commands);
     m_commands->menu(CommandMenu::Run)->addSeparator();
     m_commands->add({QStringLiteral("suite.previous"),
                      tr("Previous listed failure, or picture of the suite"),
@@ -219,10 +224,10 @@ void MainWindow::addToolBars()
     m_layoutBar->setToolButtonStyle(Qt::ToolButtonTextOnly);
     for (LayoutId layout : allLayouts)
         m_layoutBar->addAction(m_commands->action(QStringLiteral("layout.%1").arg(layoutTitle(layout).toLower())));
-    auto *space = new QWidget(m_layoutBar);
-    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    m_layoutBar->insertWidget(m_layoutBar->actions().front(), space);
-    addToolBar(m_layoutBar);
+    // In the line of the menus there is room at every width.
+    m_layoutBar->setContentsMargins(0, 0, 0, 0);
+    m_layoutBar->layout()->setContentsMargins(0, 0, metrics::gap, 0);
+    menuBar()->setCornerWidget(m_layoutBar, Qt::TopRightCorner);
     // The buttons of a toolbar are out of the Tab key's way unless told otherwise.
     for (QToolBar *bar : {static_cast<QToolBar *>(m_controls), m_layoutBar})
         for (QToolButton *button : bar->findChildren<QToolButton *>())

@@ -197,28 +197,14 @@ void MainWindow::closeEvent(QCloseEvent *event)
 void MainWindow::placeToolBars()
 {
     int used = 0;
-    if (!m_layoutBar) // being built
-        return;
-    for (QToolBar *bar :
-         {static_cast<QToolBar *>(m_controls), m_controls->choiceBar(), m_controls->runBar(), m_layoutBar}) {
-        const int needed = bar == m_layoutBar ? layoutButtonsWidth()
-            : bar == m_controls->runBar()     ? bar->sizeHint().width() - m_controls->obstacleWidth()
-                                              : bar->sizeHint().width();
+    for (QToolBar *bar : {static_cast<QToolBar *>(m_controls), m_controls->choiceBar(), m_controls->runBar()}) {
+        const int needed = bar->sizeHint().width() - (bar == m_controls->runBar() ? m_controls->obstacleWidth() : 0);
         constexpr int frame = 12; // around a bar, and between two
         const bool fits = used == 0 || used + needed + frame <= width();
         used = (fits ? used : 0) + needed + frame;
         if (fits == toolBarBreak(bar))
             fits ? removeToolBarBreak(bar) : insertToolBarBreak(bar);
     }
-}
-
-int MainWindow::layoutButtonsWidth() const
-{
-    int needed = 2 * m_layoutBar->layout()->contentsMargins().left();
-    for (const QToolButton *button : m_layoutBar->findChildren<QToolButton *>())
-        if (!button->inherits("QToolBarExtension"))
-            needed += button->sizeHint().width() + m_layoutBar->layout()->spacing();
-    return needed;
 }
 
 bool MainWindow::event(QEvent *event)

@@ -7,6 +7,7 @@
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/pictures/recent_files.h"
 #include "app/explorer/runs/budget_preview.h"
+#include "app/explorer/runs/numbers_button.h"
 #include "app/explorer/runs/run_controls.h"
 #include "app/explorer/runs/run_history.h"
 #include "app/explorer/runs/run_status.h"
@@ -28,7 +29,6 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QKeyEvent>
-#include <QLabel>
 #include <QMimeData>
 
 #include <algorithm>
@@ -47,7 +47,7 @@ QString pictureKey(const ImageSource &source)
 void MainWindow::loadModel()
 {
     m_model.reset();
-    m_precision = Precision::Automatic;
+    m_numbers->choose(Precision::Automatic);
     const QString folder = QString::fromStdString(m_config.model.string());
     try {
         m_model = readModelFolder(m_config.model);
@@ -213,7 +213,7 @@ RunRequest MainWindow::plainRequest() const
     request.question = m_answer->question().toStdString();
     if (m_model)
         request.model = m_model->path;
-    request.precision = m_precision;
+    request.precision = m_numbers->chosen();
     request.trace = TraceLevel::Full;
     request.withUncompressed = true;
     if (m_answer->wantsAttention())
@@ -311,12 +311,7 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
     m_image->view()->setTrace(trace);
     emit traceShown(trace);
     m_runs->setCurrentRun(trace);
-    const RunEnvironment &environment = trace->environment;
-    m_environment->setText(QStringLiteral("%1 · %2 · %3")
-                               .arg(QString::fromStdString(environment.device),
-                                    QString::fromStdString(environment.computeType),
-                                    QString::fromStdString(environment.modelName)));
-    m_environment->setToolTip(pictureDistanceText(*trace));
+    m_numbers->showRun(*trace);
     updateRunState();
 }
 
