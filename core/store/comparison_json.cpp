@@ -2,6 +2,7 @@
 #include "core/store/comparison_json.h"
 
 #include "core/store/trace_json.h"
+#include "qmop/took_part.h"
 
 #include <cmath>
 
@@ -71,6 +72,8 @@ json comparisonJson(const RunTrace &a, const RunTrace &b)
         rows.push_back({{"key", row.key}, {"a", valueJson(row.a)}, {"b", valueJson(row.b)}});
         if (const std::optional<double> change = row.change())
             rows.back()["change"] = *change;
+        if (!row.without.empty())
+            rows.back()["without"] = row.without;
     }
     object["differences"] = rows;
     const MapObstacle obstacle = mapObstacle(a, b);
@@ -78,6 +81,7 @@ json comparisonJson(const RunTrace &a, const RunTrace &b)
         : obstacle == MapObstacle::OtherPicture    ? "other picture"
                                                    : "other patches";
     if (const std::optional<KeptComparison> kept = compareKept(a, b)) {
+        object["pruning_took_part"] = {{"a", tookPart(a, Branch::Prune)}, {"b", tookPart(b, Branch::Prune)}};
         object["kept_patches"]
             = {{"both", kept->both}, {"only_a", kept->onlyA}, {"only_b", kept->onlyB}, {"jaccard", kept->jaccard}};
         object["scores"] = {{"importance", mapJson(a.pruning->importance, b.pruning->importance)},

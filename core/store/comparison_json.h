@@ -11,8 +11,10 @@ namespace qmop {
 
 // "a" and "b" (as `qmop run` prints them), "answers" (same, the first word that
 // differs, the tokens there with their margins), "differences" (rows that differ;
-// null: a run has none), "maps" (whether the patches are the same), and where they
-// are "kept_patches" and per score the mean and the largest difference.
+// null: a run has none; "without": stages that are left out of both, see
+// ComparedValue), "maps" (whether the patches are the same), and where they are
+// "kept_patches" and per score the mean and the largest difference, with
+// "pruning_took_part": whether the answers of a and b came through them.
 nlohmann::ordered_json comparisonJson(const RunTrace &a, const RunTrace &b);
 
 } // namespace qmop

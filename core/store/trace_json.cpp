@@ -3,6 +3,7 @@
 
 #include "core/store/counterfactual_json.h"
 #include "qmop/answer_attention.h"
+#include "qmop/took_part.h"
 
 #include <algorithm>
 #include <numeric>
@@ -151,13 +152,15 @@ json gridJson(const PatchGrid &grid)
             {"is_padding", grid.isPadding}};
 }
 
-json pruningJson(const PruningTrace &pruning, Detail detail)
+json pruningJson(const RunTrace &trace, Detail detail)
 {
+    const PruningTrace &pruning = *trace.pruning;
     json object{{"lambda", number(pruning.lambda)},
                 {"relevance_sign", pruning.relevanceSign},
                 {"threshold", number(pruning.threshold)}};
     if (detail == Detail::Record)
         return object;
+    object["took_part"] = tookPart(trace, Branch::Prune);
     object["importance"] = numbers(pruning.importance);
     object["relevance"] = numbers(pruning.relevance);
     object["combined"] = numbers(pruning.combined);
@@ -167,10 +170,11 @@ json pruningJson(const PruningTrace &pruning, Detail detail)
 json branchesJson(const std::vector<BranchTrace> &branches, Detail detail)
 {
     json list = json::array();
-    for (const BranchTrace &branch : branches)
-        list.push_back({{"branch", branchKey(branch.branch)},
-                        {"on_main_path", branch.onMainPath},
-                        {"provenance", provenanceJson(branch.provenance, detail)}});
+    for (const BranchTrace &branch : branches) {
+        list.push_back({{"branch", branchKey(branch.branch)}, {"on_main_path", branch.onMainPath}});
+        if (detail != Detail::Summary)
+            list.back()["provenance"] = provenanceJson(branch.provenance, detail);
+    }
     return list;
 }
 
@@ -255,6 +259,13 @@ json requestJson(const RunTrace &trace, Detail detail)
     return object;
 }
 
+// What pruning would have kept must not read as what the answer was made from. A
+// record has one key for both, as its format says.
+const char *keptKey(const RunTrace &trace, Detail detail)
+{
+    return detail == Detail::Record || tookPart(trace, Branch::Prune) ? "kept_patches" : "would_keep_patches";
+}
+
 // All three share their order of keys.
 json document(const RunTrace &trace, Detail detail)
 {
@@ -270,11 +281,13 @@ json document(const RunTrace &trace, Detail detail)
     if (trace.routing)
         object["routing"] = routingJson(*trace.routing, detail);
     if (trace.pruning)
-        object["kept_patches"] = trace.pruning->kept;
+        object[keptKey(trace, detail)] = trace.pruning->kept;
     if (trace.pictureDistance)
         object["picture_distance"] = *trace.pictureDistance;
     object["vision_passes"] = trace.visionPasses;
     object["branches_computed"] = trace.branchesComputed;
+    if (detail == Detail::Summary)
+        object["branches"] = branchesJson(trace.branches, detail);
     object["logits_sha256"] = trace.answer.logitsSha256;
     object["stages"] = stagesJson(trace.stages);
     object["costs"] = costsJson(trace.costs);
@@ -286,7 +299,7 @@ json document(const RunTrace &trace, Detail detail)
         return object;
     object["grid"] = gridJson(trace.grid);
     if (trace.pruning)
-        object["pruning"] = pruningJson(*trace.pruning, detail);
+        object["pruning"] = pruningJson(trace, detail);
     object["provenance"] = provenanceJson(trace.provenance, detail);
     object["branches"] = branchesJson(trace.branches, detail);
     return object;

@@ -46,6 +46,55 @@ const AnswerScore *sharedScore(const RunTrace &a, const RunTrace &b)
     return both ? &*a.score : nullptr;
 }
 
+// A forced branch and the compressor of its name are the same method.
+std::string methodOf(const RunRequest &request)
+{
+    const std::optional<Branch> &forced = request.overrides.force;
+    return request.compressor == "qmop" && forced ? std::string(branchKey(*forced)) : request.compressor;
+}
+
+bool selectsByRouter(const RunRequest &request)
+{
+    return request.compressor == "qmop" && !request.overrides.force && !request.overrides.alpha;
+}
+
+// Beside the method, which says what was forced.
+std::string otherChanges(Overrides overrides)
+{
+    overrides.force.reset();
+    return overridesText(overrides);
+}
+
+const StageTime *stageOf(const RunTrace &run, const std::string &name)
+{
+    const auto found = std::ranges::find(run.stages, name, &StageTime::stage);
+    return found == run.stages.end() ? nullptr : &*found;
+}
+
+// The time to the first token of a run that finds the picture's features in the
+// cache is another thing than that of one that computes them: what one alone
+// computed does not count.
+ComparedValue firstTokenRow(const RunTrace &a, const RunTrace &b)
+{
+    double timeA = a.costs.timeToFirstTokenSeconds;
+    double timeB = b.costs.timeToFirstTokenSeconds;
+    ComparedValue row{"time_to_first_token", measured(timeA), measured(timeB), {}};
+    for (const char *stage : {"decode image", "vision", "text", "route", "branches", "project"}) {
+        const StageTime *inA = stageOf(a, stage);
+        const StageTime *inB = stageOf(b, stage);
+        if (!row.change() || !inA || !inB || inA->cached == inB->cached)
+            continue;
+        row.without.emplace_back(stage);
+        timeA -= inA->seconds;
+        timeB -= inB->seconds;
+    }
+    if (!row.without.empty()) {
+        row.a = measured(timeA);
+        row.b = measured(timeB);
+    }
+    return row;
+}
+
 bool near(double a, double b)
 {
     return std::abs(a - b) <= 1e-6;
@@ -63,11 +112,7 @@ std::optional<double> ComparedValue::change() const
 std::vector<ComparedValue> compareRuns(const RunTrace &a, const RunTrace &b)
 {
     std::vector<ComparedValue> rows;
-    const auto add = [&](const char *key, auto value) {
-        ComparedValue row{key, value(a), value(b)};
-        if (!std::holds_alternative<std::monostate>(row.a) || !std::holds_alternative<std::monostate>(row.b))
-            rows.push_back(std::move(row));
-    };
+    const auto add = [&](const char *key, auto value) { rows.push_back({key, value(a), value(b), {}}); };
     // Two pictures of one name differ.
     const bool otherPicture = a.imageSha256 != b.imageSha256 && a.imageName == b.imageName;
     add("picture", [&](const RunTrace &run) {
@@ -81,17 +126,17 @@ std::vector<ComparedValue> compareRuns(const RunTrace &a, const RunTrace &b)
         return text(otherModel ? environment.modelName + " (" + environment.modelHash.substr(0, 8) + ")"
                                : environment.modelName);
     });
-    add("compressor", [](const RunTrace &run) { return text(run.request.compressor); });
+    add("compressor", [](const RunTrace &run) { return text(methodOf(run.request)); });
     add("budget", [](const RunTrace &run) { return hasBudget(run.request) ? number(run.request.budget) : Value(); });
     add("fusion", [](const RunTrace &run) {
-        return run.request.compressor == "qmop" ? text(std::string(fusionKey(run.request.fusion))) : Value();
+        return selectsByRouter(run.request) ? text(std::string(fusionKey(run.request.fusion))) : Value();
     });
     add("fusion_threshold", [](const RunTrace &run) {
-        return run.request.compressor == "qmop" && run.request.fusion == FusionMode::Threshold
+        return selectsByRouter(run.request) && run.request.fusion == FusionMode::Threshold
             ? number(run.request.fusionThreshold)
             : Value();
     });
-    add("changes", [](const RunTrace &run) { return text(overridesText(run.request.overrides)); });
+    add("changes", [](const RunTrace &run) { return text(otherChanges(run.request.overrides)); });
     add("answer", [](const RunTrace &run) { return text(run.answer.text); });
     add("answer_probability", [](const RunTrace &run) { return number(std::exp(run.answer.logProbability)); });
     add("answer_log_probability", [](const RunTrace &run) { return number(run.answer.logProbability); });
@@ -103,8 +148,9 @@ std::vector<ComparedValue> compareRuns(const RunTrace &a, const RunTrace &b)
     add("projector_macs", [](const RunTrace &run) { return number(run.costs.projectorMacs); });
     add("kv_bytes", [](const RunTrace &run) { return number(double(run.costs.kvBytes)); });
     add("kv_bytes_measured", [](const RunTrace &run) { return measured(double(run.costs.kvBytesMeasured)); });
-    add("time_to_first_token", [](const RunTrace &run) { return measured(run.costs.timeToFirstTokenSeconds); });
+    rows.push_back(firstTokenRow(a, b));
     add("tokens_per_second", [](const RunTrace &run) { return measured(run.costs.tokensPerSecond); });
+    std::erase_if(rows, [](const ComparedValue &row) { return row.a == Value() && row.b == Value(); });
     return rows;
 }
 

@@ -102,6 +102,38 @@ private Q_SLOTS:
         QVERIFY(tokens);
     }
 
+    // One process: the second run finds the picture's features in the cache.
+    void likeIsComparedWithLike()
+    {
+        const QByteArrayList run{"--model", file("model"), "--max-tokens", "2", "--budget", "16"};
+        const ProgramResult program
+            = runProgram(QByteArrayList{"compare", file("a picture.png"), "where?", "--compressor", "prune"} + run
+                         + QByteArrayList{"--with", "--force", "prune"} + run);
+        QVERIFY2(program.exitCode == 0, program.errors.constData());
+        const json compared = json::parse(program.output.toStdString());
+        QVERIFY(compared["a"]["logits_sha256"] == compared["b"]["logits_sha256"]);
+        QVERIFY(compared["pruning_took_part"]["a"].get<bool>() && compared["pruning_took_part"]["b"].get<bool>());
+        const auto seconds = [&](const char *side) {
+            double sum = compared[side]["costs"]["time_to_first_token"].get<double>();
+            for (const json &stage : compared[side]["stages"])
+                for (const char *left : {"decode image", "vision", "text"})
+                    sum -= stage["stage"] == left ? stage["seconds"].get<double>() : 0;
+            return sum;
+        };
+        std::set<std::string> keys;
+        for (const json &row : compared["differences"]) {
+            keys.insert(row["key"].get<std::string>());
+            if (row["key"] != "time_to_first_token")
+                continue;
+            QVERIFY((row["without"] == json{"decode image", "vision", "text"}));
+            QVERIFY(std::abs(row["a"].get<double>() - seconds("a")) < 1e-9);
+            QVERIFY(std::abs(row["b"].get<double>() - seconds("b")) < 1e-9);
+        }
+        QVERIFY(keys.contains("time_to_first_token"));
+        for (const char *key : {"compressor", "fusion", "changes"}) // one method under one name
+            QVERIFY2(!keys.contains(key), key);
+    }
+
     void wrongWordsAreSaid_data()
     {
         QTest::addColumn<QByteArrayList>("words");

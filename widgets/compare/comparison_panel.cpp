@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/compare/comparison_panel.h"
 
+#include "qmop/took_part.h"
 #include "widgets/costs/cost_rows.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/flow_layout.h"
@@ -78,6 +79,19 @@ QString cell(const ComparedValue::Value &value, Format format)
     return words ? QString::fromStdString(*words).simplified() : QStringLiteral("–");
 }
 
+// Kept patches say nothing about an answer that came through other branches.
+QString withoutPruning(const RunTrace &a, const RunTrace &b)
+{
+    const bool inA = tookPart(a, Branch::Prune);
+    const bool inB = tookPart(b, Branch::Prune);
+    if (inA && inB)
+        return {};
+    const QString runs = inA ? ComparisonPanel::tr("of B")
+        : inB                ? ComparisonPanel::tr("of A")
+                             : ComparisonPanel::tr("of either");
+    return ComparisonPanel::tr(" · pruning took no part in the answer %1").arg(runs);
+}
+
 QLabel *textLabel(QWidget *parent, const QString &name)
 {
     auto *label = new QLabel(parent);
@@ -97,6 +111,12 @@ ComparedText comparedText(const ComparedValue &value)
                       cell(value.a, format),
                       cell(value.b, format),
                       {}};
+    if (!value.without.empty()) {
+        QStringList stages;
+        for (const std::string &stage : value.without)
+            stages << QString::fromStdString(stage);
+        text.name = tr("%1, without what one run had in the cache: %2").arg(text.name, stages.join(tr(", ")));
+    }
     if (const std::optional<double> change = value.change())
         text.change = *change == 0
             ? QStringLiteral("0")
@@ -200,10 +220,11 @@ void ComparisonPanel::fill()
     m_answerText->setText(rich.join(QStringLiteral("<br>")));
     const std::optional<KeptComparison> kept = both ? compareKept(*m_a, *m_b) : std::nullopt;
     m_kept->setText(kept ? tr("Kept patches: %1 in both, %2 only in A, %3 only in B, overlap (Jaccard) %4")
-                               .arg(kept->both.size())
-                               .arg(kept->onlyA.size())
-                               .arg(kept->onlyB.size())
-                               .arg(kept->jaccard, 0, 'f', 2)
+                                .arg(kept->both.size())
+                                .arg(kept->onlyA.size())
+                                .arg(kept->onlyB.size())
+                                .arg(kept->jaccard, 0, 'f', 2)
+                            + withoutPruning(*m_a, *m_b)
                          : QString());
     m_kept->setVisible(kept.has_value());
     m_copy->setEnabled(both);

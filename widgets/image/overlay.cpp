@@ -2,6 +2,7 @@
 #include "widgets/image/overlay.h"
 
 #include "qmop/answer_attention.h"
+#include "qmop/took_part.h"
 #include "widgets/theme/theme.h"
 
 #include <QCoreApplication>
@@ -273,9 +274,7 @@ QString keptSource(const RunTrace &trace)
     const QString rule = tr("pruning: the %1 patches of highest combined score (η = %2)")
                              .arg(trace.pruning->kept.size())
                              .arg(double(trace.pruning->threshold), 0, 'f', 3);
-    const bool decided = std::ranges::any_of(
-        trace.branches, [](const BranchTrace &branch) { return branch.branch == Branch::Prune && branch.onMainPath; });
-    return decided ? rule : tr("this branch was off: the answer did not depend on it · ") + rule;
+    return tookPart(trace, Branch::Prune) ? rule : tr("this branch was off: the answer did not depend on it · ") + rule;
 }
 
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace)

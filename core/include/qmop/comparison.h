@@ -54,13 +54,18 @@ struct ComparedValue {
     std::string key; // as in the JSON of a run: "budget", "visual_tokens", ...
     Value a;
     Value b;
+    // Stages (RunTrace::stages) that are left out of both times, because one run
+    // took them from the cache: "vision" where it looked at the same picture before.
+    std::vector<std::string> without;
 
     bool differs() const { return a != b; }
     std::optional<double> change() const; // b - a of two numbers
 };
 
 // Picture, question, model and method first, then tokens, costs, times and the
-// answer's probability. Rows that neither run has are left out.
+// answer's probability. Rows that neither run has are left out. A branch of QMoP
+// that makes the tokens alone is called by its name ("prune"), however it was asked
+// for; the fusion counts only where branches are fused by the router's weights.
 std::vector<ComparedValue> compareRuns(const RunTrace &a, const RunTrace &b);
 
 // Whether patch i of one run is patch i of the other.

@@ -58,13 +58,14 @@ private Q_SLOTS:
         QCOMPARE(run["routing"]["alpha"]["resample"].get<double>(), 0.7); // not 0.699999988
         QVERIFY((run["routing"]["active"] == json{"resample", "prune"}));
         QVERIFY((run["kept_patches"] == json{1, 3}));
+        QVERIFY((run["branches"] == json{{{"branch", "prune"}, {"on_main_path", true}}}));
         QCOMPARE(run["vision_passes"].get<int>(), 1);
         QCOMPARE(run["picture_distance"].get<double>(), 1.25);
         QCOMPARE(run["branches_computed"].get<int>(), 2);
         QCOMPARE(run["logits_sha256"].get<std::string>(), std::string("ab"));
         QVERIFY(run["stages"][1]["cached"].get<bool>());
         QCOMPARE(run["costs"]["kv_bytes"].get<std::int64_t>(), std::int64_t(1'234'567'890'123));
-        for (const char *absent : {"provenance", "pruning", "branches", "grid", "uncompressed"})
+        for (const char *absent : {"provenance", "pruning", "grid", "uncompressed"})
             QVERIFY2(!run.contains(absent), absent);
     }
 
@@ -94,6 +95,25 @@ private Q_SLOTS:
         const json run = json::parse(toText(runTraceJson(trace)));
         for (const char *absent : {"routing", "kept_patches", "pruning"})
             QVERIFY2(!run.contains(absent), absent);
+    }
+
+    // What pruning would have kept must not read as what the answer was made from.
+    void pruningThatTookNoPart()
+    {
+        RunTrace trace = handMade();
+        trace.branches = {{Branch::Resample, true, trace.provenance}, {Branch::Prune, false, trace.provenance}};
+        for (const auto &write : {runSummary, runTraceJson}) {
+            const json run = json::parse(toText(write(trace)));
+            QVERIFY(!run.contains("kept_patches"));
+            QVERIFY((run["would_keep_patches"] == json{1, 3}));
+            QCOMPARE(run["branches"][1]["branch"].get<std::string>(), std::string("prune"));
+            QVERIFY(!run["branches"][1]["on_main_path"].get<bool>());
+            QCOMPARE(run["branches"][1].contains("provenance"), run.contains("provenance"));
+        }
+        QVERIFY(!runTraceJson(trace)["pruning"]["took_part"].get<bool>());
+        QVERIFY(runTraceJson(handMade())["pruning"]["took_part"].get<bool>());
+        // A record keeps the key that every version reads.
+        QVERIFY((json::parse(toText(runRecordJson(trace)))["kept_patches"] == json{1, 3}));
     }
 };
 

@@ -52,6 +52,8 @@ private Q_SLOTS:
     void aWordOfSeveralTokensPartsWithinIt();
     void anAnswerThatHasEnded();
     void rowsOfTwoRuns();
+    void aForcedBranchHasOneName();
+    void cachedStagesAreNoDifference();
     void mapsThatCannotBeCompared();
     void differenceOfMaps();
     void keptPatches();
@@ -167,9 +169,7 @@ void TestComparison::rowsOfTwoRuns()
     QCOMPARE(row(rows, "budget")->change(), std::optional(16.0 - 64));
     QCOMPARE(row(rows, "visual_tokens")->change(), std::optional(-48.0));
     QCOMPARE(row(rows, "prefill_macs")->change(), std::optional(-48e6));
-    QCOMPARE(std::get<std::string>(row(rows, "changes")->b), std::string("K forced"));
-    QCOMPARE(row(rows, "changes")->a.index(), std::size_t(0));
-    QVERIFY(row(rows, "changes")->differs());
+    QVERIFY(!row(rows, "changes")); // the compressor says it
     QVERIFY(!row(rows, "time_to_first_token")->change()); // not measured in b
     QVERIFY(row(rows, "answer")->differs());
     QVERIFY(!row(rows, "score_log_probability"));
@@ -182,6 +182,62 @@ void TestComparison::rowsOfTwoRuns()
     QCOMPARE(row(compareRuns(*a, *b), "score_log_probability")->change(), std::optional(-0.5));
     b->score->tokens[0].id = 43;
     QVERIFY(!row(compareRuns(*a, *b), "score_log_probability"));
+}
+
+// However it was asked for: that branch made all tokens, and nothing was fused.
+void TestComparison::aForcedBranchHasOneName()
+{
+    const auto chosen = fixture::makeTrace({.compressor = "prune"});
+    const auto forced = fixture::makeTrace();
+    forced->request.overrides.force = Branch::Prune;
+    forced->request.overrides.lambda = 0.25;
+    const std::vector<ComparedValue> rows = compareRuns(*chosen, *forced);
+    QCOMPARE(std::get<std::string>(row(rows, "compressor")->a), std::string("prune"));
+    QVERIFY(!row(rows, "compressor")->differs());
+    QVERIFY(!row(rows, "fusion"));
+    QCOMPARE(std::get<std::string>(row(rows, "changes")->b), std::string("λ 0.25"));
+    // Against the router's choice both differ, by the same words.
+    for (const auto &other : {chosen, forced}) {
+        const std::vector<ComparedValue> against = compareRuns(*fixture::makeTrace(), *other);
+        QCOMPARE(std::get<std::string>(row(against, "compressor")->a), std::string("qmop"));
+        QCOMPARE(std::get<std::string>(row(against, "compressor")->b), std::string("prune"));
+        QCOMPARE(std::get<std::string>(row(against, "fusion")->a), std::string("top2"));
+        QCOMPARE(row(against, "fusion")->b.index(), std::size_t(0));
+    }
+    // Given weights are the fusion themselves.
+    forced->request.overrides.force.reset();
+    forced->request.overrides.alpha = {{0.5, 0, 0.5}};
+    QVERIFY(!row(compareRuns(*chosen, *forced), "fusion"));
+    QCOMPARE(std::get<std::string>(row(compareRuns(*chosen, *forced), "compressor")->b), std::string("qmop"));
+}
+
+// A run that finds the picture's features in the cache is not faster for that.
+void TestComparison::cachedStagesAreNoDifference()
+{
+    const auto a = fixture::makeTrace();
+    const auto b = fixture::makeTrace();
+    a->stages = {{"load model", 3, false}, {"decode image", 0.25, false}, {"vision", 1, false}, {"text", 0.5, false}};
+    a->costs.timeToFirstTokenSeconds = 2;
+    b->stages = {{"decode image", 0.125, true}, {"vision", 0, true}, {"text", 0.5, false}};
+    b->costs.timeToFirstTokenSeconds = 1;
+    const std::vector<ComparedValue> rows = compareRuns(*a, *b);
+    const ComparedValue *time = row(rows, "time_to_first_token");
+    QCOMPARE(time->a, ComparedValue::Value(0.75)); // 2 - 0.25 - 1; loading is not in it
+    QCOMPARE(time->b, ComparedValue::Value(0.875));
+    QCOMPARE(time->change(), std::optional(0.125));
+    QVERIFY((time->without == std::vector<std::string>{"decode image", "vision"}));
+    // Both looked, or neither: all of it counts.
+    b->stages = a->stages;
+    QCOMPARE(row(compareRuns(*a, *b), "time_to_first_token")->change(), std::optional(-1.0));
+    QVERIFY(row(compareRuns(*a, *b), "time_to_first_token")->without.empty());
+    for (StageTime &stage : a->stages)
+        stage.cached = true;
+    b->stages = a->stages;
+    QCOMPARE(row(compareRuns(*a, *b), "time_to_first_token")->change(), std::optional(-1.0));
+    // A run that needs no picture is faster for that.
+    a->stages[2].cached = false;
+    std::erase_if(b->stages, [](const StageTime &stage) { return stage.stage == "vision"; });
+    QCOMPARE(row(compareRuns(*a, *b), "time_to_first_token")->change(), std::optional(-1.0));
 }
 
 void TestComparison::mapsThatCannotBeCompared()
