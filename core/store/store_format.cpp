@@ -2,6 +2,7 @@
 #include "core/store/store_format.h"
 
 #include "qmop/error.h"
+#include "qmop/thumbnail.h"
 
 #include <fstream>
 #include <iterator>
@@ -81,6 +82,22 @@ StoredRun storedRun(const RunTrace &trace, const std::string &session)
     run.headline.pictureSha256 = trace.imageSha256;
     run.record = writeRecord(trace);
     return run;
+}
+
+PictureRecord pictureRecord(const RunTrace &trace, const ImageSource &source)
+{
+    PictureRecord record;
+    record.sha256 = trace.imageSha256;
+    record.name = trace.imageName;
+    if (source.bytes.empty()) {
+        std::error_code error;
+        record.path = std::filesystem::absolute(source.path, error);
+    } else {
+        record.bytes = source.bytes;
+    }
+    if (trace.image)
+        record.thumbnail = thumbnailOf(*trace.image, runThumbnailSide);
+    return record;
 }
 
 std::string processIdentity()

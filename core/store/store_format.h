@@ -23,6 +23,9 @@ void requireFormat(const Database &database, Format format);
 
 StoredRun storedRun(const RunTrace &trace, const std::string &session);
 
+// By its path, made absolute; by its bytes where it has no file (clipboard).
+PictureRecord pictureRecord(const RunTrace &trace, const ImageSource &source);
+
 // Names this process for as long as the machine is up: "boot id:pid:start time".
 // Elsewhere than on Linux every process looks gone.
 std::string processIdentity();

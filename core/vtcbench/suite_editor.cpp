@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vtcbench/suite_editor.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -12,33 +8,12 @@
 #include "core/vtcbench/suite_parts.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
+#include "qmop/folder_lock.h"
 #include "qmop/sha256.h"
 
 namespace qmop {
 
 namespace {
-
-// One program at a time reads, changes and writes a suite. Locks the folder itself,
-// so that no file is left behind; the system lets go of it when a program dies.
-class FolderLock {
-public:
-    explicit FolderLock(const std::filesystem::path &folder)
-        : m_fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-    {
-        if (m_fd >= 0)
-            ::flock(m_fd, LOCK_EX); // file systems without locks: as without one
-    }
-    ~FolderLock()
-    {
-        if (m_fd >= 0)
-            ::close(m_fd);
-    }
-    FolderLock(const FolderLock &) = delete;
-    FolderLock &operator=(const FolderLock &) = delete;
-
-private:
-    int m_fd;
-};
 
 std::string hashOf(std::span<const std::uint8_t> bytes)
 {

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_model.h"
 
+#include "qmop/thumbnail.h"
+#include "widgets/geometry/image_conversion.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
@@ -67,26 +70,8 @@ QString methodText(const RunRequest &request)
 
 QImage thumbnail(const ImageU8 &image, int side)
 {
-    if (image.empty())
-        return {};
-    const double scale = std::max(1.0, std::max(image.width, image.height) / double(side));
-    // Means over at most 4 x 4 samples a pixel: smooth enough, and the cost does
-    // not grow with the picture.
-    QImage result(std::max(1, int(image.width / scale)), std::max(1, int(image.height / scale)), QImage::Format_RGB32);
-    constexpr int samples = 4;
-    for (int y = 0; y < result.height(); ++y)
-        for (int x = 0; x < result.width(); ++x) {
-            int sum[3] = {0, 0, 0};
-            for (int i = 0; i < samples * samples; ++i) {
-                const int fromX = std::min(image.width - 1, int((x + (i % samples + 0.5) / samples) * scale));
-                const int fromY = std::min(image.height - 1, int((y + (i / samples + 0.5) / samples) * scale));
-                for (int c = 0; c < 3; ++c)
-                    sum[c] += image.at(fromX, fromY)[c];
-            }
-            constexpr int n = samples * samples;
-            result.setPixel(x, y, qRgb(sum[0] / n, sum[1] / n, sum[2] / n));
-        }
-    return result;
+    const ImageU8 small = thumbnailOf(image, side);
+    return small.empty() ? QImage() : toQImage(small);
 }
 
 void RunsModel::setHistory(std::vector<RunHeadline> runs, const std::map<std::string, QImage> &thumbnails)

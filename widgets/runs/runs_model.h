@@ -106,9 +106,7 @@ private:
 // "qmop · 64", "none", "prune · 16".
 QString methodText(const RunRequest &request);
 
-// At most `side` pixels on its longer edge, sampled without copying the picture.
+// thumbnailOf() for painting.
 QImage thumbnail(const ImageU8 &image, int side);
-
-inline constexpr int runThumbnailSide = 96;
 
 } // namespace qmop

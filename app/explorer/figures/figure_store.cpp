@@ -8,9 +8,9 @@
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
+#include "qmop/thumbnail.h"
 #include "widgets/figure/figure_painter.h"
 #include "widgets/geometry/image_conversion.h"
-#include "widgets/runs/runs_model.h"
 
 #include <QBuffer>
 #include <QCoreApplication>
@@ -77,7 +77,7 @@ PictureRecord pictureFor(const FigureRequest &request, const std::filesystem::pa
     PictureRecord picture;
     picture.sha256 = request.trace->imageSha256;
     picture.name = request.trace->imageName;
-    picture.thumbnail = fromQImage(thumbnail(*request.trace->image, runThumbnailSide));
+    picture.thumbnail = thumbnailOf(*request.trace->image, runThumbnailSide);
     if (!request.embedPicture) {
         picture.path = request.source.bytes.empty() ? pathFrom(folder, request.source.path) : std::filesystem::path();
         if (picture.path.empty())
@@ -122,7 +122,7 @@ FigureRecipe makeRecipe(const FigureRequest &request, const std::filesystem::pat
     if (request.stripNames) {
         // Its bytes may tell when and where it was taken.
         const Bytes pixels = asPng(*request.trace->image);
-        recipe.picture.thumbnail = fromQImage(thumbnail(*request.trace->image, runThumbnailSide));
+        recipe.picture.thumbnail = thumbnailOf(*request.trace->image, runThumbnailSide);
         const bool embedded = request.embedPicture && pixels.size() <= maxEmbeddedPicture;
         stripNames(recipe, hashOf(pixels), embedded ? pixels : Bytes());
     } else {

@@ -4,7 +4,6 @@
 #include "qmop/error.h"
 #include "qmop/sha256.h"
 #include "widgets/geometry/image_conversion.h"
-#include "widgets/runs/runs_model.h"
 
 #include <QBuffer>
 #include <QCoreApplication>
@@ -101,22 +100,6 @@ std::shared_ptr<const ImageU8> decodeStored(const PictureRecord &record, const B
     return image;
 }
 
-}
-
-PictureRecord pictureRecord(const RunTrace &trace, const ImageSource &source)
-{
-    PictureRecord record;
-    record.sha256 = trace.imageSha256;
-    record.name = trace.imageName;
-    if (source.bytes.empty()) {
-        std::error_code error;
-        record.path = std::filesystem::absolute(source.path, error);
-    } else {
-        record.bytes = source.bytes;
-    }
-    if (trace.image && !trace.image->empty())
-        record.thumbnail = fromQImage(thumbnail(*trace.image, runThumbnailSide));
-    return record;
 }
 
 QImage thumbnailImage(const PictureRecord &picture)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Pictures of stored runs: how they are remembered, and how they are found again
-// without the engine.
+// Pictures of stored runs: how they are found again without the engine.
 #pragma once
 
 #include "app/explorer/engine/picture_decoder.h"
@@ -17,9 +16,6 @@
 #include <vector>
 
 namespace qmop {
-
-// By its path, made absolute; by its bytes where it has no file (clipboard).
-PictureRecord pictureRecord(const RunTrace &trace, const ImageSource &source);
 
 QImage thumbnailImage(const PictureRecord &picture);
 std::map<std::string, QImage> thumbnailsByHash(const std::vector<PictureRecord> &pictures);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/runs/run_recorder.h"
 
-#include "app/explorer/pictures/stored_picture.h"
+#include "core/store/store_format.h"
 #include "widgets/runs/runs_model.h"
 
 #include <algorithm>
