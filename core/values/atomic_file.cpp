@@ -19,8 +19,13 @@ AtomicFile::AtomicFile(std::filesystem::path target)
 {
     // Otherwise found by commit() alone, when the work is done.
     std::error_code failed;
-    if (std::filesystem::is_directory(m_target, failed))
+    const std::filesystem::file_status status = std::filesystem::status(m_target, failed);
+    if (std::filesystem::is_directory(status))
         fail(EISDIR);
+    // commit() would put a file in the place of /dev/null.
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+        throw Error(ErrorCode::OutputFailed, m_target.string() + ": is a device or a pipe, which is not written to",
+                    "name a file");
     std::string name = ".";
     name += m_target.filename().string();
     name += ".XXXXXX";

@@ -11,8 +11,8 @@ namespace qmop {
 
 // Writes into a temporary file beside the target; commit() makes it durable and
 // puts it in the target's place. Without commit() the target stays as it was.
-// Every failure (full disk, missing folder, no permission) throws
-// Error{OutputFailed} naming the target.
+// Every failure (full disk, missing folder, no permission, a target that is no
+// regular file) throws Error{OutputFailed} naming the target.
 class AtomicFile {
 public:
     explicit AtomicFile(std::filesystem::path target);

@@ -9,6 +9,8 @@
 #include <fstream>
 #include <sstream>
 
+#include <sys/stat.h>
+
 using namespace qmop;
 namespace fs = std::filesystem;
 
@@ -71,6 +73,21 @@ private Q_SLOTS:
         }
         QCOMPARE(contents(file), std::string("old"));
         QCOMPARE(std::distance(fs::directory_iterator(file.parent_path()), {}), std::ptrdiff_t(1));
+    }
+
+    // Nor is a file put in its place.
+    void devicesAndPipesAreLeftAlone()
+    {
+        const QTemporaryDir folder;
+        const fs::path pipe = folder.filePath("pipe").toStdString();
+        QCOMPARE(::mkfifo(pipe.c_str(), 0600), 0);
+        expectRefusal([&] { writeFileAtomically(pipe, "x"); }, "pipe: is a device or a pipe");
+        QVERIFY(fs::is_fifo(pipe));
+        const fs::path link = folder.filePath("link").toStdString();
+        fs::create_symlink(pipe, link); // as /dev/stdout is one
+        expectRefusal([&] { writeFileAtomically(link, "x"); }, "link: is a device or a pipe");
+        QVERIFY(fs::is_symlink(link));
+        QCOMPARE(std::distance(fs::directory_iterator(pipe.parent_path()), {}), std::ptrdiff_t(2));
     }
 
     void unwritablePlaces()
