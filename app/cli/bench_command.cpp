@@ -109,7 +109,7 @@ std::vector<BenchPoint> possiblePoints(const BenchOptions &options, const std::f
         throw Error(ErrorCode::InvalidArgument, "nothing is left to score: " + leftOut.front(),
                     "choose another budget or compressor");
     for (const std::string &line : leftOut)
-        std::cerr << "qmop: left out: " << line << "\n";
+        std::cerr << options.common.signature << ": left out: " << line << "\n";
     return points;
 }
 

@@ -14,7 +14,7 @@
 
 namespace qmop {
 
-int runExplorer(const std::vector<std::string> &arguments)
+int runExplorer(const std::string &signature, const std::vector<std::string> &arguments)
 {
     std::error_code error;
     const std::filesystem::path own = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -24,6 +24,7 @@ int runExplorer(const std::vector<std::string> &arguments)
     ::setenv("QT_QPA_PLATFORM", "offscreen", 1);
     std::vector<std::string> words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
+    words.insert(words.end(), {"--signed", signature});
     std::vector<char *> pointers;
     for (std::string &word : words)
         pointers.push_back(word.data());

@@ -9,7 +9,8 @@
 namespace qmop {
 
 // Starts the qmop-explorer beside this program, without a screen, and waits for
-// it: its exit code. Throws Error{Internal} where it cannot be started.
-int runExplorer(const std::vector<std::string> &arguments);
+// it: its exit code. What it has to say it signs with `signature`, the program and
+// command that were typed. Throws Error{Internal} where it cannot be started.
+int runExplorer(const std::string &signature, const std::vector<std::string> &arguments);
 
 } // namespace qmop

@@ -9,6 +9,7 @@
 #include "app/cli/run_command.h"
 #include "app/cli/scenes_command.h"
 #include "app/cli/search_command.h"
+#include "app/cli/signature.h"
 #include "app/cli/suite_command.h"
 #include "app/cli/sweep_command.h"
 #include "app/cli/train_command.h"
@@ -27,7 +28,7 @@ std::string exitCodesText()
 {
     using qmop::ErrorCode;
     const std::pair<ErrorCode, const char *> meanings[] = {
-        {ErrorCode::InvalidArgument, "wrong arguments"},
+        {ErrorCode::InvalidArgument, "wrong arguments, or a file of another kind (a picture without a recipe)"},
         {ErrorCode::ImageUnreadable, "the picture cannot be read"},
         {ErrorCode::ImageTooLarge, "the picture is over the pixel limit"},
         {ErrorCode::InvalidQuestion, "the question is empty or not UTF-8"},
@@ -36,7 +37,7 @@ std::string exitCodesText()
         {ErrorCode::InvalidRecipe, "the recipe is missing or wrong"},
         {ErrorCode::OutOfMemory, "not enough memory"},
         {ErrorCode::OutputFailed, "a file could not be written"},
-        {ErrorCode::InvalidSession, "the session, replay pack or figure is damaged"},
+        {ErrorCode::InvalidSession, "the session, replay pack or figure is missing, damaged or too new"},
         {ErrorCode::Internal, "a defect of this program"},
         {ErrorCode::Cancelled, "cancelled (Ctrl+C)"},
     };
@@ -49,15 +50,23 @@ std::string exitCodesText()
     return text;
 }
 
+// The command that was asked for: "budgets" of `qmop sweep budgets ...`.
+const CLI::App &askedCommand(const CLI::App &app)
+{
+    const std::vector<const CLI::App *> parsed
+        = app.get_subcommands([](const CLI::App *command) { return command->parsed(); });
+    return parsed.empty() ? app : askedCommand(*parsed.front());
+}
+
 // CLI11 names neither a command that it does not know nor those that there are.
-qmop::Failure describeParseError(const CLI::App &app, const CLI::ParseError &error)
+qmop::Failure describeParseError(const CLI::App &asked, const CLI::ParseError &error)
 {
     std::string what = error.what();
-    if (app.get_subcommands().empty()) {
+    if (asked.get_require_subcommand_min() > 0) {
         std::string commands;
-        for (const CLI::App *command : app.get_subcommands([](const CLI::App *) { return true; }))
+        for (const CLI::App *command : asked.get_subcommands([](const CLI::App *) { return true; }))
             commands += (commands.empty() ? "" : ", ") + command->get_name();
-        const std::vector<std::string> unknown = app.remaining();
+        const std::vector<std::string> unknown = asked.remaining();
         if (unknown.empty())
             what = "no command is given";
         else
@@ -65,12 +74,12 @@ qmop::Failure describeParseError(const CLI::App &app, const CLI::ParseError &err
                 + unknown.front();
         what += "; the commands are " + commands;
     }
-    return {qmop::ErrorCode::InvalidArgument, what, "see qmop --help"};
+    return {qmop::ErrorCode::InvalidArgument, what, "see " + qmop::signatureOf(asked) + " --help"};
 }
 
-void printFailure(const qmop::Failure &failure)
+void printFailure(const CLI::App &asked, const qmop::Failure &failure)
 {
-    std::cerr << "qmop: " << qmop::errorLine(failure.what, failure.hint) << std::endl;
+    std::cerr << qmop::signatureOf(asked) << ": " << qmop::errorLine(failure.what, failure.hint) << std::endl;
 }
 
 }
@@ -102,11 +111,12 @@ int main(int argc, char **argv)
     } catch (const CLI::ParseError &error) {
         if (error.get_exit_code() == int(CLI::ExitCodes::Success))
             return app.exit(error); // --help, --version
-        printFailure(describeParseError(app, error));
+        const CLI::App &asked = askedCommand(app);
+        printFailure(asked, describeParseError(asked, error));
         return qmop::exitCode(qmop::ErrorCode::InvalidArgument);
     } catch (...) {
         const qmop::Failure failure = qmop::describeFailure(std::current_exception());
-        printFailure(failure);
+        printFailure(askedCommand(app), failure);
         return qmop::exitCode(failure.code);
     }
     return exitCode;

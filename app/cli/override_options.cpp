@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/override_options.h"
 
+#include "qmop/error.h"
+
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 #include <CLI/Option.hpp>
@@ -70,6 +72,7 @@ Overrides OverrideOptions::overrides() const
 
 void TargetOptions::addTo(CLI::App &command, const std::string &prefix, const std::string &what)
 {
+    this->prefix = prefix;
     command.add_option(prefix + "-answer", text, "Answer " + what);
     command.add_option(prefix + "-tokens", tokens, "The same by token ids, where tokenising the text gives others")
         ->delimiter(',');
@@ -78,6 +81,9 @@ void TargetOptions::addTo(CLI::App &command, const std::string &prefix, const st
 
 std::optional<ScoreTarget> TargetOptions::target() const
 {
+    if (!text && tokens.empty() && open)
+        throw Error(ErrorCode::InvalidArgument, prefix + "-open: there is no answer that goes on",
+                    "give it with " + prefix + "-answer or " + prefix + "-tokens");
     if (!text && tokens.empty())
         return std::nullopt;
     return ScoreTarget{text.value_or(std::string()), tokens, !open};

@@ -34,9 +34,11 @@ struct TargetOptions {
     std::optional<std::string> text;
     std::vector<int> tokens;
     bool open = false;
+    std::string prefix; // of their names
 
     // PREFIX-answer, PREFIX-tokens, PREFIX-open; `what` completes "Answer ...".
     void addTo(CLI::App &command, const std::string &prefix, const std::string &what);
+    // Throws Error{InvalidArgument} where an answer goes on that is not given.
     std::optional<ScoreTarget> target() const;
 };
 

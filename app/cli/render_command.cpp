@@ -31,7 +31,7 @@ void printRecipe(const std::string &figure)
     const nlohmann::ordered_json recipe
         = text ? nlohmann::ordered_json::parse(*text, nullptr, false) : nlohmann::ordered_json();
     if (!recipe.is_object())
-        throw Error(ErrorCode::InvalidSession, figure + ": holds no recipe of a figure",
+        throw Error(ErrorCode::InvalidArgument, figure + ": holds no recipe of a figure",
                     "choose a figure that QMoP Explorer has saved");
     std::cout << recipe.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
 }
@@ -41,7 +41,7 @@ int renderAgain(const RenderOptions &options)
     std::vector<std::string> words{"--render", options.figure, "--out", options.out};
     if (options.strip)
         words.push_back("--strip");
-    return runExplorer(words);
+    return runExplorer("qmop render", words);
 }
 
 }
@@ -62,8 +62,7 @@ void addRenderCommand(CLI::App &app, int &exitCode)
         if (options->recipe)
             printRecipe(options->figure);
         else if (options->out.empty())
-            throw Error(ErrorCode::InvalidArgument, "render: neither --out nor --recipe is given",
-                        "see qmop render --help");
+            throw Error(ErrorCode::InvalidArgument, "neither --out nor --recipe is given", "see qmop render --help");
         else
             exitCode = renderAgain(*options);
     });

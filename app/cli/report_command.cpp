@@ -31,7 +31,7 @@ int report(const ReportOptions &options)
     }
     if (options.strip)
         words.push_back("--strip");
-    return runExplorer(words);
+    return runExplorer("qmop report", words);
 }
 
 }

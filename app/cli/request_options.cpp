@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/request_options.h"
 
+#include "app/cli/signature.h"
 #include "qmop/resources.h"
 
 #include <CLI/Config.hpp>
@@ -12,6 +13,7 @@ namespace qmop {
 
 void RequestOptions::addTo(CLI::App &command)
 {
+    signature = signatureOf(command);
     command.add_option("--fusion", fusion, "Which branches of qmop run: the two highest, all above a threshold, all")
         ->check(CLI::IsMember({"top2", "threshold", "soft"}))
         ->capture_default_str();

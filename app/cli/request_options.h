@@ -20,6 +20,7 @@ struct RequestOptions {
     int maxTokens = 16;
     int threads = 0; // 0: chosen from the machine
     bool progress = false;
+    std::string signature; // of the command that they belong to, for its lines on standard error
 
     // --fusion, --threshold, --model, --precision, --max-tokens, --threads, --progress. The
     // options must outlive the command.

@@ -25,6 +25,7 @@ void RunOptions::addTo(CLI::App &command, bool required)
         ->check(CLI::Range(1, 1 << 20))
         ->capture_default_str();
     command.add_flag("--compare", compare, "Also answer with all visual tokens");
+    command.add_flag("--json", json, "Print JSON, as is done in any case");
     common.addTo(command);
     scored.addTo(command, "--score", "whose log-probability is printed, and its change by the options below");
     changes.addTo(command);

@@ -17,6 +17,7 @@ struct RunOptions {
     std::string compressor = "qmop";
     int budget = 64;
     bool compare = false;
+    bool json = true; // it always is; for people who are used to it from other commands
     OverrideOptions changes;
     TargetOptions scored;
     RequestOptions common;

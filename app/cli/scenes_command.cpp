@@ -21,6 +21,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace qmop {
@@ -73,15 +74,19 @@ int runAudit(const Options &options)
 
 void writePicture(const ImageU8 &image, const std::string &file)
 {
-    bool written = false;
+    std::vector<std::uint8_t> bytes;
+    bool encoded = false;
     try {
-        written = cv::imwrite(file, bgrPicture(image), {cv::IMWRITE_WEBP_QUALITY, 101}); // above 100: lossless
+        const std::string ending = std::filesystem::path(file).extension().string();
+        encoded
+            = cv::imencode(ending, bgrPicture(image), bytes, {cv::IMWRITE_WEBP_QUALITY, 101}); // above 100: lossless
     } catch (const cv::Exception &) {
-        // An ending that OpenCV does not know; reported below like a full disk.
+        // An ending that OpenCV does not know.
     }
-    if (!written)
-        throw Error(ErrorCode::OutputFailed, "cannot write " + file,
-                    "name a .png or .webp file in a folder that you may write to");
+    if (!encoded)
+        throw Error(ErrorCode::InvalidArgument, file + ": is no name of a picture that can be written",
+                    "choose a name that ends in .png or .webp");
+    writeFileAtomically(file, std::string_view(reinterpret_cast<const char *>(bytes.data()), bytes.size()));
 }
 
 int runDraw(const Options &options)

@@ -27,6 +27,7 @@ struct SearchOptions {
     std::string compressor = "qmop";
     int budget = 64;
     int rounds = 3;
+    bool json = true; // it always is
     OverrideOptions changes;
     TargetOptions target;
     RequestOptions common;
@@ -89,6 +90,7 @@ void addSearchCommand(CLI::App &app, int &exitCode)
     command->add_option("--rounds", options->rounds, "Patches to find at most")
         ->check(CLI::Range(1, 1000))
         ->capture_default_str();
+    command->add_flag("--json", options->json, "Print JSON, as is done in any case");
     options->target.addTo(*command, "--target", "to look for (default: the uncompressed one)");
     options->common.addTo(*command);
     options->changes.addTo(*command);

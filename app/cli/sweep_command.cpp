@@ -81,7 +81,7 @@ int sweepOverBudgets(const SweepOptions &options)
     const std::vector<SweepPoint> points = sweepPoints(options.compressors, budgets, trained, patches);
     if (!options.budgets.empty()) // the model's own list suits no compressor throughout
         for (const std::string &line : leftOutLines(options.compressors, budgets, trained, patches))
-            std::cerr << "qmop: left out: " << line << "\n";
+            std::cerr << options.common.signature << ": left out: " << line << "\n";
     if (points.empty())
         throw Error(ErrorCode::InvalidArgument, "no compressor can make any of these budgets",
                     trained.empty() ? "choose the compressor cls-prune or avgpool"

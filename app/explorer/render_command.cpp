@@ -18,9 +18,44 @@ namespace qmop {
 
 namespace {
 
-int fail(ErrorCode code, const std::string &what, const std::string &hint)
+struct Words {
+    std::string_view command; // --render or --report
+    std::string from, to, tag;
+    std::string signature = "qmop-explorer"; // of what is printed: `qmop render` and `qmop report` start us
+    bool strip = false;
+    bool understood = false;
+};
+
+// FILE, then options with a value each.
+Words readWords(int argc, char **argv)
 {
-    std::fprintf(stderr, "qmop-explorer: %s\n", errorLine(what, hint).c_str());
+    Words words{argv[1], argc > 2 ? argv[2] : "", {}, {}};
+    words.understood = argc > 2;
+    for (int i = 3; i < argc; ++i) {
+        const std::string_view option = argv[i];
+        const bool hasValue = i + 1 < argc;
+        if (option == "--strip")
+            words.strip = true;
+        else if (option == "--out" && hasValue)
+            words.to = argv[++i];
+        else if (option == "--signed" && hasValue)
+            words.signature = argv[++i];
+        else if (option == "--tag" && hasValue && words.command == "--report")
+            words.tag = argv[++i];
+        else
+            words.understood = false;
+    }
+    return words;
+}
+
+void print(const Words &words, const std::string &line)
+{
+    std::fprintf(stderr, "%s: %s\n", words.signature.c_str(), line.c_str());
+}
+
+int fail(const Words &words, ErrorCode code, const std::string &what, const std::string &hint)
+{
+    print(words, errorLine(what, hint));
     return exitCode(code);
 }
 
@@ -31,22 +66,9 @@ std::optional<int> renderCommand(int argc, char **argv)
     const std::string_view command = argc > 1 ? argv[1] : "";
     if (command != "--render" && command != "--report")
         return std::nullopt;
-    // FILE, then options with a value each.
-    std::string from = argc > 2 ? argv[2] : "", to, tag;
-    bool strip = false, understood = argc > 2;
-    for (int i = 3; i < argc; ++i) {
-        const std::string_view option = argv[i];
-        if (option == "--strip")
-            strip = true;
-        else if (option == "--out" && i + 1 < argc)
-            to = argv[++i];
-        else if (option == "--tag" && i + 1 < argc && command == "--report")
-            tag = argv[++i];
-        else
-            understood = false;
-    }
-    if (!understood || to.empty())
-        return fail(ErrorCode::InvalidArgument,
+    const Words words = readWords(argc, argv);
+    if (!words.understood || words.to.empty())
+        return fail(words, ErrorCode::InvalidArgument,
                     std::string(command) + " takes a file, --out FILE"
                         + (command == "--report" ? ", --tag TAG and --strip" : " and --strip"),
                     "see --help");
@@ -62,22 +84,22 @@ std::optional<int> renderCommand(int argc, char **argv)
     try {
         QStringList notices;
         if (command == "--render") {
-            notices = renderFigure(from, to, strip, decoder);
+            notices = renderFigure(words.from, words.to, words.strip, decoder);
         } else {
-            const CaseReport report = readCases(from, tag, strip, decoder);
+            const CaseReport report = readCases(words.from, words.tag, words.strip, decoder);
             notices = report.problems;
-            writeReport(report, to, decoder);
+            writeReport(report, words.to, decoder);
         }
         for (const QString &notice : notices)
-            std::fprintf(stderr, "qmop-explorer: %s\n", qPrintable(notice));
+            print(words, notice.toStdString());
         return 0;
     } catch (const Error &error) {
-        return fail(error.code(), error.what(), error.hint());
+        return fail(words, error.code(), error.what(), error.hint());
     } catch (const std::bad_alloc &) {
-        return fail(ErrorCode::OutOfMemory, from + ": not enough memory to paint this",
+        return fail(words, ErrorCode::OutOfMemory, words.from + ": not enough memory to paint this",
                     "close other programs, or choose fewer pixels per unit");
     } catch (const std::exception &error) {
-        return fail(ErrorCode::Internal, error.what(), {});
+        return fail(words, ErrorCode::Internal, error.what(), {});
     }
 }
 

@@ -264,7 +264,7 @@ ReadFigure readRecipe(std::string_view text, const std::string &name)
     const Document document(text, name);
     const Fields fields = document.fields();
     if (!fields.has("format") || fields.text("format") != "qmop-figure")
-        throw Error(ErrorCode::InvalidSession, name + ": holds no recipe of a figure",
+        throw Error(ErrorCode::InvalidArgument, name + ": holds no recipe of a figure",
                     "choose a figure that this program has saved, or its recipe");
     ReadFigure figure;
     if (const int schema = fields.integer("schema", 1); schema > figureSchema)

@@ -47,7 +47,8 @@ struct ReadFigure {
 };
 
 // A recipe of a newer schema is read as far as it is known. Throws
-// Error{InvalidSession} beginning with `name` where there is no run to show.
+// Error{InvalidSession} beginning with `name` where there is no run to show,
+// Error{InvalidArgument} for a document of another kind.
 ReadFigure readRecipe(std::string_view text, const std::string &name);
 
 // The same recipe without what tells of somebody's disk: names and paths of

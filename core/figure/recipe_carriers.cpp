@@ -224,6 +224,8 @@ std::optional<std::string> recipeInFile(const std::filesystem::path &file)
     const auto unreadable = [&](const char *why) {
         throw Error(ErrorCode::InvalidSession, file.string() + ": " + why, "check the path, or choose another file");
     };
+    if (std::filesystem::is_directory(file, error))
+        throw Error(ErrorCode::InvalidArgument, file.string() + ": is a folder", "name a figure in it");
     if (!std::filesystem::is_regular_file(file, error))
         unreadable("there is no such file");
     if (std::filesystem::file_size(file, error) > maxFigureFile)

@@ -42,7 +42,8 @@ std::string xmpPacket(std::string_view element, std::string_view title, std::str
 // itself; nothing where there is none. Throws Error{InvalidSession} beginning
 // with `name` where there is one that is damaged or too large.
 std::optional<std::string> recipeIn(std::span<const std::uint8_t> file, const std::string &name);
-// The same of a file on disk. Throws Error{InvalidSession} for what cannot be read.
+// The same of a file on disk. Throws Error{InvalidSession} for what cannot be read,
+// Error{InvalidArgument} for a folder.
 std::optional<std::string> recipeInFile(const std::filesystem::path &file);
 
 } // namespace qmop

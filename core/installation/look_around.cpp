@@ -111,9 +111,11 @@ InstalledModel lookAtModel(const fs::path &folder, const std::function<bool(doub
     model.folder = folder;
     std::error_code error;
     model.found = fs::exists(folder / "config.json", error);
-    if (!model.found)
-        return model;
     try {
+        if (!model.found) {
+            readModelConfig(folder); // says why
+            return model;
+        }
         const std::string card = readText(folder / "README.md");
         model.hasCard = !card.empty();
         std::set<fs::path> subfolders;

@@ -24,10 +24,6 @@ at::ScalarType chooseType(const TensorMap &tensors)
 
 ModelVariant readBase(const std::filesystem::path &folder)
 {
-    std::error_code failed;
-    if (!std::filesystem::is_directory(folder, failed))
-        throw Error(ErrorCode::InvalidModel, folder.string() + " is not a checkpoint folder",
-                    "choose a folder with config.json and model.safetensors");
     return {readModelConfig(folder), {}, {}};
 }
 

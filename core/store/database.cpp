@@ -220,9 +220,10 @@ void Database::fail() const
     const std::string message = m_handle ? sqlite3_errmsg(m_handle) : "";
     if (isOfThePlace(code))
         throw Error(ErrorCode::OutputFailed, m_name + ": cannot be opened or written: " + message, hintFor(code));
-    throw Error(ErrorCode::InvalidSession,
-                m_name + (code == SQLITE_NOTADB ? ": is no session file" : ": is damaged: " + message),
-                code == SQLITE_NOTADB ? "choose a file that this program has saved" : "take the file from a backup");
+    if (code == SQLITE_NOTADB)
+        throw Error(ErrorCode::InvalidArgument, m_name + ": is no session file",
+                    "choose a file that this program has saved");
+    throw Error(ErrorCode::InvalidSession, m_name + ": is damaged: " + message, "take the file from a backup");
 }
 
 void Database::execute(const char *sql) const
@@ -270,7 +271,7 @@ void claimDatabase(const Database &database, std::int64_t application, std::int6
     const std::int64_t found = database.integerOf("PRAGMA application_id");
     const std::int64_t tables = database.integerOf("SELECT count(*) FROM sqlite_master");
     if (found != application && (found != 0 || tables != 0))
-        throw Error(ErrorCode::InvalidSession, database.name() + ": holds no " + what + " of this program",
+        throw Error(ErrorCode::InvalidArgument, database.name() + ": holds no " + what + " of this program",
                     "move the file away; a new one is made");
     if (database.integerOf("PRAGMA user_version") > schema)
         throw Error(ErrorCode::InvalidSession, database.name() + ": was written by a newer version of this program",

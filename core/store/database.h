@@ -2,7 +2,8 @@
 //
 // SQLite (https://sqlite.org, public domain) behind two small classes. Every
 // failure throws: Error{OutputFailed} for what the disk or the rights refuse,
-// Error{InvalidSession} for files that are damaged or no database.
+// Error{InvalidSession} for files that are damaged, Error{InvalidArgument} for what is no
+// database.
 #pragma once
 
 #include <cstdint>
@@ -85,7 +86,7 @@ private:
 
 // Makes the database one of this program's, or finds that it is: by an application id.
 // Several windows may have it open from then on (write-ahead log).
-// Throws Error{InvalidSession} for a foreign or newer file, which is left as it is.
+// Throws Error{InvalidArgument} or, for a newer file, Error{InvalidSession}; the file is left as it is.
 // `what` it holds: "notes".
 void claimDatabase(const Database &database, std::int64_t application, std::int64_t schema, const std::string &what);
 

@@ -40,7 +40,8 @@ RunJournal::RunJournal(std::filesystem::path file)
     try {
         open();
     } catch (const Error &error) {
-        if (error.code() != ErrorCode::InvalidSession)
+        const bool isOurs = error.code() != ErrorCode::InvalidArgument; // else something stands in its place
+        if (isOurs && error.code() != ErrorCode::InvalidSession)
             throw;
         setAside(error.what());
     }

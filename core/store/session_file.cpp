@@ -13,7 +13,7 @@ namespace qmop {
 
 namespace {
 
-constexpr const char *stateSchema = "CREATE TABLE state(key TEXT PRIMARY KEY, value BLOB NOT NULL)";
+constexpr const char *stateSchema = "CREATE TABLE IF NOT EXISTS state(key TEXT PRIMARY KEY, value BLOB NOT NULL)";
 constexpr std::uintmax_t maxPicture = std::uintmax_t(400) << 20; // below SQLite's limit for one value
 
 std::filesystem::path folderOf(const std::filesystem::path &file)
@@ -28,6 +28,14 @@ bool isBelow(const std::filesystem::path &path, const std::filesystem::path &fol
 {
     const auto ends = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
     return !folder.empty() && ends.first == folder.end() && ends.second != path.end();
+}
+
+void copyInto(const std::filesystem::path &copy, const std::filesystem::path &file)
+{
+    std::error_code failed;
+    if (!std::filesystem::copy_file(file, copy, std::filesystem::copy_options::overwrite_existing, failed))
+        throw Error(ErrorCode::OutputFailed, file.string() + ": cannot be added to: " + failed.message(),
+                    "check the free space and the rights of the folder");
 }
 
 // Empty where there is no regular file of that hash.
@@ -55,13 +63,17 @@ std::filesystem::path pathBelow(const std::filesystem::path &folder, const std::
     return !error && isBelow(whole, folder) ? whole : std::filesystem::path();
 }
 
-SessionWriter::SessionWriter(const std::filesystem::path &file, SessionKind kind)
+SessionWriter::SessionWriter(const std::filesystem::path &file, SessionKind kind, Begin begin)
     : m_kind(kind)
     , m_folder(folderOf(file))
     , m_file(file)
-    , m_database(std::make_unique<Database>(m_file.temporary(), Database::Access::ReadWrite))
 {
+    if (begin == Begin::WithItsRuns)
+        copyInto(m_file.temporary(), file);
+    m_database = std::make_unique<Database>(m_file.temporary(), Database::Access::ReadWrite);
     m_database->setName(file.string());
+    if (begin == Begin::WithItsRuns)
+        requireFormat(*m_database, Format::Whole);
     // The temporary file is thrown away unless all went well: no log beside it.
     m_database->execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF");
     RunTables(*m_database).create();
@@ -121,6 +133,8 @@ SessionReader::SessionReader(const std::filesystem::path &file)
     : m_file(file)
 {
     std::error_code error;
+    if (std::filesystem::is_directory(file, error))
+        throw Error(ErrorCode::InvalidArgument, file.string() + ": is a folder", "name a session or replay pack in it");
     if (!std::filesystem::is_regular_file(file, error))
         throw Error(ErrorCode::InvalidSession, file.string() + ": no such file", "check the path");
     try {
@@ -144,7 +158,8 @@ SessionReader::SessionReader(std::span<const std::uint8_t> bytes, const std::str
 void SessionReader::read()
 {
     requireFormat(*m_database, Format::Whole);
-    if (m_database->integerOf("PRAGMA user_version") > schemaVersion)
+    m_newer = m_database->integerOf("PRAGMA user_version") > schemaVersion;
+    if (m_newer)
         m_problems.push_back(m_database->name()
                              + ": was saved by a newer version of this program; what this one knows is shown");
     const SessionState saved = state();

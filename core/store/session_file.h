@@ -36,8 +36,13 @@ using SessionState = std::map<std::string, Bytes>;
 // or a program that is killed, leaves the old one.
 class SessionWriter {
 public:
+    enum class Begin {
+        Anew,
+        WithItsRuns, // and all else that is in the file now; its kind must be `kind`
+    };
+
     // Throws Error{OutputFailed} naming the file.
-    SessionWriter(const std::filesystem::path &file, SessionKind kind);
+    SessionWriter(const std::filesystem::path &file, SessionKind kind, Begin begin = Begin::Anew);
     ~SessionWriter();
 
     void addRun(const StoredRun &run);
@@ -59,12 +64,14 @@ private:
 // Opens as far as it can: problems() says what is missing.
 class SessionReader {
 public:
-    // Throws Error{InvalidSession} for what is no session at all, with one line.
+    // Throws Error{InvalidSession} for what is missing or of which nothing can be read,
+    // Error{InvalidArgument} for what is no session at all, with one line.
     explicit SessionReader(const std::filesystem::path &file);
     // The bytes of a file; relative paths lead nowhere.
     SessionReader(std::span<const std::uint8_t> bytes, const std::string &name);
 
     SessionKind kind() const { return m_kind; }
+    bool isNewer() const { return m_newer; } // saved by a newer version of this program
     const std::filesystem::path &file() const { return m_file; }
     const std::vector<RunHeadline> &headlines() const { return m_headlines; } // oldest first
     // One line each: a newer version, damaged places, paths that lead outside.
@@ -85,6 +92,7 @@ private:
     std::filesystem::path m_file;
     std::unique_ptr<Database> m_database;
     SessionKind m_kind = SessionKind::Session;
+    bool m_newer = false;
     std::vector<RunHeadline> m_headlines;
     std::vector<std::string> m_problems;
 };

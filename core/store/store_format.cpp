@@ -62,7 +62,7 @@ void requireFormat(const Database &database, Format format)
     for (const char *needed : {"runs", "traces", "pictures", "edits"})
         plain = plain && tables.contains(needed);
     if (!ours || !plain)
-        throw Error(ErrorCode::InvalidSession, database.name() + ": is no session file",
+        throw Error(ErrorCode::InvalidArgument, database.name() + ": is no session file",
                     "choose a file that this program has saved");
 }
 

@@ -16,7 +16,7 @@ enum class Format {
     Whole,
 };
 
-// Throws Error{InvalidSession} unless the database is one of ours and every
+// Throws Error{InvalidArgument} unless the database is one of ours and every
 // table in it is a plain one: no view, trigger or virtual table of somebody else
 // stands where a table is expected.
 void requireFormat(const Database &database, Format format);

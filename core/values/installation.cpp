@@ -85,7 +85,8 @@ CheckRow memoryRow(const Installation &found)
 CheckRow modelRow(const InstalledModel &model)
 {
     if (!model.found)
-        return row("Model", CheckState::Problem, model.folder.string() + ": no config.json",
+        return row("Model", CheckState::Problem,
+                   model.problem.empty() ? model.folder.string() + ": no config.json" : model.problem,
                    "choose a checkpoint folder, or install the program again");
     if (!model.problem.empty())
         return row("Model", CheckState::Problem, model.problem, "restore the folder from where it came");

@@ -243,6 +243,25 @@ std::string folderName(const std::filesystem::path &folder)
     return (folder.has_filename() ? folder : folder.parent_path()).filename().string();
 }
 
+// A folder that is not there is another mistake than one without its config.json.
+void requireCheckpoint(const std::filesystem::path &folder)
+{
+    std::error_code failed;
+    const std::filesystem::file_status status = std::filesystem::status(folder, failed);
+    std::string what;
+    if (status.type() == std::filesystem::file_type::not_found)
+        what = ": there is no such folder";
+    else if (failed)
+        what = ": cannot be opened: " + failed.message();
+    else if (!std::filesystem::is_directory(status))
+        what = ": is no folder";
+    else if (!std::filesystem::exists(folder / "config.json", failed))
+        what = failed ? ": cannot be opened: " + failed.message() : ": holds no config.json";
+    if (!what.empty())
+        throw Error(ErrorCode::InvalidModel, folder.string() + what,
+                    "check the path: a checkpoint is a folder with config.json and model.safetensors");
+}
+
 ModelConfig readBase(const Fields &root, const std::string &defaultName)
 {
     ModelConfig config;
@@ -281,6 +300,7 @@ ModelConfig parseModelConfig(std::string_view json, const std::string &name)
 
 ModelConfig readModelConfig(const std::filesystem::path &folder)
 {
+    requireCheckpoint(folder);
     const std::filesystem::path file = folder / "config.json";
     const json document = readStrictJson(file, maxConfigBytes);
     const Fields root(document, file.string(), "");

@@ -178,8 +178,8 @@ void TestBenchCommand::impossiblePairsAreLeftOut()
         = bench({m_folder.filePath("suite"), "--compressors", "qmop,prune,avgpool", "--budgets", "64,30", "--json"});
     QVERIFY2(outcome.exitCode == 0, outcome.err.constData());
     QCOMPARE(outcome.err,
-             "qmop: left out: qmop at M = 30: trained for M = 64, 16 only\n"
-             "qmop: left out: avgpool at M = 30: averages over a grid: M must be a square number\n");
+             "qmop bench: left out: qmop at M = 30: trained for M = 64, 16 only\n"
+             "qmop bench: left out: avgpool at M = 30: averages over a grid: M must be a square number\n");
     const json report = json::parse(outcome.out.toStdString());
     QStringList points;
     for (const json &run : report["runs"])
@@ -204,7 +204,7 @@ void TestBenchCommand::refused_data()
     QTest::newRow("answers in place of a folder")
         << "answers folder" << exitCode(ErrorCode::OutputFailed) << QByteArray("suite: cannot be written");
     QTest::newRow("no model") << "model" << exitCode(ErrorCode::InvalidModel)
-                              << QByteArray("qmop: nowhere/config.json: no such file");
+                              << QByteArray("qmop bench: nowhere: there is no such folder");
     QTest::newRow("damaged suite") << "damaged" << exitCode(ErrorCode::InvalidSuite) << QByteArray("is not JSON");
     QTest::newRow("truncated picture") << "truncated" << exitCode(ErrorCode::ImageUnreadable)
                                        << QByteArray("sample s0: ");

@@ -4,6 +4,7 @@
 // something is wrong, JSON when nothing is.
 #include "tests/app/program.h"
 #include "tests/fixtures/bmp_header.h"
+#include "tests/fixtures/full_disk.h"
 #include "tests/fixtures/random_checkpoint.h"
 
 #include <nlohmann/json.hpp>
@@ -13,6 +14,8 @@
 #include <QTest>
 
 #include <fstream>
+
+#include <sys/stat.h>
 
 using namespace qmop;
 using nlohmann::json;
@@ -30,13 +33,17 @@ class TestCli : public QObject {
         return QByteArrayList{"run", "--model", file("model"), "--max-tokens", "4"} + rest;
     }
 
+    // One line, signed by the program and the command that was typed.
     void expectFailure(const QByteArrayList &arguments, int exitCode, const QByteArrayList &parts)
     {
+        const QByteArrayList commands{"run", "info"};
+        const QByteArray signature
+            = commands.contains(arguments.value(0)) ? "qmop " + arguments.front() + ": " : QByteArray("qmop: ");
         const ProgramResult result = runProgram(arguments);
         QCOMPARE(result.exitCode, exitCode);
         QCOMPARE(result.output, QByteArray());
         QCOMPARE(int(result.errors.count('\n')), 1); // one line
-        QVERIFY2(result.errors.startsWith("qmop: ") && result.errors.endsWith('\n'), result.errors.constData());
+        QVERIFY2(result.errors.startsWith(signature) && result.errors.endsWith('\n'), result.errors.constData());
         for (const QByteArray &part : parts)
             QVERIFY2(result.errors.contains(part), result.errors.constData());
     }
@@ -67,8 +74,9 @@ private Q_SLOTS:
         QCOMPARE(version.output, QByteArray("qmop " QMOP_VERSION "\n"));
         const ProgramResult help = runProgram({"--help"});
         QCOMPARE(help.exitCode, 0);
-        for (const char *line :
-             {"  0    success", "  2    wrong arguments", "  5    the question", "  130  cancelled", " run "})
+        for (const char *line : {"  0    success", "  2    wrong arguments, or a file of another kind",
+                                 "  11   the session, replay pack or figure is missing", "  5    the question",
+                                 "  130  cancelled", " run "})
             QVERIFY2(help.output.contains(line), line);
         QCOMPARE(runProgram({"run", "--help"}).exitCode, 0);
     }
@@ -89,6 +97,8 @@ private Q_SLOTS:
         const ProgramResult missing = runProgram({"info", "--json", "--model", file("nowhere")});
         QCOMPARE(missing.exitCode, 0);
         QVERIFY(!json::parse(missing.output.toStdString())["model"]["found"].get<bool>());
+        QVERIFY(runProgram({"info", "--model", file("nowhere")})
+                    .output.contains(file("nowhere") + ": there is no such folder"));
     }
 
     void fullOutput_data()
@@ -104,7 +114,8 @@ private Q_SLOTS:
         Program program(arguments, "/dev/full");
         const ProgramResult result = program.finish();
         QCOMPARE(result.exitCode, 10);
-        QVERIFY2(result.errors.startsWith("qmop: standard output: cannot be written"), result.errors.constData());
+        QVERIFY2(result.errors.startsWith("qmop " + arguments.front() + ": standard output: cannot be written"),
+                 result.errors.constData());
     }
 
     void wrongArguments_data()
@@ -125,7 +136,7 @@ private Q_SLOTS:
     void wrongArguments()
     {
         QFETCH(QByteArrayList, arguments);
-        expectFailure(arguments, 2, {"qmop --help"});
+        expectFailure(arguments, 2, {arguments.value(0) == "run" ? "(see qmop run --help)" : "(see qmop --help)"});
     }
 
     void unknownCommandIsNamed()
@@ -142,6 +153,17 @@ private Q_SLOTS:
         // A command that is known has its own complaint.
         expectFailure({"info", "--frob"}, 2, {"--frob"});
         QVERIFY(!runProgram({"info", "--frob"}).errors.contains("the commands are"));
+        // The commands of a command are named too.
+        for (const auto &[words, said] :
+             {std::pair{QByteArrayList{"sweep"},
+                        "qmop sweep: no command is given; the commands are budgets, questions"},
+              {QByteArrayList{"sweep", "frob"},
+               "qmop sweep: unknown command frob; the commands are budgets, questions"},
+              {QByteArrayList{"sweep", "budgets", "--frob"}, "qmop sweep budgets: "}}) {
+            const ProgramResult result = runProgram(words);
+            QCOMPARE(result.exitCode, 2);
+            QVERIFY2(result.errors.startsWith(said), result.errors.constData());
+        }
     }
 
     void badInput()
@@ -156,13 +178,42 @@ private Q_SLOTS:
         expectFailure(asking({file("text.jpg"), "What?"}), 3, {file("text.jpg")});
         expectFailure(asking({file("huge.bmp"), "What?"}), 4,
                       {file("huge.bmp"), "100000 x 100000 pixels", "limit of 178956970", "shrink the picture"});
-        expectFailure({"run", "--model", file("nowhere"), picture, "What?"}, 6, {file("nowhere")});
+        expectFailure({"run", "--model", file("nowhere"), picture, "What?"}, 6,
+                      {file("nowhere") + ": there is no such folder", "config.json and model.safetensors"});
+        expectFailure({"run", "--model", picture, picture, "What?"}, 6, {picture + ": is no folder"});
+        expectFailure({"run", "--model", m_folder.path().toUtf8(), picture, "What?"}, 6,
+                      {m_folder.path().toUtf8() + ": holds no config.json"});
         expectFailure({"run", "--model", file("pickled"), picture, "What?"}, 6,
                       {file("pickled"), "pickle", "never opened"});
         expectFailure(asking({picture, "What?", "--budget", "63"}), 2,
                       {"63", "this model offers M = 64, and any number of patches for prune)"});
         expectFailure(asking({picture, "What?", "--trace", m_folder.path().toUtf8()}), 10, {"name a file in it"});
+        QCOMPARE(::mkfifo(file("pipe").constData(), 0600), 0); // stands for /dev/null
+        expectFailure(asking({picture, "What?", "--trace", file("pipe")}), 10, {"pipe: is a device or a pipe"});
+        expectFailure(asking({picture, "What?", "--score-open"}), 2, {"--score-open", "--score-answer"});
         expectFailure(asking({picture, "What?", "--trace", "/no/such/folder/t.json"}), 10, {"/no/such/folder/t.json"});
+    }
+
+    // A scene is drawn whole or not at all; a name that will not do is one thing, a full disk another.
+    void drawnScenes()
+    {
+        const auto refused = [&](const QByteArray &name, int code, const QByteArray &said) {
+            const ProgramResult result = runProgram({"scenes", "draw", "--size", "128", "--out", name});
+            QCOMPARE(result.exitCode, code);
+            QVERIFY2(result.errors.startsWith("qmop scenes draw: " + name + said), result.errors.constData());
+            QCOMPARE(result.errors.count('\n'), 1);
+        };
+        refused(file("scene.gif"), 2, ": is no name of a picture that can be written (choose a name that ends in .png");
+        refused(file("scene"), 2, ": is no name of a picture");
+        refused("/no/such/folder/scene.png", 10, ": cannot be written: No such file or directory");
+        const QByteArray scene = file("scene.png");
+        QCOMPARE(runProgram({"scenes", "draw", "--size", "128", "--out", scene}).exitCode, 0);
+        const auto size = QFileInfo(QString::fromUtf8(scene)).size();
+        {
+            const FullDisk full(1024); // the program inherits it
+            refused(scene, 10, ": cannot be written: File too large (free some space");
+        }
+        QCOMPARE(QFileInfo(QString::fromUtf8(scene)).size(), size);
     }
 
     void damagedWeights()
@@ -221,20 +272,29 @@ private Q_SLOTS:
         const ProgramResult result = runProgram(asking({file("picture.png"), "What is it?", "\xff"}));
         QCOMPARE(result.exitCode, 5);
         QCOMPARE(int(json::parse(result.output.toStdString()).size()), 1);
-        QVERIFY(result.errors.startsWith("qmop: "));
+        QVERIFY(result.errors.startsWith("qmop run: "));
     }
 
     void tracingChangesNothing()
     {
         const QByteArray trace = file("trace.json");
         const json plain = json::parse(runProgram(asking({file("picture.png"), "What is it?"})).output.toStdString());
-        const ProgramResult traced = runProgram(asking({file("picture.png"), "What is it?", "--trace", trace}));
+        const ProgramResult traced
+            = runProgram(asking({file("picture.png"), "What is it?", "--trace", trace, "--json"}));
         QVERIFY2(traced.exitCode == 0, traced.errors.constData());
         const json summary = json::parse(traced.output.toStdString());
         QVERIFY(summary["logits_sha256"] == plain["logits_sha256"]);
         const json full = json::parse(std::ifstream(trace.toStdString()));
         QVERIFY(full["logits_sha256"] == plain["logits_sha256"]);
         QCOMPARE(int(full["branches"].size()), 3);
+        // Kept patches are said to be kept where the router chose pruning, and there alone.
+        for (const json &run : {summary, full}) {
+            bool prunes = false;
+            for (const json &branch : run["branches"])
+                prunes = prunes || (branch["branch"] == "prune" && branch["on_main_path"].get<bool>());
+            QCOMPARE(run.contains("kept_patches"), prunes);
+            QCOMPARE(run.contains("would_keep_patches"), !prunes);
+        }
         QCOMPARE(int(full["provenance"]["rows"].size()), 64);
         for (const json &row : full["provenance"]["rows"]) {
             double sum = 0;
@@ -270,6 +330,7 @@ private Q_SLOTS:
         QCOMPARE(run["request"].contains("budget"), branches > 0);
         QCOMPARE(run["branches_computed"].get<int>(), branches);
         QCOMPARE(run.contains("kept_patches"), compressor == "prune");
+        QCOMPARE(int(run["branches"].size()), branches);
         if (compressor == "prune")
             QCOMPARE(int(run["kept_patches"].size()), 64);
     }
@@ -293,7 +354,7 @@ private Q_SLOTS:
         program.send(SIGINT);
         const ProgramResult result = program.finish();
         QCOMPARE(result.exitCode, 130);
-        QVERIFY(result.errors.endsWith("qmop: cancelled\n"));
+        QVERIFY(result.errors.endsWith("qmop run: cancelled\n"));
     }
 };
 

@@ -154,7 +154,7 @@ private Q_SLOTS:
         program.send(SIGINT);
         const ProgramResult ended = program.finish();
         QCOMPARE(ended.exitCode, 130);
-        QVERIFY2(ended.errors.contains("qmop: cancelled"), ended.errors.constData());
+        QVERIFY2(ended.errors.contains("qmop search: cancelled"), ended.errors.constData());
         const json run = json::parse(ended.output.toStdString());
         QVERIFY(!run["search"]["complete"].get<bool>());
     }

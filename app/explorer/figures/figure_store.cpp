@@ -165,7 +165,7 @@ std::string recipeOf(const std::filesystem::path &file)
 {
     std::optional<std::string> recipe = recipeInFile(file);
     if (!recipe)
-        throw Error(ErrorCode::InvalidSession, file.string() + ": holds no recipe of a figure",
+        throw Error(ErrorCode::InvalidArgument, file.string() + ": holds no recipe of a figure",
                     "choose a figure that this program has saved, or its recipe");
     return std::move(*recipe);
 }

@@ -148,7 +148,7 @@ bool Figures::open(const QString &file)
         if (!recipe && figureFormat(file) == FigureFormat::Png)
             return false;
         if (!recipe)
-            throw Error(ErrorCode::InvalidSession, file.toStdString() + ": holds no recipe of a figure",
+            throw Error(ErrorCode::InvalidArgument, file.toStdString() + ": holds no recipe of a figure",
                         "choose a figure that this program has saved, or a picture");
         if (const QString obstacle = m_host.obstacle(); !obstacle.isEmpty()) {
             m_host.notice(tr("%1 was not opened: %2").arg(QFileInfo(file).fileName(), obstacle),

@@ -61,7 +61,8 @@ class TestModelConfig : public QObject {
             QCOMPARE(int(error.code()), int(ErrorCode::InvalidModel));
             const QString what = QString::fromStdString(error.what());
             QVERIFY2(what.startsWith(m_folder.path()) && what.contains(part), error.what());
-            QVERIFY(what.contains("config.json") && !what.contains('\n') && !error.hint().empty());
+            QVERIFY((what + QString::fromStdString(error.hint())).contains("config.json"));
+            QVERIFY(!what.contains('\n') && !error.hint().empty());
         }
     }
 
@@ -217,8 +218,11 @@ private Q_SLOTS:
 
     void missingAndDamagedFiles()
     {
-        expectRefused(folder() / "elsewhere", "no such file");
+        expectRefused(folder() / "elsewhere", "elsewhere: there is no such folder");
+        std::filesystem::create_directories(folder() / "empty");
+        expectRefused(folder() / "empty", "empty: holds no config.json");
         write(tinyConfig(), qmopConfig());
+        expectRefused(folder() / "config.json", "config.json: is no folder");
         std::filesystem::resize_file(folder() / "config.json", 100);
         expectRefused(folder(), "not valid JSON");
         std::ofstream(folder() / "config.json") << "";
