@@ -4,6 +4,7 @@
 #include "app/cli/engine_session.h"
 #include "app/cli/progress_line.h"
 #include "app/cli/run_options.h"
+#include "core/store/session_appender.h"
 #include "core/store/trace_json.h"
 #include "qmop/atomic_file.h"
 
@@ -26,6 +27,7 @@ using json = nlohmann::ordered_json;
 struct RunCommand {
     RunOptions run;
     std::string traceFile;
+    std::string sessionFile;
     bool attention = false;
     AttentionChoice attended;
 };
@@ -69,6 +71,9 @@ int runQuestions(const RunCommand &command)
     std::optional<AtomicFile> traceFile;
     if (!command.traceFile.empty())
         traceFile.emplace(command.traceFile);
+    std::optional<SessionAppender> sessionFile;
+    if (!command.sessionFile.empty())
+        sessionFile.emplace(command.sessionFile);
     ProgressLine progress(options.common.progress);
     EngineSession session(options.common.engineConfig(),
                           [&progress](const StageProgress &stage) { showStage(progress, stage); });
@@ -80,12 +85,17 @@ int runQuestions(const RunCommand &command)
         for (std::size_t i = 0; i < options.questions.size(); ++i) {
             std::shared_ptr<const RunTrace> trace;
             RunRequest request = options.request(options.questions[i], i + 1);
-            request.trace = traceFile ? TraceLevel::Full : TraceLevel::Answer;
+            request.trace = traceFile || sessionFile ? TraceLevel::Full : TraceLevel::Answer;
             if (command.attention)
                 request.answerAttention = command.attended;
             summaries.push_back(runAndCompare(session, request, trace));
             if (traceFile)
                 traces.push_back(runTraceJson(*trace));
+            if (sessionFile && !sessionFile->add(*trace, request.image)) {
+                progress.clear();
+                std::cerr << options.common.signature << ": " << options.image
+                          << " has changed meanwhile: the session keeps a small copy of it\n";
+            }
         }
     } catch (...) {
         progress.clear();
@@ -113,6 +123,8 @@ void addRunCommand(CLI::App &app, int &exitCode)
                     "(vision_passes is 0 from the second question on). Progress goes to standard error. "
                     "Ctrl+C cancels.");
     command->add_option("--trace", options->traceFile, "Write the whole trace (scores, maps, provenance) to this file");
+    command->add_option("--session", options->sessionFile,
+                        "Add each run, whole, to this session (.qmops) for the window; made where there is none");
     CLI::Option *attention = command->add_flag("--answer-attention", options->attention,
                                                "Also say which patches each token of the answer attended to");
     command

@@ -3,6 +3,7 @@
 // Sessions and replay packs.
 #include "app/explorer/pictures/stored_picture.h"
 #include "app/explorer/runs/run_history.h"
+#include "qmop/folder_lock.h"
 #include "widgets/runs/runs_panel.h"
 
 #include <QUndoStack>
@@ -27,6 +28,37 @@ std::string textOf(const SessionState &state, const char *key)
 Bytes asBytes(const std::string &text)
 {
     return {text.begin(), text.end()};
+}
+
+// Null where there is none yet, or what is there is no session.
+std::unique_ptr<SessionReader> readIfThere(const std::filesystem::path &file)
+{
+    try {
+        return std::make_unique<SessionReader>(file);
+    } catch (const Error &) {
+        return nullptr;
+    }
+}
+
+// What another program has added to the session since the window read or wrote it
+// (qmop run --session) stays in it. How many runs that are.
+int keepAdded(const std::filesystem::path &file, const SessionState &state, const std::set<std::string> &written,
+              SessionWriter &writer)
+{
+    const std::unique_ptr<SessionReader> there = readIfThere(file);
+    if (!there || textOf(there->state(), "session") != textOf(state, "session"))
+        return 0;
+    int added = 0;
+    for (const RunHeadline &run : there->headlines()) {
+        const std::optional<TraceRecord> record = written.contains(run.uid) ? std::nullopt : there->record(run.uid);
+        if (!record)
+            continue;
+        writer.addRun({run, *record});
+        if (const std::optional<PictureRecord> picture = there->picture(run.pictureSha256))
+            writer.addPicture(*picture);
+        ++added;
+    }
+    return added;
 }
 
 bool isUid(const std::string &text)
@@ -149,8 +181,9 @@ bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, cons
         if (runs.empty())
             throw Error(ErrorCode::InvalidArgument, fileName(file).toStdString() + ": there is no run to save yet",
                         "ask a question first");
+        const FolderLock lock(file.has_parent_path() ? file.parent_path() : ".");
         SessionWriter writer(file, kind);
-        std::set<std::string> pictures;
+        std::set<std::string> pictures, uids;
         QStringList missing;
         for (const RunHeadline &run : runs) {
             const std::optional<TraceRecord> record = recordOf(run.uid);
@@ -158,6 +191,7 @@ bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, cons
                 missing << tr("the run “%1”").arg(QString::fromStdString(run.question).left(80));
                 continue;
             }
+            uids.insert(run.uid);
             writer.addRun({run, withoutPaths(*record, fileName(file).toStdString())});
             if (!pictures.insert(run.pictureSha256).second)
                 continue;
@@ -165,10 +199,19 @@ bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, cons
             if (!picture || !writer.addPicture(*picture))
                 missing << tr("the picture %1").arg(QString::fromStdString(run.pictureName));
         }
+        const int added = kind == SessionKind::Session ? keepAdded(file, state, uids, writer) : 0;
         writer.setState(state);
         writer.commit();
+        QStringList lines;
         if (!missing.isEmpty())
-            emit notice(tr("%1 was saved without: %2.").arg(fileName(file), missing.join(QStringLiteral(", "))), {});
+            lines << tr("%1 was saved without: %2.").arg(fileName(file), missing.join(QStringLiteral(", ")));
+        if (added > 0)
+            lines
+                << tr("Runs that another program has added to %1 meanwhile stay in it: %2. Open it again to see them.")
+                       .arg(fileName(file))
+                       .arg(added);
+        if (!lines.isEmpty())
+            emit notice(lines.join(u'\n'), {});
         return true;
     } catch (const Error &error) {
         emit failed({error.code(), error.what(), error.hint()});
