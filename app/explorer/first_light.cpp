@@ -44,6 +44,8 @@ void FirstLight::answered(std::shared_ptr<const RunTrace> trace)
 {
     if (!trace) // cancelled; a failure has been reported already
         fail({ErrorCode::Cancelled, "the run was cancelled", {}});
+    else if (m_window->runIsUnderWay())
+        return; // that was the run to compare with: see StartRuns
     else if (m_window->isVisible())
         // After the panels have been laid out for their new content.
         QTimer::singleShot(0, this, [this, trace] { finish(*trace); });

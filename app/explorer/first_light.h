@@ -15,7 +15,8 @@ class FirstLight : public QObject {
     Q_OBJECT
 
 public:
-    // `sinceStart` was started as early in main() as possible.
+    // Ends with the run that no other one follows at once. `sinceStart` was started
+    // as early in main() as possible.
     FirstLight(MainWindow *window, QString file, QElapsedTimer sinceStart);
 
     // The window has just been shown.

@@ -20,6 +20,7 @@ class TestFirstLight : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void answersAndSavesTheWindow();
+    void comparesTwoRuns();
     void failuresEndWithTheirExitCode_data();
     void failuresEndWithTheirExitCode();
     void version();
@@ -61,6 +62,7 @@ void TestFirstLight::answersAndSavesTheWindow()
 {
     const Result result = start({"--first-light", path("light.png"), "--model", path("model"), "--theme", "light"});
     QVERIFY2(result.exitCode == 0, qPrintable(result.err));
+    QVERIFY2(!result.err.contains("propagateSizeHints"), qPrintable(result.err)); // of no use to anybody
     const QImage window(path("light.png"));
     QCOMPARE(window.size(), QSize(1600, 1000));
     QSet<QRgb> colours;
@@ -76,6 +78,29 @@ void TestFirstLight::answersAndSavesTheWindow()
     const QJsonValue first = QJsonDocument::fromJson(samples.readAll()).object()["samples"][0];
     QCOMPARE(run["request"]["question"].toString(), first["questions"][0].toString());
     QCOMPARE(run["request"]["image"].toString(), first["picture"].toString());
+}
+
+// A and B side by side, from the command line alone.
+void TestFirstLight::comparesTwoRuns()
+{
+    const QStringList asking{"--model", path("model"), "--layout", "compare", "--compressor", "prune"};
+    const Result alone = start(QStringList{"--first-light", path("alone.png")} + asking);
+    QVERIFY2(alone.exitCode == 0, qPrintable(alone.err));
+    const Result both = start(QStringList{"--first-light", path("both.png"), "--against", "none"} + asking);
+    QVERIFY2(both.exitCode == 0, qPrintable(both.err));
+    // The run that is shown, B, is the one asked for, in either case.
+    const QJsonObject run = QJsonDocument::fromJson(both.out).object();
+    QCOMPARE(run["request"]["compressor"].toString(), QStringLiteral("prune"));
+    QCOMPARE(run["logits_sha256"], QJsonDocument::fromJson(alone.out).object()["logits_sha256"]);
+    QCOMPARE(run["vision_passes"].toInt(), 0); // A looked at the picture before
+    // Where there was one picture there are two.
+    const QImage before(path("alone.png")), after(path("both.png"));
+    QCOMPARE(before.size(), after.size());
+    int changed = 0;
+    for (int y = 0; y < after.height(); y += 3)
+        for (int x = 0; x < after.width(); x += 3)
+            changed += before.pixel(x, y) != after.pixel(x, y);
+    QVERIFY2(changed > after.height() * after.width() / 9 / 20, qPrintable(QString::number(changed)));
 }
 
 void TestFirstLight::failuresEndWithTheirExitCode_data()
@@ -104,6 +129,15 @@ void TestFirstLight::failuresEndWithTheirExitCode_data()
     QTest::newRow("wrong theme") << QStringList{"--theme", "pink"} << 2 << "--theme pink";
     QTest::newRow("wrong size") << QStringList{"--size", "abc"} << 2 << "--size abc is not understood (give width";
     QTest::newRow("wrong scale") << QStringList{"--scale", "300"} << 2 << "--scale 300";
+    const QStringList asking{"--first-light", light, "--model", model};
+    QTest::newRow("wrong compressor") << asking + QStringList{"--compressor", "zip"} << 2 << "--compressor zip";
+    QTest::newRow("wrong budget") << asking + QStringList{"--budget", "63"} << 2
+                                  << "qmop with M = 63: the window offers";
+    QTest::newRow("budget of nothing") << asking + QStringList{"--budget", "0"} << 2 << "--budget 0";
+    QTest::newRow("wrong run A") << asking + QStringList{"--against", "none:5"} << 2 << "--against none:5";
+    QTest::newRow("run A without a question")
+        << asking + QStringList{"--image", QMOP_SOURCE_DIR "/resources/samples/city.png", "--against", "none"} << 2
+        << "--against needs a question";
     QTest::newRow("wrong layout") << QStringList{"--layout", "abc"} << 2 << "--layout abc";
 }
 
