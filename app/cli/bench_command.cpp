@@ -141,6 +141,7 @@ std::string answersText(const Suite &suite, const BenchReport &report, bool hasD
 
 int runBench(const BenchOptions &options)
 {
+    const RunRequest asked = options.common.request();
     const auto [suite, folder, hasDimensions] = openSuite(options);
     const EngineConfig config = options.common.engineConfig();
     const auto points = possiblePoints(options, config.defaultModel);
@@ -160,7 +161,7 @@ int runBench(const BenchOptions &options)
             [&](const SuiteSample &sample, const std::string &compressor, int budget) {
                 if (session.stopped())
                     throw Error(ErrorCode::Cancelled, "the benchmark was cancelled");
-                RunRequest request = benchRequest(options.common.request(), folder, sample, {compressor, budget});
+                RunRequest request = benchRequest(asked, folder, sample, {compressor, budget});
                 request.id = ++id;
                 const auto trace = session.run(std::move(request));
                 model = trace->environment.modelName;
@@ -179,8 +180,8 @@ int runBench(const BenchOptions &options)
             run.routing = {};
         }
     report.model = model;
-    report.fusion = options.common.request().fusion;
-    report.fusionThreshold = options.common.threshold;
+    report.fusion = asked.fusion;
+    report.fusionThreshold = asked.fusionThreshold;
     // First: a disk that has filled up meanwhile takes the answers alone.
     std::cout << (options.json ? reportText(report) : reportTable(report)) << std::flush;
     if (answersFile) {

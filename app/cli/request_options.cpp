@@ -2,6 +2,7 @@
 #include "app/cli/request_options.h"
 
 #include "app/cli/signature.h"
+#include "qmop/error.h"
 #include "qmop/resources.h"
 
 #include <CLI/Config.hpp>
@@ -17,9 +18,8 @@ void RequestOptions::addTo(CLI::App &command)
     command.add_option("--fusion", fusion, "Which branches of qmop run: the two highest, all above a threshold, all")
         ->check(CLI::IsMember({"top2", "threshold", "soft"}))
         ->capture_default_str();
-    command.add_option("--threshold", threshold, "Routing weight that --fusion threshold asks for")
-        ->check(CLI::Range(0.0, 1.0))
-        ->capture_default_str();
+    command.add_option("--threshold", threshold, "Routing weight that --fusion threshold asks for (default: 0.25)")
+        ->check(CLI::Range(0.0, 1.0));
     command.add_option("--model", model, "Checkpoint folder (default: the embedded model)");
     command
         .add_option("--precision", precision,
@@ -47,7 +47,10 @@ RunRequest RequestOptions::request() const
 {
     RunRequest request;
     request.fusion = *fusionFromKey(fusion);
-    request.fusionThreshold = threshold;
+    if (threshold && request.fusion != FusionMode::Threshold)
+        throw Error(ErrorCode::InvalidArgument, "--threshold has no effect on --fusion " + fusion,
+                    "add --fusion threshold, or leave it out");
+    request.fusionThreshold = threshold.value_or(request.fusionThreshold);
     request.precision = *precisionFromKey(precision);
     request.decode.maxNewTokens = maxTokens;
     return request;

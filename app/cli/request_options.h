@@ -7,6 +7,7 @@
 
 #include <CLI/App.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace qmop {
 
 struct RequestOptions {
     std::string fusion = "top2";
-    double threshold = 0.25;
+    std::optional<double> threshold;
     std::string model; // empty: the embedded one
     std::string precision = "auto";
     int maxTokens = 16;
@@ -28,6 +29,7 @@ struct RequestOptions {
 
     EngineConfig engineConfig() const;
     // A request with these options; picture, question and compressor are the caller's.
+    // Throws Error{InvalidArgument} for a threshold that no --fusion asks for.
     RunRequest request() const;
 };
 

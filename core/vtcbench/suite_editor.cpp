@@ -93,6 +93,9 @@ std::filesystem::path SuiteEditor::folder() const
 Suite SuiteEditor::read() const
 {
     std::error_code failed;
+    if (std::filesystem::exists(folder(), failed) && !std::filesystem::is_directory(folder(), failed))
+        throw Error(ErrorCode::InvalidSuite, folder().string() + ": is no suite",
+                    "name a suite's folder, or its suite.json");
     if (!std::filesystem::exists(m_file, failed) && !failed)
         return {"my-questions", "0", "exact", {}, "questions of one's own, asked in QMoP Explorer", {}};
     return loadSuite(m_file, SuiteUse::Edit);

@@ -190,6 +190,10 @@ private Q_SLOTS:
         expectFailure(asking({picture, "What?", "--trace", m_folder.path().toUtf8()}), 10, {"name a file in it"});
         QCOMPARE(::mkfifo(file("pipe").constData(), 0600), 0); // stands for /dev/null
         expectFailure(asking({picture, "What?", "--trace", file("pipe")}), 10, {"pipe: is a device or a pipe"});
+        expectFailure(asking({picture, "What?", "--threshold", "0.4"}), 2,
+                      {"--threshold has no effect on --fusion top2", "add --fusion threshold"});
+        QCOMPARE(runProgram(asking({picture, "What?", "--fusion", "threshold", "--threshold", "0.4"})).exitCode, 0);
+        QVERIFY(runProgram({"suite", "list", "--suite", picture}).errors.contains(picture + ": is no suite ("));
         expectFailure(asking({picture, "What?", "--score-open"}), 2, {"--score-open", "--score-answer"});
         expectFailure(asking({picture, "What?", "--trace", "/no/such/folder/t.json"}), 10, {"/no/such/folder/t.json"});
     }
