@@ -33,6 +33,8 @@ void FirstLight::watch()
         fail(*m_window->lastFailure());
     else if (m_window->runIsUnderWay())
         return;
+    else if (m_window->shownTrace()) // of a session
+        answered(m_window->shownTrace());
     else if (m_window->pictureIsOpening()) // what is wrong with it matters more than that nothing was asked
         connect(m_window, &MainWindow::pictureOpened, this, &FirstLight::watch, Qt::SingleShotConnection);
     else

@@ -22,7 +22,8 @@ public:
     // The window has just been shown.
     void markShown();
     // Ends the program with 0, or with the exit code of what went wrong. The
-    // window must be shown and its run under way or waiting for its picture.
+    // window must be shown and its run under way or waiting for its picture, or shown
+    // from a session.
     void watch();
 
 private:

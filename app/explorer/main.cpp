@@ -140,7 +140,7 @@ try {
         std::fprintf(stderr, "qmop-explorer: %s\n", obstacle->c_str());
         return exitCode(ErrorCode::InvalidArgument);
     }
-    silenceSizeHints();
+    silencePlatform();
     QApplication application(arguments.count(), arguments.values());
     QCoreApplication::setOrganizationName(QStringLiteral("qmop-explorer"));
     QCoreApplication::setApplicationName(QStringLiteral("qmop-explorer"));

@@ -12,14 +12,15 @@ QtMessageHandler handlerBefore = nullptr; // Qt passes a handler no data
 
 void passOn(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
-    // QPlatformWindow::propagateSizeHints() of Qt 6.
-    if (type != QtWarningMsg || message != QLatin1String("This plugin does not support propagateSizeHints()"))
+    const bool useless = message == QLatin1String("This plugin does not support propagateSizeHints()")
+        || message.startsWith(QLatin1String("QStandardPaths: XDG_RUNTIME_DIR not set, defaulting to "));
+    if (type != QtWarningMsg || !useless)
         handlerBefore(type, context, message);
 }
 
 }
 
-void silenceSizeHints()
+void silencePlatform()
 {
     const QtMessageHandler before = qInstallMessageHandler(nullptr);
     if (before != passOn)

@@ -5,9 +5,11 @@
 
 namespace qmop {
 
-// Leaves out one line that Qt's unseen platforms write for every window: that they
-// cannot tell a window manager its size. It has no logging category that could be
-// switched off. All else goes where it went before. Call before the first window.
-void silenceSizeHints();
+// Leaves out two lines: that an unseen platform cannot tell a window manager the
+// size of a window, and that there is no folder for what lives as long as a login, as
+// under sudo or cron, which Qt then makes elsewhere. They have no logging category
+// that could be switched off. All else goes where it went before. Call before the
+// application is made.
+void silencePlatform();
 
 } // namespace qmop

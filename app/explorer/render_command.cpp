@@ -4,11 +4,11 @@
 #include "app/explorer/engine/engine_module.h"
 #include "app/explorer/figures/case_report.h"
 #include "app/explorer/figures/figure_store.h"
+#include "app/explorer/quiet_platform.h"
 #include "qmop/error.h"
 #include "qmop/error_line.h"
 
 #include <QGuiApplication>
-#include <QTemporaryDir>
 
 #include <cstdio>
 #include <string>
@@ -74,10 +74,7 @@ std::optional<int> renderCommand(int argc, char **argv)
                     "see --help");
     // Nothing is shown: no screen is needed.
     qputenv("QT_QPA_PLATFORM", "offscreen");
-    // Qt complains of a session that has no folder for what lives as long as a login, as under sudo or cron.
-    const QTemporaryDir runtime;
-    if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR") && runtime.isValid())
-        qputenv("XDG_RUNTIME_DIR", runtime.path().toUtf8());
+    silencePlatform();
     int qtArguments = 1;
     const QGuiApplication application(qtArguments, argv);
     const PictureDecoder decoder = [](const ImageSource &source) { return engineModule().decode(source); };

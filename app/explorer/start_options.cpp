@@ -46,7 +46,9 @@ struct Parser : QCommandLineParser {
     const QCommandLineOption dumpA11y{"dump-a11y",
                                       "Print place in the Tab order, role and name of every control, and exit."};
     const QCommandLineOption firstLight{
-        "first-light", "Answer the first question, save the window to FILE, print the run's JSON and exit.", "FILE"};
+        "first-light",
+        "Answer the first question, or open the session, save the window to FILE, print the run's JSON and exit.",
+        "FILE"};
     const QCommandLineOption guidePictures{
         "guide-pictures",
         "Ask the first question, draw the user guide's pictures into DIR and exit; shipped with --size 1440x1080.",

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void initTestCase();
     void answersAndSavesTheWindow();
     void comparesTwoRuns();
+    void savesTheWindowOfASession();
     void failuresEndWithTheirExitCode_data();
     void failuresEndWithTheirExitCode();
     void version();
@@ -41,6 +42,7 @@ private:
         environment.insert("XDG_CONFIG_HOME", m_folder.path());
         environment.insert("OMP_DISPLAY_ENV", "TRUE"); // OpenMP says on stderr what it read
         environment.remove("OMP_WAIT_POLICY");
+        environment.remove("XDG_RUNTIME_DIR"); // as under cron
         process.setProcessEnvironment(environment);
         process.start(QStringLiteral(QMOP_BIN_DIR "/qmop-explorer"), arguments);
         if (!process.waitForFinished(300'000))
@@ -62,7 +64,9 @@ void TestFirstLight::answersAndSavesTheWindow()
 {
     const Result result = start({"--first-light", path("light.png"), "--model", path("model"), "--theme", "light"});
     QVERIFY2(result.exitCode == 0, qPrintable(result.err));
-    QVERIFY2(!result.err.contains("propagateSizeHints"), qPrintable(result.err)); // of no use to anybody
+    // OpenMP's table and our own line, and nothing of Qt's that is of no use to anybody.
+    QVERIFY2(!result.err.contains("propagateSizeHints") && !result.err.contains("XDG_RUNTIME_DIR"),
+             qPrintable(result.err));
     const QImage window(path("light.png"));
     QCOMPARE(window.size(), QSize(1600, 1000));
     QSet<QRgb> colours;
@@ -101,6 +105,25 @@ void TestFirstLight::comparesTwoRuns()
         for (int x = 0; x < after.width(); x += 3)
             changed += before.pixel(x, y) != after.pixel(x, y);
     QVERIFY2(changed > after.height() * after.width() / 9 / 20, qPrintable(QString::number(changed)));
+}
+
+// What `qmop run --session` has kept, without asking again.
+void TestFirstLight::savesTheWindowOfASession()
+{
+    QProcess process;
+    process.start(QStringLiteral(QMOP_BIN_DIR "/qmop"),
+                  {"run", QMOP_SOURCE_DIR "/resources/samples/city.png", "which place is this?", "--model",
+                   path("model"), "--session", path("mine.qmops")});
+    QVERIFY(process.waitForFinished(300'000));
+    const QJsonObject asked = QJsonDocument::fromJson(process.readAllStandardOutput()).object();
+    const Result result
+        = start({"--first-light", path("session.png"), "--model", path("model"), "--session", path("mine.qmops")});
+    QVERIFY2(result.exitCode == 0, qPrintable(result.err));
+    QCOMPARE(QImage(path("session.png")).size(), QSize(1600, 1000));
+    const QJsonObject run = QJsonDocument::fromJson(result.out).object();
+    QVERIFY(!asked["logits_sha256"].toString().isEmpty());
+    QCOMPARE(run["logits_sha256"], asked["logits_sha256"]);
+    QCOMPARE(run["stages"], asked["stages"]); // the very run
 }
 
 void TestFirstLight::failuresEndWithTheirExitCode_data()
