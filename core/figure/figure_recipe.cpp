@@ -2,7 +2,7 @@
 #include "core/figure/figure_recipe.h"
 
 #include "core/figure/base64.h"
-#include "core/figure/sweep_recipe.h"
+#include "core/store/sweep_json.h"
 #include "core/store/record_fields.h"
 #include "core/store/trace_json.h"
 #include "qmop/error.h"

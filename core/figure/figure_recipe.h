@@ -6,7 +6,7 @@
 //
 //   {"format": "qmop-figure", "schema": 1, "version": "0.3.0",
 //    "view": {"overlay", "opacity", "region": [x, y, width, height], "marks": [...],
-//             "sweep": {"reference", "cells"}: see sweep_recipe.h},
+//             "sweep": {"reference", "cells"}: see core/store/sweep_json.h},
 //    "look": {"width", "scale", "picture", "caption", "panels": [...]},
 //    "picture": {"sha256", "name", "path", "bytes": base64, "thumbnail": {...}},
 //    "run": the record of trace_record.h, "numbers": base64}

@@ -130,6 +130,8 @@ void RunJournal::salvage(const std::filesystem::path &damaged)
             // This one lies in the damaged part; the next may not.
         }
     }
+    for (const StoredSweep &sweep : from.sweeps({}).sweeps)
+        to.setSweep(sweep);
     transaction.commit();
     m_notices.push_back(std::to_string(saved) + " runs of the damaged history were saved; the file is kept as "
                         + damaged.string());
@@ -207,6 +209,23 @@ std::optional<RunEdits> RunJournal::edits(const std::string &uid) const
 {
     const std::scoped_lock lock(m_mutex);
     return RunTables(*m_database).edits(uid);
+}
+
+void RunJournal::keepSweep(const StoredSweep &sweep)
+{
+    requireWritable();
+    const std::scoped_lock lock(m_mutex);
+    m_database->execute(quick);
+    Transaction transaction(*m_database);
+    RunTables(*m_database).setSweep(sweep);
+    Statement(*m_database, "UPDATE windows SET session_changed = 1 WHERE id = ?").bind(1, m_window).run();
+    transaction.commit();
+}
+
+std::vector<StoredSweep> RunJournal::sweeps(const std::string &session) const
+{
+    const std::scoped_lock lock(m_mutex);
+    return RunTables(*m_database).sweeps(session).sweeps;
 }
 
 std::vector<CrashReport> RunJournal::openWindow(const std::string &session)

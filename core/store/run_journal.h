@@ -59,6 +59,10 @@ public:
     void setEdits(const std::string &uid, const RunEdits &edits);
     std::optional<RunEdits> edits(const std::string &uid) const;
 
+    // Returns when the sweep would outlive this program.
+    void keepSweep(const StoredSweep &sweep);
+    std::vector<StoredSweep> sweeps(const std::string &session) const;
+
     // Says that a window of this process is open, and what became of windows whose
     // process is gone. Each of those is reported once.
     std::vector<CrashReport> openWindow(const std::string &session);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/run_tables.h"
 
+#include "core/store/sweep_json.h"
 #include "qmop/error.h"
 
 #include <nlohmann/json.hpp>
@@ -32,6 +33,9 @@ CREATE TABLE IF NOT EXISTS pictures(
 CREATE TABLE IF NOT EXISTS edits(
     uid TEXT PRIMARY KEY, note TEXT NOT NULL, tags TEXT NOT NULL, pinned INTEGER NOT NULL,
     changed_at INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS sweeps(
+    uid TEXT PRIMARY KEY, session TEXT NOT NULL, started_at INTEGER NOT NULL, document TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS sweeps_of_session ON sweeps(session);
 )";
 
 constexpr const char *headlineColumns = "SELECT id, uid, finished_at, session, question, answer, compressor, budget, "
@@ -191,6 +195,46 @@ RunTables::Headlines RunTables::headlines() const
     }
     if (found.problem.empty() && strange > 0)
         found.problem = m_database.name() + ": " + std::to_string(strange) + " entries are no runs and are left out";
+    return found;
+}
+
+void RunTables::setSweep(const StoredSweep &sweep) const
+{
+    Statement insert(m_database, "INSERT OR REPLACE INTO sweeps(uid, session, started_at, document) VALUES(?,?,?,?)");
+    insert.bind(1, sweep.uid).bind(2, sweep.session).bind(3, sweep.startedAt);
+    insert.bind(4, writeSweepDocument(sweep)).run();
+}
+
+RunTables::Sweeps RunTables::sweeps(const std::string &session) const
+{
+    Sweeps found;
+    int strange = 0;
+    try {
+        if (m_database.integerOf("SELECT count(*) FROM sqlite_schema WHERE name = 'sweeps'") == 0)
+            return found;
+        Statement row(m_database,
+                      "SELECT uid, session, started_at, document FROM sweeps WHERE ?1 = '' OR session = ?1 "
+                      "ORDER BY started_at, uid");
+        row.bind(1, session);
+        while (row.step()) {
+            try {
+                StoredSweep sweep = readSweepDocument(row.text(3), m_database.name());
+                sweep.uid = row.text(0);
+                sweep.session = row.text(1);
+                sweep.startedAt = row.integer(2);
+                if (!isHex(sweep.uid, 32))
+                    throw Error(ErrorCode::InvalidSession, "no sweep");
+                found.sweeps.push_back(std::move(sweep));
+            } catch (const Error &) {
+                ++strange;
+            }
+        }
+    } catch (const Error &error) {
+        found.problem = error.what();
+    }
+    if (found.problem.empty() && strange > 0)
+        found.problem = m_database.name() + ": " + std::to_string(strange)
+            + " sweeps are damaged and are left out; their runs stay";
     return found;
 }
 

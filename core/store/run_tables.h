@@ -7,6 +7,7 @@
 #include "core/store/trace_record.h"
 #include "qmop/image_u8.h"
 #include "qmop/run_headline.h"
+#include "qmop/stored_sweep.h"
 
 #include <filesystem>
 #include <optional>
@@ -32,8 +33,8 @@ struct StoredRun {
     TraceRecord record;
 };
 
-// Schema 1. `application` is SQLite's application_id, "QMoP" in ASCII.
-inline constexpr int schemaVersion = 1;
+// Schema 2; 1 had no sweeps. `application` is SQLite's application_id, "QMoP" in ASCII.
+inline constexpr int schemaVersion = 2;
 inline constexpr std::int64_t applicationId = 0x514D6F50;
 
 class RunTables {
@@ -58,6 +59,15 @@ public:
     // Reads from both ends, so that what lies before and behind a damaged place is
     // found. Rows that make no sense are left out and counted in the problem.
     Headlines headlines() const;
+
+    // A sweep that grows is written anew with each row.
+    void setSweep(const StoredSweep &sweep) const;
+    struct Sweeps {
+        std::vector<StoredSweep> sweeps; // oldest first
+        std::string problem; // why some may be missing; empty otherwise
+    };
+    // Of one session; of all where it is empty. None in a file of schema 1.
+    Sweeps sweeps(const std::string &session) const;
 
     std::optional<RunEdits> edits(const std::string &uid) const;
     // Throw Error{InvalidSession} for what is damaged; false where it is not there.

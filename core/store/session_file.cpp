@@ -112,6 +112,11 @@ bool SessionWriter::addPicture(const PictureRecord &picture)
     return !stored.path.empty() || !stored.bytes.empty();
 }
 
+void SessionWriter::addSweep(const StoredSweep &sweep)
+{
+    RunTables(*m_database).setSweep(sweep);
+}
+
 void SessionWriter::setState(const SessionState &state)
 {
     for (const auto &[key, value] : state)
@@ -171,6 +176,10 @@ void SessionReader::read()
         throw Error(ErrorCode::InvalidSession, found.problem, "take the file from a backup");
     if (!found.problem.empty())
         m_problems.push_back(found.problem);
+    RunTables::Sweeps sweeps = RunTables(*m_database).sweeps({});
+    m_sweeps = std::move(sweeps.sweeps);
+    if (!sweeps.problem.empty() && sweeps.problem != found.problem)
+        m_problems.push_back(sweeps.problem);
 }
 
 SessionState SessionReader::state() const

@@ -50,6 +50,7 @@ public:
     // the path does not lie below its folder. False where the bytes are needed and
     // neither given nor found with the right hash: the thumbnail is kept.
     bool addPicture(const PictureRecord &picture);
+    void addSweep(const StoredSweep &sweep);
     void setState(const SessionState &state);
     void commit();
 
@@ -74,6 +75,7 @@ public:
     bool isNewer() const { return m_newer; } // saved by a newer version of this program
     const std::filesystem::path &file() const { return m_file; }
     const std::vector<RunHeadline> &headlines() const { return m_headlines; } // oldest first
+    const std::vector<StoredSweep> &sweeps() const { return m_sweeps; } // oldest first
     // One line each: a newer version, damaged places, paths that lead outside.
     const std::vector<std::string> &problems() const { return m_problems; }
     SessionState state() const;
@@ -94,6 +96,7 @@ private:
     SessionKind m_kind = SessionKind::Session;
     bool m_newer = false;
     std::vector<RunHeadline> m_headlines;
+    std::vector<StoredSweep> m_sweeps;
     std::vector<std::string> m_problems;
 };
 

@@ -9,6 +9,7 @@
 #include "widgets/theme/theme.h"
 
 #include <QCheckBox>
+#include <QComboBox>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -68,6 +69,13 @@ SweepPanel::SweepPanel(QWidget *parent)
     m_tabs->tabBar()->setAccessibleName(tr("Kind of sweep"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
+    m_kept = new QComboBox(this);
+    m_kept->setAccessibleName(tr("Sweeps of this session"));
+    m_kept->setToolTip(tr("Sweeps of this session, the newest first"));
+    m_kept->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    m_kept->hide();
+    connect(m_kept, &QComboBox::activated, this, &SweepPanel::keptChosen);
+    layout->addWidget(m_kept);
     layout->addWidget(m_tabs);
     for (std::size_t i = 0; i < 2; ++i)
         connect(m_stop[i], &QPushButton::clicked, this, &SweepPanel::stopRequested);
@@ -76,6 +84,14 @@ SweepPanel::SweepPanel(QWidget *parent)
     connect(m_copy[0], &QPushButton::clicked, this, &SweepPanel::budgetCommandWanted);
     connect(m_copy[1], &QPushButton::clicked, this, &SweepPanel::questionCommandWanted);
     updateButtons();
+}
+
+void SweepPanel::setKept(const QStringList &titles, int current)
+{
+    m_kept->clear();
+    m_kept->addItems(titles);
+    m_kept->setCurrentIndex(current);
+    m_kept->setVisible(titles.size() > 1);
 }
 
 QWidget *SweepPanel::makeBudgets()

@@ -8,6 +8,7 @@
 #include "widgets/theme/colour_map.h"
 #include "widgets/theme/theme.h"
 
+#include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -87,6 +88,7 @@ void SweepPanel::setSuggestedQuestions(const QStringList &questions)
 void SweepPanel::setRunning(bool running)
 {
     m_running = running;
+    m_kept->setEnabled(!running);
     if (!running)
         for (QLabel *label : m_progress)
             label->clear();

@@ -13,6 +13,7 @@
 #include <optional>
 #include <vector>
 
+class QComboBox;
 class QLabel;
 class QLineEdit;
 class QPlainTextEdit;
@@ -63,6 +64,10 @@ public:
                      const std::vector<std::vector<int>> &kept, const PatchGrid &grid);
     void showQuestions(const std::vector<QuestionCell> &cells, const PatchGrid &grid);
 
+    // Sweeps that can be shown again, the newest first; a choice where there are several.
+    void setKept(const QStringList &titles, int current);
+    QComboBox *keptBox() const { return m_kept; }
+
     // Questions of the last sweep read and write it.
     void setSelection(Selection *selection);
 
@@ -75,6 +80,7 @@ public:
     PatchMultiples *questionMaps() const { return m_questionMaps; }
 
 signals:
+    void keptChosen(int index); // of setKept()
     void budgetsRequested();
     void questionsRequested();
     void stopRequested();
@@ -96,6 +102,7 @@ private:
     QString m_obstacle;
     QStringList m_leftOut;
     bool m_running = false;
+    QComboBox *m_kept = nullptr;
     QTabWidget *m_tabs = nullptr;
     CompressorBoxes *m_compressors = nullptr;
     QLineEdit *m_budgets = nullptr;

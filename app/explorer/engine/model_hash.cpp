@@ -47,8 +47,10 @@ void ModelHash::start(const ModelFolder &model)
         QMetaObject::invokeMethod(
             this,
             [this, id, hashes] {
-                if (id == m_last)
-                    emit ready(hashes);
+                if (id != m_last)
+                    return;
+                m_hashes = hashes;
+                emit ready(hashes);
             },
             Qt::QueuedConnection);
     });
@@ -58,6 +60,7 @@ void ModelHash::start(const ModelFolder &model)
 void ModelHash::stop()
 {
     ++m_last;
+    m_hashes.clear();
     emit forgotten();
     if (!m_thread.joinable())
         return;

@@ -24,6 +24,7 @@ public:
     // Stops an earlier one, which reports nothing any more.
     void start(const ModelFolder &model);
     void stop();
+    const std::set<std::string> &hashes() const { return m_hashes; } // empty until ready()
 
 signals:
     // As RunEnvironment::modelHash has them: of the base, and of the base with each
@@ -34,6 +35,7 @@ signals:
 
 private:
     quint64 m_last = 0; // window's thread
+    std::set<std::string> m_hashes;
     std::jthread m_thread; // last: joined before the rest goes
 };
 

@@ -49,13 +49,10 @@ void Experiments::setSweepPanel(SweepPanel *panel)
     });
     connect(m_panel, &SweepPanel::budgetActivated, this, [this](int index) {
         if (!showCell(index) && !m_running)
-            m_host.hint(tr("The figure has this row, not its run: a double click or Enter asks it again"));
+            m_host.hint(tr("The run of this row is not here: a double click or Enter asks it again"));
     });
     connect(m_panel, &SweepPanel::budgetOpened, this, &Experiments::askCellAgain);
-    connect(m_panel, &SweepPanel::questionActivated, this, [this](int index) {
-        if (index >= 0 && index < int(m_questionTraces.size())) // the last map is the survival map
-            m_host.show(m_questionTraces[std::size_t(index)]);
-    });
+    connect(m_panel, &SweepPanel::questionActivated, this, &Experiments::showQuestion);
 }
 
 void Experiments::setModel(const std::optional<ModelFolder> &model)
@@ -134,6 +131,7 @@ void Experiments::startBudgets()
     m_kept.clear();
     m_cellTraces.clear();
     m_figureRun.reset();
+    m_budgetSweep = newSweep(false);
     begin(std::move(sweep));
 }
 
@@ -150,6 +148,7 @@ void Experiments::startQuestions()
     }
     m_questions.clear();
     m_questionTraces.clear();
+    m_questionSweep = newSweep(true);
     begin(std::move(sweep));
 }
 
@@ -182,7 +181,7 @@ bool Experiments::take(const std::shared_ptr<const RunTrace> &trace)
         takeAgain(*again, trace);
     if (!m_sweep)
         return false;
-    m_host.record(trace);
+    const std::string uid = m_host.record(trace);
     if (m_sweep->overQuestions) {
         m_questions.push_back(questionCell(*trace));
         m_questionTraces.push_back(trace);
@@ -190,6 +189,7 @@ bool Experiments::take(const std::shared_ptr<const RunTrace> &trace)
     } else {
         takeBudget(m_sweep->steps[m_sweep->next].point, trace);
     }
+    grow(m_sweep->overQuestions ? m_questionSweep : m_budgetSweep, uid, *trace);
     if (++m_sweep->next < m_sweep->steps.size())
         startNext();
     else

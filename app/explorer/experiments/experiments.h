@@ -5,6 +5,7 @@
 
 #include "app/explorer/engine/model_folder.h"
 #include "qmop/figure.h"
+#include "qmop/stored_sweep.h"
 #include "qmop/sweep.h"
 
 #include <QElapsedTimer>
@@ -29,7 +30,9 @@ struct ExperimentHost {
     std::function<QString()> obstacle; // why Run is disabled
     std::function<void(RunRequest request, bool shown)> start; // `shown`: the answer streams into the window
     std::function<void()> cancel;
-    std::function<void(std::shared_ptr<const RunTrace>)> record; // into the history
+    // Into the history. Its uid there, or empty where it could not be written.
+    std::function<std::string(std::shared_ptr<const RunTrace>)> record;
+    std::function<std::shared_ptr<const RunTrace>(const std::string &uid)> stored; // null: not there any more
     std::function<void(std::shared_ptr<const RunTrace>)> show;
     std::function<ImageSource()> picture; // of the run shown
     std::function<ImageSource(const RunTrace &)> pictureOf; // empty: not known any more
@@ -63,8 +66,16 @@ public:
     // as they are opened. `modelProblem`: why the open model would answer otherwise.
     void showSweep(const FigureSweep &sweep, std::shared_ptr<const RunTrace> trace,
                    std::function<QString()> modelProblem);
+    // One that a session kept, of whose runs `trace` is one: rows open their runs,
+    // and ask again what is not there any more.
+    void showStored(const StoredSweep &sweep, std::shared_ptr<const RunTrace> trace,
+                    std::function<QString()> modelProblem);
     // The run was cancelled or failed, and the sweep with it: what it has stays.
     void stop();
+
+signals:
+    // Another row; `sweep` has all of them so far.
+    void sweepGrew(const qmop::StoredSweep &sweep);
 
 private:
     struct Step {
@@ -84,7 +95,11 @@ private:
     void begin(Sweep sweep);
     void startNext();
     void takeBudget(const SweepPoint &point, const std::shared_ptr<const RunTrace> &trace);
+    static StoredSweep newSweep(bool overQuestions);
+    void grow(StoredSweep &sweep, const std::string &run, const RunTrace &trace);
+    std::shared_ptr<const RunTrace> storedRun(const StoredSweep &sweep, std::size_t row) const;
     bool showCell(int index); // false: its run is not here
+    void showQuestion(int index);
     void askCellAgain(int index);
     void takeAgain(int index, const std::shared_ptr<const RunTrace> &trace);
     QString obstacleAgain() const;
@@ -112,6 +127,8 @@ private:
     std::shared_ptr<const RunTrace> m_figureRun; // of a figure that the sweep came with
     std::function<QString()> m_modelProblem; // of that figure
     std::optional<int> m_askedAgain; // the row that is being run; -1: the reference
+    StoredSweep m_budgetSweep; // that these are of; without runs: of a figure
+    StoredSweep m_questionSweep;
     std::vector<QuestionCell> m_questions;
     std::vector<std::shared_ptr<const RunTrace>> m_questionTraces;
 };

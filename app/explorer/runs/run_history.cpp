@@ -136,18 +136,19 @@ void RunHistory::setRecording(bool recording)
         m_recorder->setRecording(recording);
 }
 
-void RunHistory::add(const std::shared_ptr<const RunTrace> &trace)
+std::string RunHistory::add(const std::shared_ptr<const RunTrace> &trace)
 {
     const RunRecorder::Outcome outcome = m_recorder ? m_recorder->take(trace.get()) : RunRecorder::Outcome();
     m_images[trace->imageSha256] = trace->image;
     m_panel->add(trace, outcome.headline);
-    if (!m_recorder || outcome.headline)
-        return;
-    if (m_journal->isReadOnly())
-        return; // said when the window opened
+    if (outcome.headline)
+        return outcome.headline->uid;
+    if (!m_recorder || m_journal->isReadOnly())
+        return {}; // said when the window opened
     emit failed({outcome.problem.code,
                  "this run is shown but could not be written to the history: " + outcome.problem.what,
                  outcome.problem.hint + "; it is kept while the window is open, and written when it closes"});
+    return {};
 }
 
 void RunHistory::close()

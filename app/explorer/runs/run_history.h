@@ -40,9 +40,12 @@ public:
     BackendFactory around(BackendFactory inner);
     // Runs that begin from now on are not remembered, or are again.
     void setRecording(bool recording);
-    // A run has ended: it is in the list from now on. Says where it could not be
-    // written down.
-    void add(const std::shared_ptr<const RunTrace> &trace);
+    // A run has ended: it is in the list from now on. Its uid; says where it could
+    // not be written down, and gives none then.
+    std::string add(const std::shared_ptr<const RunTrace> &trace);
+    // A sweep of this session has another row.
+    void keepSweep(StoredSweep sweep);
+    const std::vector<StoredSweep> &sweeps() const { return m_sweeps; } // of this session, oldest first
     // The window closes. What could not be written is tried once more.
     void close();
 
@@ -77,6 +80,7 @@ public:
 signals:
     void failed(const qmop::RunFailed &failure);
     void notice(const QString &what, const QString &hint);
+    void sessionClosed();
     // The picture of a run that is about to be shown: to ask again about it.
     void pictureFound(const std::string &sha256, const qmop::ImageSource &source);
 
@@ -90,6 +94,7 @@ private:
     std::shared_ptr<const RunTrace> traceOf(const std::string &uid) const;
     bool write(const std::filesystem::path &file, SessionKind kind, const std::vector<RunHeadline> &runs,
                const SessionState &state);
+    void mergeSweeps(const std::string &session);
     void tellOfCrashes(const std::vector<CrashReport> &crashes, const std::vector<RunHeadline> &runs);
 
     const std::filesystem::path m_file;
@@ -102,6 +107,7 @@ private:
     std::string m_session;
     std::filesystem::path m_sessionFile;
     std::unique_ptr<SessionReader> m_archive; // the session or pack that is shown; null: all runs
+    std::vector<StoredSweep> m_sweeps;
     std::string m_recoveredRun;
     bool m_endedInARun = false;
     std::shared_ptr<RunJournal> m_journal;

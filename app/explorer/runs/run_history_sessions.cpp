@@ -8,6 +8,7 @@
 
 #include <QUndoStack>
 
+#include <algorithm>
 #include <set>
 
 namespace qmop {
@@ -58,6 +59,8 @@ int keepAdded(const std::filesystem::path &file, const SessionState &state, cons
             writer.addPicture(*picture);
         ++added;
     }
+    for (const StoredSweep &sweep : there->sweeps()) // another window's; known ones are written behind these
+        writer.addSweep(sweep);
     return added;
 }
 
@@ -113,6 +116,42 @@ void RunHistory::startSession(const std::string &uid, const std::filesystem::pat
         m_journal->setSession(uid, file);
 }
 
+void RunHistory::keepSweep(StoredSweep sweep)
+{
+    sweep.session = m_session;
+    const auto known = std::ranges::find(m_sweeps, sweep.uid, &StoredSweep::uid);
+    if (known == m_sweeps.end())
+        m_sweeps.push_back(sweep);
+    else
+        *known = sweep;
+    if (!m_journal || m_journal->isReadOnly())
+        return;
+    try {
+        m_journal->keepSweep(sweep);
+    } catch (const Error &error) {
+        emit failed({error.code(), std::string("this sweep could not be written to the history: ") + error.what(),
+                     error.hint()});
+    }
+}
+
+// What the journal has of a sweep is as new as the file's, or newer.
+void RunHistory::mergeSweeps(const std::string &session)
+{
+    m_sweeps = m_archive->sweeps();
+    for (StoredSweep &sweep : m_sweeps)
+        sweep.session = session;
+    if (!m_journal)
+        return;
+    for (const StoredSweep &sweep : m_journal->sweeps(session)) {
+        const auto known = std::ranges::find(m_sweeps, sweep.uid, &StoredSweep::uid);
+        if (known == m_sweeps.end())
+            m_sweeps.push_back(sweep);
+        else if (sweep.runs.size() >= known->runs.size())
+            *known = sweep;
+    }
+    std::ranges::stable_sort(m_sweeps, {}, &StoredSweep::startedAt);
+}
+
 std::optional<SessionState> RunHistory::openSession(const std::filesystem::path &file)
 {
     open();
@@ -140,6 +179,7 @@ std::optional<SessionState> RunHistory::openSession(const std::filesystem::path 
                 }
         }
         m_archive = std::move(archive);
+        mergeSweeps(uid);
         m_undo->clear(); // of runs that are no longer listed
         m_panel->model()->setHistory(std::move(runs), thumbnails);
         m_panel->setSource((pack ? tr("Replay pack: %1") : tr("Session: %1")).arg(fileName(file)));
@@ -169,9 +209,11 @@ void RunHistory::closeSession()
 {
     m_archive.reset();
     m_undo->clear();
+    m_sweeps.clear();
     startSession(newUid(), {});
     m_panel->setSource({});
     showAll();
+    emit sessionClosed();
 }
 
 bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, const std::vector<RunHeadline> &runs,
@@ -200,6 +242,11 @@ bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, cons
                 missing << tr("the picture %1").arg(QString::fromStdString(run.pictureName));
         }
         const int added = kind == SessionKind::Session ? keepAdded(file, state, uids, writer) : 0;
+        // A pack holds what the list shows, and of a sweep no row more.
+        for (const StoredSweep &sweep : m_sweeps)
+            if (kind == SessionKind::Session
+                || std::ranges::all_of(sweep.runs, [&](const std::string &run) { return uids.contains(run); }))
+                writer.addSweep(sweep);
         writer.setState(state);
         writer.commit();
         QStringList lines;

@@ -40,6 +40,7 @@ class Guidance;
 class FailureBrowser;
 class FailuresPanel;
 class ImagePanel;
+class KeptSweeps;
 class MessageBar;
 class ModelHash;
 class NumbersButton;
@@ -118,6 +119,7 @@ public:
     FailureBrowser *failures() const;
     FailuresPanel *failuresPanel() const;
     SweepPanel *sweepPanel() const;
+    KeptSweeps *keptSweeps() const { return m_keptSweeps; }
     Comparison *comparison() const { return m_comparison; }
     TrainingLogs *trainingLogs() const { return m_training; }
     Selection *selection() const { return m_selection; }
@@ -156,6 +158,10 @@ private:
     QWidget *buildSweep();
     void connectPanels();
     void buildExperiments();
+    void buildKeptSweeps();
+    std::shared_ptr<const RunTrace> storedRun(const std::string &uid) const; // null: not listed
+    QString
+    modelProblemOf(const RunTrace &trace) const; // why the open model would answer otherwise; empty: it would not
     void buildBudgetPreview();
     void buildFigures();
     void buildOwnSuite();
@@ -255,6 +261,7 @@ private:
     SweepPanel *m_sweep = nullptr;
     TrainingLogs *m_training = nullptr;
     Experiments *m_experiments = nullptr;
+    KeptSweeps *m_keptSweeps = nullptr;
     BudgetPreview *m_budgetPreview = nullptr;
     Figures *m_figures = nullptr;
     OwnSuite *m_ownSuite = nullptr;

@@ -6,6 +6,7 @@
 #include "app/explorer/engine/model_hash.h"
 #include "app/explorer/experiments/comparison.h"
 #include "app/explorer/experiments/experiments.h"
+#include "app/explorer/experiments/kept_sweeps.h"
 #include "app/explorer/failures/failure_browser.h"
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/runs/budget_preview.h"
@@ -38,7 +39,8 @@ void MainWindow::buildExperiments()
     host.obstacle = [this] { return runObstacle(); };
     host.start = [this](RunRequest request, bool shown) { submit(std::move(request), shown); };
     host.cancel = [this] { cancelRun(); };
-    host.record = [this](std::shared_ptr<const RunTrace> trace) { m_history->add(trace); };
+    host.record = [this](std::shared_ptr<const RunTrace> trace) { return m_history->add(trace); };
+    host.stored = [this](const std::string &uid) { return storedRun(uid); };
     host.show = [this](std::shared_ptr<const RunTrace> trace) { showTrace(std::move(trace)); };
     host.picture = [this] { return m_source; };
     host.pictureOf = [this](const RunTrace &trace) { return sourceOf(trace); };
@@ -48,6 +50,26 @@ void MainWindow::buildExperiments()
     host.hint = [this](const QString &what) { statusBar()->showMessage(what, 5000); };
     buildAnswerAttention();
     m_experiments = new Experiments(m_whatIf, m_image->view(), std::move(host), this);
+    buildKeptSweeps();
+}
+
+void MainWindow::buildKeptSweeps()
+{
+    KeptSweepsHost host;
+    host.write = [this](const StoredSweep &sweep) { m_history->keepSweep(sweep); };
+    host.run = [this](const std::string &uid) { return storedRun(uid); };
+    host.modelProblem = [this](const RunTrace &trace) { return modelProblemOf(trace); };
+    host.notice = [this](const QString &what, const QString &hint) {
+        m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
+    };
+    host.panel = [this] { return sweepPanel(); };
+    m_keptSweeps = new KeptSweeps(m_experiments, std::move(host), this);
+    connect(m_history, &RunHistory::sessionClosed, m_keptSweeps, [this] { m_keptSweeps->open({}); });
+}
+
+std::shared_ptr<const RunTrace> MainWindow::storedRun(const std::string &uid) const
+{
+    return m_runs->model()->trace(m_runs->model()->indexOf(uid));
 }
 
 // Hears of a run after the panels: the preview's end is theirs to draw.

@@ -23,6 +23,20 @@
 
 namespace qmop {
 
+// Weights are known once the model's files have been hashed.
+QString MainWindow::modelProblemOf(const RunTrace &trace) const
+{
+    const QString name = QString::fromStdString(trace.environment.modelName);
+    if (!m_model)
+        return tr("Its model %1 is not open: it can be looked at, not asked again.").arg(name);
+    if (m_model->name != trace.environment.modelName)
+        return tr("Its model is %1; asking again would ask %2.").arg(name, QString::fromStdString(m_model->name));
+    const std::set<std::string> &hashes = m_modelHash->hashes();
+    return hashes.empty() || hashes.contains(trace.environment.modelHash)
+        ? QString()
+        : tr("The model %1 that is open has other weights than it had.").arg(name);
+}
+
 void MainWindow::buildFigures()
 {
     FigureHost host;
@@ -39,20 +53,7 @@ void MainWindow::buildFigures()
         m_controls->take(trace->request);
     };
     host.sweep = [this](const RunTrace &trace) { return m_experiments->sweepOf(trace); };
-    // Known once the model's files have been hashed.
-    const auto hashes = std::make_shared<std::set<std::string>>();
-    connect(m_modelHash, &ModelHash::ready, this, [hashes](const std::set<std::string> &ready) { *hashes = ready; });
-    const auto modelProblem = [this, hashes](const RunTrace &trace) {
-        const QString name = QString::fromStdString(trace.environment.modelName);
-        if (!m_model)
-            return tr("The figure's model %1 is not open: it can be looked at, not asked again.").arg(name);
-        if (m_model->name != trace.environment.modelName)
-            return tr("The figure's model is %1; asking again would ask %2.")
-                .arg(name, QString::fromStdString(m_model->name));
-        return hashes->empty() || hashes->contains(trace.environment.modelHash)
-            ? QString()
-            : tr("The model %1 that is open has other weights than the figure's.").arg(name);
-    };
+    const auto modelProblem = [this](const RunTrace &trace) { return modelProblemOf(trace); };
     host.modelProblem = modelProblem;
     host.showSweep = [this, modelProblem](const FigureSweep &sweep, std::shared_ptr<const RunTrace> trace) {
         m_docks->fill(QStringLiteral("sweep"));

@@ -2,6 +2,7 @@
 #include "app/explorer/window/sessions.h"
 
 #include "app/explorer/commands/commands.h"
+#include "app/explorer/experiments/kept_sweeps.h"
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/pictures/recent_files.h"
 #include "app/explorer/runs/run_history.h"
@@ -90,6 +91,7 @@ void Sessions::open(const QString &file)
                      : QByteArray(),
                  text("panels").split(u'\n', Qt::SkipEmptyParts)});
         }
+    m_window->keptSweeps()->open(m_window->history()->sweeps());
     const RunsModel *model = m_window->runsPanel()->model();
     QModelIndex shown = model->indexOf(text("shown").toStdString());
     if (!shown.isValid() && model->rowCount() > 0)

@@ -102,12 +102,24 @@ private Q_SLOTS:
             RunTrace expected = *fixture::makeTrace({.width = 64, .height = 64, .modelSize = 64, .answer = answer});
             QCOMPARE(fixture::firstDifference(*trace, expected), std::string());
         }
+        // A sweep has every row that was said, and no row without its run.
+        std::size_t rows = 0;
+        for (const auto &[session, runs] : runsOfSession) {
+            const std::vector<StoredSweep> sweeps = journal.sweeps(session);
+            QCOMPARE(sweeps.size(), std::size_t(1));
+            QVERIFY(int(sweeps[0].runs.size()) >= runs);
+            QCOMPARE(sweeps[0].questions.size(), sweeps[0].runs.size());
+            for (std::size_t row = 0; row < sweeps[0].runs.size(); ++row, ++rows)
+                QCOMPARE(found[sweeps[0].runs[row]], sweeps[0].questions[row].answer);
+        }
+        QVERIFY(rows >= logged.size());
         // Each writer was told of by the next; the last one is told of now.
         const std::vector<CrashReport> crashes = journal.openWindow(std::string(32, 'f'));
         QVERIFY(crashes.size() <= 1);
         for (const CrashReport &crash : crashes)
             QVERIFY(crash.runs >= runsOfSession[crash.session]);
-        qInfo("%d writers killed, %zu runs logged, %zu in the journal, 0 lost", died, logged.size(), found.size());
+        qInfo("%d writers killed, %zu runs logged, %zu in the journal, %zu rows of sweeps, 0 lost", died, logged.size(),
+              found.size(), rows);
     }
 };
 

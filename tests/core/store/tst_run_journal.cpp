@@ -190,6 +190,37 @@ private Q_SLOTS:
         QVERIFY(!journal.notices().empty());
     }
 
+    // Schema 1 had no sweeps.
+    void anOlderJournalGetsSweeps()
+    {
+        fill(2);
+        Database(file(), Database::Access::ReadWrite).execute("DROP TABLE sweeps; PRAGMA user_version=1");
+        StoredSweep sweep;
+        sweep.uid = std::string(32, 'c');
+        sweep.session = session;
+        sweep.overQuestions = true;
+        sweep.patches = 256;
+        {
+            RunJournal journal(file());
+            QVERIFY(!journal.isReadOnly() && journal.notices().empty());
+            QCOMPARE(journal.headlines().size(), std::size_t(2));
+            QVERIFY(journal.sweeps(session).empty());
+            for (const RunHeadline &run : journal.headlines()) {
+                sweep.runs.push_back(run.uid);
+                sweep.questions.push_back(questionCell(*journal.trace(run.uid)));
+                journal.keepSweep(sweep);
+            }
+        }
+        const RunJournal again(file());
+        QVERIFY(again.sweeps(std::string(32, 'd')).empty());
+        QCOMPARE(again.sweeps(session).size(), std::size_t(1)); // it grew
+        const StoredSweep found = again.sweeps(session)[0];
+        QVERIFY(found.runs == sweep.runs && found.overQuestions);
+        QVERIFY(found.questions[1].kept == sweep.questions[1].kept && !found.questions[1].kept.empty());
+        QVERIFY(found.questions[1].alpha->values == sweep.questions[1].alpha->values);
+        QCOMPARE(found.questions[1].answer, sweep.questions[1].answer);
+    }
+
     void aNewerJournalIsReadAndLeftAlone()
     {
         fill(2);
@@ -201,6 +232,7 @@ private Q_SLOTS:
         QVERIFY(journal.trace(journal.headlines()[0].uid));
         QVERIFY2(journal.notices().at(0).find("newer version") != std::string::npos, journal.notices()[0].c_str());
         QVERIFY_EXCEPTION_THROWN(journal.append(*fixture::makeTrace(), picture, session), Error);
+        QVERIFY_EXCEPTION_THROWN(journal.keepSweep({}), Error);
         QVERIFY(journal.openWindow(session).empty());
         journal.closeWindow();
     }

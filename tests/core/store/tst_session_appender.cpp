@@ -177,7 +177,7 @@ private Q_SLOTS:
         for (const char *whole : {"newer.qmops", "cut.qmops"})
             for (int i = 0; i < 20; ++i)
                 SessionAppender(path(whole)).add(*fox, {path("beach.png"), {}});
-        Database(path("newer.qmops"), Database::Access::ReadWrite).execute("PRAGMA user_version=2");
+        Database(path("newer.qmops"), Database::Access::ReadWrite).execute("PRAGMA user_version=99");
         QVERIFY(QFile::resize(m_folder->filePath("cut.qmops"), QFileInfo(m_folder->filePath("cut.qmops")).size() / 2));
         const QByteArray before = content(name.toUtf8());
         // Before the work, and, where it became so meanwhile, behind it.

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// A sweep over budgets, as the recipe of a figure carries it.
+// Sweeps as JSON: over budgets as the recipe of a figure carries them, and both
+// kinds as sessions keep them.
 #pragma once
 
 #include "core/store/record_fields.h"
 #include "qmop/figure.h"
+#include "qmop/stored_sweep.h"
 
 #include <nlohmann/json.hpp>
+
+#include <string>
 
 namespace qmop {
 
@@ -17,5 +21,12 @@ nlohmann::ordered_json sweepRecipe(const FigureSweep &sweep);
 
 // Throws Error{InvalidSession} naming the field. `patches`: of the run's grid.
 FigureSweep readSweep(const Fields &fields, int patches);
+
+// {"kind": "budgets" or "questions", "question", "picture", "patches", "runs": [uids]} with
+// "sweep" as above, or "questions": [{"question", "answer", "uncompressed", "kept", "pruned",
+// "alpha": {"pool", ...}}]. Without what has a column of its own: uid, session, time.
+std::string writeSweepDocument(const StoredSweep &sweep);
+// Throws Error{InvalidSession} beginning with `name`.
+StoredSweep readSweepDocument(const std::string &text, const std::string &name);
 
 } // namespace qmop
