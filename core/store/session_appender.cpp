@@ -22,6 +22,19 @@ SessionKind kindFromName(const std::filesystem::path &file)
                 "choose a name that ends in .qmops, or in .qmopz for a replay pack");
 }
 
+// Pictures lie below the session's own folder, not below that of a link to it.
+std::filesystem::path behindLinks(const std::filesystem::path &file)
+{
+    std::error_code failed;
+    if (!std::filesystem::is_symlink(file, failed))
+        return file;
+    const std::filesystem::path whole = std::filesystem::canonical(file, failed);
+    if (failed)
+        throw Error(ErrorCode::OutputFailed, file.string() + ": is a link that leads nowhere",
+                    "name the session itself, or another file");
+    return whole;
+}
+
 std::filesystem::path folderOf(const std::filesystem::path &file)
 {
     return file.has_parent_path() ? file.parent_path() : ".";
@@ -29,9 +42,9 @@ std::filesystem::path folderOf(const std::filesystem::path &file)
 
 }
 
-SessionAppender::SessionAppender(std::filesystem::path file)
-    : m_file(std::move(file))
-    , m_newKind(kindFromName(m_file))
+SessionAppender::SessionAppender(const std::filesystem::path &file)
+    : m_newKind(kindFromName(file))
+    , m_file(behindLinks(file))
 {
     if (exists())
         look();

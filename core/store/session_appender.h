@@ -16,8 +16,8 @@ public:
     // none. What cannot be added to is known before the work. Throws
     // Error{InvalidArgument} for another ending or a file that is no session,
     // Error{InvalidSession} for one that is damaged or newer, Error{OutputFailed} where
-    // nothing can be written.
-    explicit SessionAppender(std::filesystem::path file);
+    // nothing can be written. A link to a session is followed.
+    explicit SessionAppender(const std::filesystem::path &file);
 
     // Returns when the run is in the file with all that was there before. Several
     // programs may add to one file at a time. A full disk (Error{OutputFailed}) leaves
@@ -30,8 +30,8 @@ private:
     // Its kind, and the session's uid, empty in a pack.
     std::pair<SessionKind, std::string> look() const;
 
-    const std::filesystem::path m_file;
     const SessionKind m_newKind;
+    const std::filesystem::path m_file;
 };
 
 } // namespace qmop

@@ -30,12 +30,15 @@ bool isBelow(const std::filesystem::path &path, const std::filesystem::path &fol
     return !folder.empty() && ends.first == folder.end() && ends.second != path.end();
 }
 
-void copyInto(const std::filesystem::path &copy, const std::filesystem::path &file)
+// Through the file that is being written, which says what is wrong with the disk.
+void copyInto(AtomicFile &copy, const std::filesystem::path &file)
 {
-    std::error_code failed;
-    if (!std::filesystem::copy_file(file, copy, std::filesystem::copy_options::overwrite_existing, failed))
-        throw Error(ErrorCode::OutputFailed, file.string() + ": cannot be added to: " + failed.message(),
-                    "check the free space and the rights of the folder");
+    std::ifstream stream(file, std::ios::binary);
+    std::vector<char> block(std::size_t(1) << 20);
+    while (stream.read(block.data(), std::streamsize(block.size())) || stream.gcount() > 0)
+        copy.write(block.data(), std::size_t(stream.gcount()));
+    if (!stream.eof())
+        throw Error(ErrorCode::InvalidSession, file.string() + ": cannot be read", "check the permissions of the file");
 }
 
 // Empty where there is no regular file of that hash.
@@ -69,7 +72,7 @@ SessionWriter::SessionWriter(const std::filesystem::path &file, SessionKind kind
     , m_file(file)
 {
     if (begin == Begin::WithItsRuns)
-        copyInto(m_file.temporary(), file);
+        copyInto(m_file, file);
     m_database = std::make_unique<Database>(m_file.temporary(), Database::Access::ReadWrite);
     m_database->setName(file.string());
     if (begin == Begin::WithItsRuns)

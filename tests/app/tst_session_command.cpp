@@ -83,6 +83,7 @@ void TestSessionCommand::theWindowOpensThem()
     m_window->sessions()->open(QString::fromUtf8(file("a.qmops")));
     QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
     QCOMPARE(list()->model()->rowCount(), 2);
+    QCOMPARE(m_window->answerPanel()->question(), QStringLiteral("is it day?")); // of the run that is shown
     for (int row : {0, 1}) { // the newest first
         click(row);
         const json &printed = row == 0 ? m_second : m_first;

@@ -136,6 +136,21 @@ private Q_SLOTS:
         QVERIFY(!reader.picture(fox->imageSha256)->thumbnail.empty());
     }
 
+    void aLinkIsFollowed()
+    {
+        const auto fox = run("work/market.png", "fox");
+        SessionAppender(path("work/mine.qmops")).add(*fox, {path("work/market.png"), {}});
+        std::filesystem::create_symlink("work/mine.qmops", path("link.qmops"));
+        SessionAppender(path("link.qmops")).add(*fox, {path("work/market.png"), {}});
+        QVERIFY(std::filesystem::is_symlink(path("link.qmops")));
+        const SessionReader reader(path("work/mine.qmops"));
+        QCOMPARE(reader.headlines().size(), std::size_t(2));
+        QCOMPARE(reader.picture(fox->imageSha256)->path, std::filesystem::canonical(path("work/market.png")));
+        std::filesystem::create_symlink("nowhere.qmops", path("broken.qmops"));
+        const auto [code, line] = refusal([&] { SessionAppender appender(path("broken.qmops")); });
+        QVERIFY2(code == 10 && line.contains("broken.qmops: is a link that leads nowhere"), qPrintable(line));
+    }
+
     void severalAtATime()
     {
         const auto fox = run("beach.png", "fox");
@@ -199,7 +214,7 @@ private Q_SLOTS:
                 const FullDisk full{rlim_t(most)};
                 appender.add(*fox, {path("beach.png"), {}});
             });
-            QVERIFY2(code == 10 && line.contains("mine.qmops"), qPrintable(line));
+            QVERIFY2(code == 10 && line.contains("mine.qmops") && line.contains("free some space"), qPrintable(line));
             QCOMPARE(content("mine.qmops"), before);
         }
         QVERIFY(appender.add(*fox, {path("beach.png"), {}})); // there is room again
