@@ -125,6 +125,20 @@ json questionsJson(const std::vector<QuestionCell> &cells, const PatchGrid &grid
             {"columns", grid.columns}};
 }
 
+namespace {
+
+// Kept patches say nothing about an answer that came through other branches.
+std::string withoutPruning(const std::vector<QuestionCell> &cells)
+{
+    std::string numbers;
+    for (std::size_t i = 0; i < cells.size(); ++i)
+        if (!cells[i].pruned && !cells[i].kept.empty())
+            numbers += (numbers.empty() ? "" : ", ") + std::to_string(i + 1);
+    return numbers.empty() ? numbers : "pruning took no part in the answer to " + numbers + "; it would keep:\n";
+}
+
+}
+
 std::string questionsTable(const std::vector<QuestionCell> &cells, const PatchGrid &grid)
 {
     const auto overlap = jaccardMatrix(cells);
@@ -141,7 +155,7 @@ std::string questionsTable(const std::vector<QuestionCell> &cells, const PatchGr
     for (std::size_t i = 0; i < cells.size(); ++i)
         text += std::to_string(i + 1) + ": " + cells[i].question + " - " + cells[i].answer
             + (cells[i].answer == cells[i].uncompressed ? "\n" : " (all tokens: " + cells[i].uncompressed + ")\n");
-    return text + "kept for how many of the questions (space: none, #: all):\n"
+    return text + withoutPruning(cells) + "kept for how many of the questions (space: none, #: all):\n"
         + mapText(survivalMap(cells, grid.patchCount()), grid);
 }
 

@@ -208,6 +208,22 @@ private Q_SLOTS:
                 QVERIFY(sweep["jaccard"][i][j] == sweep["jaccard"][j][i]);
         }
         QVERIFY(sweep["jaccard"][0][1].get<double>() < 1); // the question decides
+        // The table says where these patches are not those of the answer.
+        const QByteArrayList asked{"sweep",
+                                   "questions",
+                                   file("picture.png"),
+                                   "where is this?",
+                                   "who?",
+                                   "--model",
+                                   file("model"),
+                                   "--max-tokens",
+                                   "4",
+                                   "--budget",
+                                   "16"};
+        const ProgramResult pooled = runProgram(asked + QByteArrayList{"--force", "pool"});
+        QVERIFY2(pooled.output.contains("pruning took no part in the answer to 1, 2; it would keep:\n"),
+                 pooled.output.constData());
+        QVERIFY(!runProgram(asked + QByteArrayList{"--force", "prune"}).output.contains("took no part"));
     }
 
     void refuses_data()
