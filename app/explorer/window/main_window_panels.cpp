@@ -89,10 +89,10 @@ void MainWindow::addPanels()
     addLater(
         "failures", tr("Failures"), [this] { return buildFailures(); }, closed(), closed(), left(0), closed());
     add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(0), closed());
-    add("answer", tr("Question and answer"), m_answer, right(0, 24), right(0, 26), right(0, 24), right(0, 30));
+    add("answer", tr("Question and answer"), m_answer, right(0, 23), right(0, 26), right(0, 24), right(0, 30));
     add("router", tr("Router"), m_router, right(1, 12), right(1, 14), right(1, 14), right(1, 14));
     add("costs", tr("Costs"), m_costs, right(2, 20), right(3, 30), closed(), closed());
-    add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 22), closed(), left(0), closed());
+    add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 23), closed(), left(0), closed());
     add("whatif", tr("What if"), m_whatIf, right(3), right(3), closed(), closed());
     addLater(
         "comparison", tr("What differs"), [this] { return m_comparison->table(); }, closed(), right(2, 44), closed(),
