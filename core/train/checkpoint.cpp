@@ -88,6 +88,14 @@ nlohmann::json stageJson(const StageRecipe &stage)
     return all;
 }
 
+nlohmann::json routingJson(const RoutingRecipe &routing)
+{
+    nlohmann::json all{routing.tauStart, routing.tauEnd, routing.gammaStart, routing.gammaEnd, routing.loadBalance};
+    if (routing.gammaUntil < 1)
+        all.push_back(routing.gammaUntil);
+    return all;
+}
+
 } // namespace
 
 std::string recipeFingerprint(const Recipe &recipe, const TrainingPosition &position, const std::string &dtype)
@@ -113,12 +121,10 @@ std::string recipeFingerprint(const Recipe &recipe, const TrainingPosition &posi
             text["stages"].back().push_back(entry.steps);
         if (entry.kind >= StageKind::Stage1)
             text["qmop"] = recipe.qmop;
-        if (entry.kind == StageKind::Stage2) {
-            const RoutingRecipe &r = recipe.routing;
-            text["routing"] = {r.tauStart, r.tauEnd, r.gammaStart, r.gammaEnd, r.loadBalance};
-            if (r.gammaUntil < 1)
-                text["routing"].push_back(r.gammaUntil);
-        }
+        if (entry.routing)
+            text["stages"].back().push_back(routingJson(*entry.routing));
+        else if (entry.kind == StageKind::Stage2)
+            text["routing"] = routingJson(recipe.routing);
     }
     return sha256Hex(std::string_view(text.dump()));
 }

@@ -3,6 +3,8 @@
 
 #include <ATen/ATen.h>
 
+#include <cmath>
+
 namespace qmop::train {
 namespace {
 
@@ -30,6 +32,13 @@ at::Tensor head(const WeightScope &heads, std::string_view name, const at::Tenso
 {
     const WeightScope linear = heads / name;
     return at::linear(x, linear["weight"], linear["bias"]).to(at::kFloat);
+}
+
+void addHead(TensorMap &heads, const std::string &name, std::int64_t outputs, std::int64_t width,
+             at::Generator &generator)
+{
+    heads[name + ".weight"] = at::randn({outputs, width}, generator) / std::sqrt(3.0 * double(width));
+    heads[name + ".bias"] = at::zeros({outputs});
 }
 
 void initFeatureHeads(const VisionLossRecipe &weights, const VisionConfig &vision,

@@ -12,6 +12,8 @@
 #include "models/checkpoint/model_config.h"
 #include "models/checkpoint/weights.h"
 
+#include <ATen/core/Generator.h>
+
 #include <functional>
 #include <string>
 #include <string_view>
@@ -25,6 +27,10 @@ inline constexpr const char *keptHeads = "heads.kept";
 
 // heads.<name>: x W^T + b, in float32.
 at::Tensor head(const WeightScope &heads, std::string_view name, const at::Tensor &x);
+
+// Makes one: weights of deviation 1 / sqrt(3 width), biases 0.
+void addHead(TensorMap &heads, const std::string &name, std::int64_t outputs, std::int64_t width,
+             at::Generator &generator);
 
 // Makes the heads that have a weight with `linear(name, outputs)`.
 void initFeatureHeads(const VisionLossRecipe &weights, const VisionConfig &vision,

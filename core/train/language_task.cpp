@@ -214,7 +214,7 @@ private:
 
     double temperature(std::int64_t step) const
     {
-        const RoutingRecipe &routing = m_recipe.routing;
+        const RoutingRecipe &routing = routingOf(m_recipe, m_stage);
         return exponentialDecay(routing.tauStart, routing.tauEnd, stageFraction(step, m_stage.steps));
     }
 
@@ -228,7 +228,7 @@ private:
             return concatenatedTokens(m_tensors, m_model.config, batch, m_stage.branches, stop);
         if (!m_stage.routed)
             return mixedTokens(m_tensors, m_model.config, batch, m_stage.branches, stop);
-        const RoutingRecipe &routing = m_recipe.routing;
+        const RoutingRecipe &routing = routingOf(m_recipe, m_stage);
         report.tau = m_temperature;
         report.gamma = linearDecay(routing.gammaStart, routing.gammaEnd,
                                    std::min(1.0, stageFraction(step, m_stage.steps) / routing.gammaUntil));
@@ -239,7 +239,7 @@ private:
     // adds the gradient that its questions have in it.
     at::Tensor balanceLoss(const at::Tensor &alpha, StepReport &report) const
     {
-        const double weight = m_recipe.routing.loadBalance;
+        const double weight = routingOf(m_recipe, m_stage).loadBalance;
         if (!m_source.group) {
             const at::Tensor balance = double(branchCount) * alpha.mean(0).square().sum() - 1.0;
             report.parts.emplace_back("balance", balance.item<double>());
@@ -348,11 +348,8 @@ void initDecoderStage(TrainingModel &model, const Recipe &recipe, const StageRec
     model.base.merge(mlp);
     if (stage.keeping > 0)
         initFeatureHeads(recipe.visionLosses, model.config.vision, [&](const std::string &name, std::size_t outputs) {
-            const std::int64_t width = model.config.decoder.hiddenSize;
-            const std::string linear = std::string(keptHeads) + "." + name;
-            model.heads[linear + ".weight"]
-                = at::randn({std::int64_t(outputs), width}, generator) / std::sqrt(3.0 * double(width));
-            model.heads[linear + ".bias"] = at::zeros({std::int64_t(outputs)});
+            addHead(model.heads, std::string(keptHeads) + "." + name, std::int64_t(outputs),
+                    model.config.decoder.hiddenSize, generator);
         });
     if (stage.placing > 0)
         model.heads.merge(initPlacedHeads(model.config.decoder.hiddenSize, generator));

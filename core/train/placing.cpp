@@ -7,7 +7,6 @@
 
 #include <ATen/ATen.h>
 
-#include <cmath>
 
 namespace qmop::train {
 
@@ -24,11 +23,8 @@ at::Tensor lookPlaces(const at::Tensor &columns, std::int64_t text)
 TensorMap initPlacedHeads(std::int64_t width, at::Generator &generator)
 {
     TensorMap heads;
-    for (const char *name : {".word_place", ".answer_place"}) {
-        heads[placedHeads + std::string(name) + ".weight"]
-            = at::randn({2, width}, generator) / std::sqrt(3.0 * double(width));
-        heads[placedHeads + std::string(name) + ".bias"] = at::zeros({2});
-    }
+    for (const char *name : {".word_place", ".answer_place"})
+        addHead(heads, placedHeads + std::string(name), 2, width, generator);
     return heads;
 }
 

@@ -68,14 +68,43 @@ void readVariant(const RecipeFields &fields, StageRecipe &stage)
     stage.seed = std::uint64_t(fields.integer("seed", 0, 0, 4095));
 }
 
+RoutingRecipe readRouting(const RecipeFields &fields)
+{
+    fields.allow({"tau_start", "tau_end", "gamma_start", "gamma_end", "gamma_until", "load_balance"});
+    RoutingRecipe routing;
+    routing.tauStart = fields.number("tau_start", routing.tauStart, 1e-3, 1e3);
+    routing.tauEnd = fields.number("tau_end", routing.tauEnd, 1e-3, 1e3);
+    routing.gammaStart = fields.number("gamma_start", routing.gammaStart, 0, 1e3);
+    routing.gammaEnd = fields.number("gamma_end", routing.gammaEnd, 0, 1e3);
+    routing.gammaUntil = fields.number("gamma_until", routing.gammaUntil, 1e-3, 1);
+    routing.loadBalance = fields.number("load_balance", routing.loadBalance, 0, 1e3);
+    return routing;
+}
+
 StageRecipe readStage(const RecipeFields &fields)
 {
-    fields.allow({"stage",           "budget",    "variant",        "branches",
-                  "router",          "seed",      "steps",          "batch",
-                  "questions",       "rounds",    "rarity",         "naming",
-                  "grounding",       "keeping",   "placing",        "reading",
-                  "optimiser",       "log_every", "evaluate_every", "evaluate_pictures",
-                  "checkpoint_every"});
+    fields.allow({"stage",
+                  "budget",
+                  "variant",
+                  "branches",
+                  "router",
+                  "seed",
+                  "steps",
+                  "batch",
+                  "questions",
+                  "rounds",
+                  "rarity",
+                  "naming",
+                  "grounding",
+                  "keeping",
+                  "placing",
+                  "reading",
+                  "optimiser",
+                  "log_every",
+                  "evaluate_every",
+                  "evaluate_pictures",
+                  "checkpoint_every",
+                  "routing"});
     StageRecipe stage;
     const std::string key = fields.text("stage");
     const auto found = std::find(stageKeys.begin(), stageKeys.end(), key);
@@ -93,6 +122,11 @@ StageRecipe readStage(const RecipeFields &fields)
     stage.keeping = fields.number("keeping", stage.keeping, 0, 1e6);
     stage.placing = fields.number("placing", stage.placing, 0, 1e6);
     stage.reading = fields.number("reading", stage.reading, 0, 1);
+    if (fields.has("routing")) {
+        if (stage.kind != StageKind::Stage2 || !stage.routed)
+            fields.fail("routing", "is for stage2 with a router");
+        stage.routing = readRouting(fields.section("routing"));
+    }
     stage.optimiser = readOptimiser(fields.section("optimiser"));
     stage.logEvery = fields.integer("log_every", stage.logEvery, 1, many);
     stage.evaluateEvery = fields.integer("evaluate_every", stage.evaluateEvery, 1, many);
@@ -144,19 +178,6 @@ VisionLossRecipe readVisionLosses(const RecipeFields &fields)
     losses.featureClass = fields.number("feature_class", losses.featureClass, 0, 1e6);
     losses.featureCharacter = fields.number("feature_character", losses.featureCharacter, 0, 1e6);
     return losses;
-}
-
-RoutingRecipe readRouting(const RecipeFields &fields)
-{
-    fields.allow({"tau_start", "tau_end", "gamma_start", "gamma_end", "gamma_until", "load_balance"});
-    RoutingRecipe routing;
-    routing.tauStart = fields.number("tau_start", routing.tauStart, 1e-3, 1e3);
-    routing.tauEnd = fields.number("tau_end", routing.tauEnd, 1e-3, 1e3);
-    routing.gammaStart = fields.number("gamma_start", routing.gammaStart, 0, 1e3);
-    routing.gammaEnd = fields.number("gamma_end", routing.gammaEnd, 0, 1e3);
-    routing.gammaUntil = fields.number("gamma_until", routing.gammaUntil, 1e-3, 1);
-    routing.loadBalance = fields.number("load_balance", routing.loadBalance, 0, 1e3);
-    return routing;
 }
 
 // Paths are relative to the recipe's folder.
@@ -225,6 +246,11 @@ int budgetOf(const Recipe &recipe, const StageRecipe &stage)
     // The section's own parser says what is wrong with other kinds of values.
     const nlohmann::json section = recipe.qmop.value("budget", nlohmann::json());
     return stage.budget > 0 ? stage.budget : section.is_number_integer() ? section.get<int>() : 0;
+}
+
+const RoutingRecipe &routingOf(const Recipe &recipe, const StageRecipe &stage)
+{
+    return stage.routing ? *stage.routing : recipe.routing;
 }
 
 Recipe readRecipe(const std::filesystem::path &file)

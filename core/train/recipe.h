@@ -38,6 +38,16 @@ struct OptimiserRecipe {
     int decay = 0; // 0: cosine; else the plateau ends so many steps before the stage does
 };
 
+// Stage 2's router (alpha = softmax((logits + gamma gumbel) / tau)).
+struct RoutingRecipe {
+    double tauStart = 5;
+    double tauEnd = 0.5;
+    double gammaStart = 1;
+    double gammaEnd = 0;
+    double gammaUntil = 1; // share of the stage after which gamma stays at its end
+    double loadBalance = 0; // weight of 3 sum_k mean(alpha_k)^2 - 1
+};
+
 struct StageRecipe {
     StageKind kind = StageKind::Vision;
     int budget = 0; // visual tokens M that stage1 or stage2 trains for; 0: the one of the recipe's qmop section
@@ -56,6 +66,7 @@ struct StageRecipe {
     double keeping = 0; // weight of heads on visual tokens for what their patches show and where; language only
     double placing = 0; // weight of heads on rows of the text that looked, for where (placing.h); language stage only
     double reading = 0; // share of pages for learning to read among the pictures; vision stage only
+    std::optional<RoutingRecipe> routing; // in place of the recipe's; stage2 with a router only
     OptimiserRecipe optimiser;
     int logEvery = 20; // steps; the first 20 are always logged
     int evaluateEvery = 500; // steps; also at the end
@@ -78,16 +89,6 @@ struct VisionLossRecipe {
     double colour = 0; // of small shapes
     double featureClass = 0; // class of the patch, from one linear layer
     double featureCharacter = 0; // character of a sign's patch
-};
-
-// Stage 2's router (alpha = softmax((logits + gamma gumbel) / tau)).
-struct RoutingRecipe {
-    double tauStart = 5;
-    double tauEnd = 0.5;
-    double gammaStart = 1;
-    double gammaEnd = 0;
-    double gammaUntil = 1; // share of the stage after which gamma stays at its end
-    double loadBalance = 0; // weight of 3 sum_k mean(alpha_k)^2 - 1
 };
 
 // One's own pictures and conversations (core/conversations) in place of scenes, for every stage but "vision".
@@ -123,6 +124,8 @@ struct Recipe {
 std::string stageName(const StageRecipe &stage);
 // Budget of a stage, or of the recipe's qmop section where the stage names none.
 int budgetOf(const Recipe &recipe, const StageRecipe &stage);
+// How the stage's router is trained: its own settings, else the recipe's.
+const RoutingRecipe &routingOf(const Recipe &recipe, const StageRecipe &stage);
 // "qmop-16", "qmop-16-pool": the subfolder of what stage1 or stage2 trains.
 std::string projectorFolder(const Recipe &recipe, const StageRecipe &stage);
 

@@ -42,9 +42,17 @@ nlohmann::json configJson(const Recipe &recipe, const Tokenizer &tokenizer)
     return config;
 }
 
+double lastTemperature(const Recipe &recipe, const std::string &projector)
+{
+    for (const StageRecipe &stage : recipe.stages)
+        if (stage.kind == StageKind::Stage2 && projectorFolder(recipe, stage) == projector)
+            return routingOf(recipe, stage).tauEnd;
+    return recipe.routing.tauEnd;
+}
+
 // At inference the router keeps the last temperature of its training. The
 // stride follows from the budget where that is not the section's own.
-nlohmann::json compressorJson(const Recipe &recipe, int budget)
+nlohmann::json compressorJson(const Recipe &recipe, const std::string &projector, int budget)
 {
     nlohmann::json qmop = recipe.qmop;
     if (qmop.value("budget", nlohmann::json()) != budget) {
@@ -53,13 +61,13 @@ nlohmann::json compressorJson(const Recipe &recipe, int budget)
         qmop["budget"] = budget;
         qmop["stride"] = grid / std::max(1, int(std::lround(std::sqrt(double(budget)))));
     }
-    qmop["temperature"] = recipe.routing.tauEnd;
+    qmop["temperature"] = lastTemperature(recipe, projector);
     return {{"model_type", "qmop"}, {"base", ".."}, {"qmop", qmop}};
 }
 
 // The one parser of config.json reads from folders, so the recipe's sections
 // go through a folder of their own.
-ModelConfig parseConfig(const Recipe &recipe, const Tokenizer &tokenizer, int budget)
+ModelConfig parseConfig(const Recipe &recipe, const Tokenizer &tokenizer, const std::string &projector, int budget)
 {
     std::string pattern = (std::filesystem::temp_directory_path() / "qmop-recipe-XXXXXX").string();
     if (!mkdtemp(pattern.data()))
@@ -68,7 +76,7 @@ ModelConfig parseConfig(const Recipe &recipe, const Tokenizer &tokenizer, int bu
     try {
         std::filesystem::create_directories(folder / "qmop");
         writeFileAtomically(folder / "config.json", configJson(recipe, tokenizer).dump());
-        writeFileAtomically(folder / "qmop" / "config.json", compressorJson(recipe, budget).dump());
+        writeFileAtomically(folder / "qmop" / "config.json", compressorJson(recipe, projector, budget).dump());
         ModelConfig config = readModelConfig(folder / "qmop");
         config.name = recipe.name;
         std::filesystem::remove_all(folder);
@@ -107,7 +115,7 @@ TrainingModel makeModel(const Recipe &recipe, const std::filesystem::path &folde
     model.tokenizer = std::make_shared<Tokenizer>(Tokenizer::fromJson(model.tokenizerJson, "tokenizer.json"));
     const auto [first, budget] = projectorsOf(recipe).front();
     model.projector = first;
-    model.config = parseConfig(recipe, *model.tokenizer, budget);
+    model.config = parseConfig(recipe, *model.tokenizer, first, budget);
     return model;
 }
 
@@ -116,7 +124,7 @@ void chooseProjector(TrainingModel &model, const Recipe &recipe, const StageReci
     const std::string folder = projectorFolder(recipe, stage);
     if (folder == model.projector)
         return;
-    model.config = parseConfig(recipe, *model.tokenizer, budgetOf(recipe, stage));
+    model.config = parseConfig(recipe, *model.tokenizer, folder, budgetOf(recipe, stage));
     if (!model.compressed.empty())
         model.finished[model.projector] = std::move(model.compressed);
     model.compressed.clear();
@@ -152,9 +160,10 @@ void writeModel(const TrainingModel &model, const Recipe &recipe, const std::fil
     writeFileAtomically(folder / "tokenizer.json", model.tokenizerJson);
     const std::map<std::string, std::string> metadata{{"format", "pt"}};
     writeSafetensors(folder / "model.safetensors", model.base, metadata, type);
-    const auto writeProjector = [&](const std::filesystem::path &sub, int budget, const TensorMap &tensors) {
+    const auto writeProjector = [&](const std::string &name, int budget, const TensorMap &tensors) {
+        const std::filesystem::path sub = folder / name;
         makeFolder(sub);
-        writeFileAtomically(sub / "config.json", compressorJson(recipe, budget).dump(2) + "\n");
+        writeFileAtomically(sub / "config.json", compressorJson(recipe, name, budget).dump(2) + "\n");
         writeSafetensors(sub / "model.safetensors", tensors, metadata, type);
     };
     for (const auto &[name, budget] : projectorsOf(recipe)) {
@@ -164,7 +173,7 @@ void writeModel(const TrainingModel &model, const Recipe &recipe, const std::fil
             : found != model.finished.end()                ? found->second
                                                            : none;
         if (!tensors.empty())
-            writeProjector(folder / name, budget, tensors);
+            writeProjector(name, budget, tensors);
     }
 }
 

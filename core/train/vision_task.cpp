@@ -202,9 +202,7 @@ void initVisionStage(TrainingModel &model, const Recipe &recipe, const DataSourc
     model.heads["heads.scale"] = at::scalar_tensor(2.3, at::kFloat);
     model.heads["heads.background"] = at::zeros({});
     const auto linear = [&](const std::string &name, std::size_t classes) {
-        model.heads["heads." + name + ".weight"]
-            = at::randn({std::int64_t(classes), vision.hiddenSize}, generator) / std::sqrt(3.0 * vision.hiddenSize);
-        model.heads["heads." + name + ".bias"] = at::zeros({std::int64_t(classes)});
+        addHead(model.heads, "heads." + name, std::int64_t(classes), vision.hiddenSize, generator);
     };
     linear("character", scenes::characterNames().size());
     linear("place", scenes::placeNames().size());
