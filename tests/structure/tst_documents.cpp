@@ -18,6 +18,7 @@ namespace {
 
 const QString root = QStringLiteral(QMOP_SOURCE_DIR "/");
 const QStringList dimensions{"GU", "SC", "RC", "SE", "LD"};
+constexpr int budgets[] = {64, 16, 4};
 
 // Empty where it cannot be read, which no check here passes.
 QString read(const QString &path)
@@ -36,17 +37,29 @@ QJsonArray shippedRuns()
     return QJsonDocument::fromJson(read("resources/suites/scenes-v1/results.json").toUtf8()).object()["runs"].toArray();
 }
 
-const QJsonObject runOf(const QString &compressor)
+// 0: without tokens, or all of them
+const QJsonObject runOf(const QString &compressor, int budget)
 {
     for (const QJsonValue &run : shippedRuns())
-        if (run["compressor"] == compressor)
+        if (run["compressor"] == compressor && run["budget"].toInt() == budget)
             return run.toObject();
     return {};
 }
 
-QString averageOf(const QString &compressor)
+QString averageOf(const QString &compressor, int budget = 0)
 {
-    return oneDecimal(runOf(compressor)["scores"]["avg"]);
+    return oneDecimal(runOf(compressor, budget)["scores"]["avg"]);
+}
+
+// One branch with nearly all the weight in every dimension is no mixture.
+bool collapsed(int budget)
+{
+    const QJsonObject weights = runOf("qmop", budget)["mean_alpha"].toObject();
+    for (const QString branch : {"pool", "resample", "prune"})
+        if (std::all_of(dimensions.begin(), dimensions.end(),
+                        [&](const QString &dimension) { return weights[dimension][branch].toDouble() > 0.9; }))
+            return true;
+    return false;
 }
 
 } // namespace
@@ -66,37 +79,33 @@ private Q_SLOTS:
 
 void TestDocuments::readmeHasTheMeasuredScores()
 {
-    static const QRegularExpression sentence("On the (\\d+) held-out questions of the shipped suite it scores "
-                                             "([\\d.]+) % with all 256 visual tokens, ([\\d.]+) % with (\\d+) of them"
-                                             ".*? and ([\\d.]+) % blind\\.");
+    static const QRegularExpression sentence(
+        "On the (\\d+) held-out questions of the shipped suite it scores ([\\d.]+) % with all 256 visual tokens, "
+        "([\\d.]+) % with 64 of them, ([\\d.]+) % with 16, ([\\d.]+) % with 4, and ([\\d.]+) % blind\\.");
     const auto found = sentence.match(read("README.md").simplified());
     QVERIFY(found.hasMatch());
-    QCOMPARE(found.captured(1).toInt(), runOf("none")["n"].toInt());
+    QCOMPARE(found.captured(1).toInt(), runOf("none", 0)["n"].toInt());
     QCOMPARE(found.captured(2), averageOf("none"));
-    QCOMPARE(found.captured(3), averageOf("qmop"));
-    QCOMPARE(found.captured(4).toInt(), runOf("qmop")["budget"].toInt());
-    QCOMPARE(found.captured(5), averageOf("blind"));
+    for (int i = 0; i < int(std::size(budgets)); ++i)
+        QCOMPARE(found.captured(3 + i), averageOf("qmop", budgets[i]));
+    QCOMPARE(found.captured(6), averageOf("blind"));
 }
 
-// One branch with nearly all the weight in every dimension is no mixture.
 void TestDocuments::readmeSaysWhereTheRouterCollapsed()
 {
-    const QJsonObject weights = runOf("qmop")["mean_alpha"].toObject();
-    QCOMPARE(weights.keys().size(), dimensions.size());
-    bool collapsed = false;
-    for (const QString branch : {"pool", "resample", "prune"})
-        collapsed = collapsed || std::all_of(dimensions.begin(), dimensions.end(), [&](const QString &dimension) {
-                        return weights[dimension][branch].toDouble() > 0.9;
-                    });
-    QCOMPARE(read("README.md").contains("collapsed"), collapsed);
-    QCOMPARE(read("models/zoo/scenes-tiny/README.md").contains("The router has collapsed"), collapsed);
+    for (const int budget : budgets) {
+        QCOMPARE(runOf("qmop", budget)["mean_alpha"].toObject().keys().size(), dimensions.size());
+        const QString words = QStringLiteral("collapsed at M = %1").arg(budget);
+        QCOMPARE(read("README.md").contains(words), collapsed(budget));
+        QCOMPARE(read("models/zoo/scenes-tiny/README.md").contains(words), collapsed(budget));
+    }
 }
 
 // The table as `qmop bench` prints it.
 void TestDocuments::guideHasTheMeasuredScores()
 {
     const QStringList lines = read("resources/guide/command-line.md").split(u'\n');
-    QCOMPARE(shippedRuns().size(), 6);
+    QCOMPARE(shippedRuns().size(), 2 + 4 * int(std::size(budgets)));
     for (const QJsonValue &run : shippedRuns()) {
         QString line = QStringLiteral("    ") + run["compressor"].toString().leftJustified(10) + u' '
             + (run["budget"].toInt() > 0 ? QString::number(run["budget"].toInt()) : QStringLiteral("-"))
@@ -129,13 +138,15 @@ void TestDocuments::modelCardHasTheMeasuredScores()
 void TestDocuments::modelCardHasTheMeasuredWeights()
 {
     const QStringList lines = read("models/zoo/scenes-tiny/README.md").split(u'\n');
-    const QJsonObject weights = runOf("qmop")["mean_alpha"].toObject();
-    for (const QString branch : {"pool", "resample", "prune"}) {
-        QStringList cells{branch};
-        for (const QString &dimension : dimensions)
-            cells << QString::number(weights[dimension][branch].toDouble(-1), 'f', 3);
-        const QString row = "| " + cells.join(" | ") + " |";
-        QVERIFY2(lines.contains(row), qPrintable(row));
+    for (const int budget : budgets) {
+        const QJsonObject weights = runOf("qmop", budget)["mean_alpha"].toObject();
+        for (const QString branch : {"pool", "resample", "prune"}) {
+            QStringList cells{QString::number(budget), branch};
+            for (const QString &dimension : dimensions)
+                cells << QString::number(weights[dimension][branch].toDouble(-1), 'f', 3);
+            const QString row = "| " + cells.join(" | ") + " |";
+            QVERIFY2(lines.contains(row), qPrintable(row));
+        }
     }
 }
 

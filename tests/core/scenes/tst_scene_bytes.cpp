@@ -46,10 +46,10 @@ struct Golden {
 // A change of these means other training pictures: the shipped weights then no
 // longer come from what their recipe says.
 constexpr Golden goldens[] = {
-    {1, Split::Train, 128, "8ff3ab69e411d737fd209140ec004102197e2833ae1a024cd210b620aa3b8c20"},
-    {2, Split::Train, 512, "ca8f9ede217656563005416e5a2669dfd8f1c2d695eb52ea47b2062b361bd9f9"},
-    {7, Split::Train, 128, "0d95e558d1598dcd9a02cc346c1d0058c858a6aba5fd4b981059d6f25fcbfd53"},
-    {11, Split::Train, 256, "dba2a8c544d9444161ee0f27c0162f30ae29b83efbd224e42f4040bc66163883"},
+    {1, Split::Train, 128, "c27b40f8de15c1234ae493a907f40c99c875d4126949e620efa8d7131e26c2d5"},
+    {2, Split::Train, 512, "b9d4b41d01111145c9154b0dd430d01afb5c08824a49f74f6be47a04040e81b0"},
+    {7, Split::Train, 128, "87e9970530d18577f01b75c73b7578fc9977d6e2d9b2f8cb0359d9047570fbf9"},
+    {11, Split::Train, 256, "f8af925d74dbcb005dff682b4f286651d0f6f39f6e92b87f08b477eb1a8f0327"},
     {1, Split::HeldOut, 128, "2014a6acc5490a1a959714abc1f463e30a40b5333d77093d87363924d6a70e3a"},
     {42, Split::HeldOut, 512, "8d5e2843537d6819a13da8744109c04e33bbabef81968653af81cef6c076ec69"},
 };

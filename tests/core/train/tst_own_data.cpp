@@ -111,7 +111,7 @@ private:
             json stage = recipe["stages"][i];
             for (const char *field : {"naming", "grounding", "keeping", "placing"})
                 stage.erase(field);
-            stage["steps"] = i == 0 ? 4 : int(share * (i == 1 ? 120 : i == 2 ? 40 : 100));
+            stage["steps"] = i == 0 ? 4 : int(share * (i == 1 ? 240 : i == 2 ? 40 : 100));
             stage["batch"] = 4;
             stage["optimiser"] = {{"adamw_rate", 3e-3}, {"clip", 1.0}, {"warmup", 4}};
             stage["evaluate_pictures"] = 100;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/train/checkpoint.h"
 #include "core/train/recipe.h"
 #include "core/train/training_model.h"
 #include "qmop/error.h"
@@ -31,15 +32,17 @@ private Q_SLOTS:
     {
         const Recipe recipe = readRecipe(shipped);
         QCOMPARE(recipe.name, std::string("scenes-tiny"));
-        QCOMPARE(recipe.stages.size(), std::size_t(4));
+        QCOMPARE(recipe.stages.size(), std::size_t(2 + 2 * 3));
+        QCOMPARE(stageName(recipe.stages[7]), std::string("stage2-4"));
         QCOMPARE(recipe.stages[3].kind, StageKind::Stage2);
         QCOMPARE(recipe.sha256.size(), std::size_t(64));
         const RoutingRecipe &routing = recipe.routing;
-        QCOMPARE(routing.tauStart, 5.0);
+        QCOMPARE(routing.tauStart, 1.0);
         QCOMPARE(routing.tauEnd, 0.5);
-        QCOMPARE(routing.gammaStart, 1.0);
+        QCOMPARE(routing.gammaStart, 2.0);
         QCOMPARE(routing.gammaEnd, 0.0);
-        QCOMPARE(routing.loadBalance, 0.0);
+        QCOMPARE(routing.gammaUntil, 0.6);
+        QCOMPARE(routing.loadBalance, 0.1);
     }
 
     // Eight variants for 64 tokens with three seeds and for 16 with one, all with the same steps.
@@ -75,6 +78,29 @@ private Q_SLOTS:
         QCOMPARE(model.tokenizer->specialToken("<a>"), std::optional<int>(3));
     }
 
+    // Counts from its stage on: in the checkpoints' fingerprint, and as the temperature at inference.
+    void aStageMayHaveItsOwnRouting()
+    {
+        QTemporaryDir folder;
+        const std::string file = folder.filePath("recipe.json").toStdString();
+        nlohmann::json json = shippedJson();
+        json["stages"][5]["routing"] = {{"tau_end", 0.25}, {"load_balance", 0.1}};
+        std::ofstream(file) << json.dump();
+        const Recipe plain = readRecipe(shipped);
+        const Recipe own = readRecipe(file);
+        QCOMPARE(routingOf(own, own.stages[3]).tauEnd, 0.5);
+        QCOMPARE(routingOf(own, own.stages[5]).tauEnd, 0.25);
+        QCOMPARE(routingOf(own, own.stages[5]).loadBalance, 0.1);
+        for (int stage : {3, 4, 5, 7}) {
+            const TrainingPosition position{stage, 1};
+            QCOMPARE(recipeFingerprint(own, position, "f32") == recipeFingerprint(plain, position, "f32"), stage < 5);
+        }
+        TrainingModel model = makeModel(own);
+        QCOMPARE(model.config.qmop->temperature, 0.5);
+        chooseProjector(model, own, own.stages[5]);
+        QCOMPARE(model.config.qmop->temperature, 0.25);
+    }
+
     // What is changed, and what the message must name.
     void refuses_data()
     {
@@ -94,17 +120,21 @@ private Q_SLOTS:
             "stages[0].optimiser.adamw_rate");
         row("budget of a tower", R"([{"op":"add","path":"/stages/0/budget","value":16}])", "stages[0].budget");
         row("budget of stage2", R"([{"op":"add","path":"/stages/3/budget","value":16}])", "stages[3].budget");
-        row("variant without budget", R"([{"op":"add","path":"/stages/2/variant","value":"pool"}])",
+        row("variant without budget",
+            R"([{"op":"remove","path":"/stages/2/budget"},{"op":"add","path":"/stages/2/variant","value":"pool"}])",
             "stages[2].budget");
         row("variant's name", R"([{"op":"add","path":"/stages/2/variant","value":"../pool"}])", "stages[2].variant");
         row("branches", R"([{"op":"add","path":"/stages/2/branches","value":["pools"]}])", "stages[2].branches");
         row("router of one branch", R"([{"op":"add","path":"/stages/2/branches","value":["pool"]}])",
             "stages[2].router");
         row("seed of stage2", R"([{"op":"add","path":"/stages/3/seed","value":2}])", "stages[3]");
-        row("budget twice", R"([{"op":"copy","from":"/stages/2","path":"/stages/-"}])", "stages[4].budget");
+        row("budget twice", R"([{"op":"copy","from":"/stages/2","path":"/stages/-"}])", "stages[8].budget");
         row("base", R"([{"op":"add","path":"/base","value":"nowhere"}])", "base");
         row("reading", R"([{"op":"add","path":"/stages/0/reading","value":2}])", "stages[0].reading");
         row("tau", R"([{"op":"replace","path":"/routing/tau_end","value":0}])", "routing.tau_end");
+        row("a stage's tau", R"([{"op":"add","path":"/stages/3/routing","value":{"tau_end":0}}])",
+            "stages[3].routing.tau_end");
+        row("routing without router", R"([{"op":"add","path":"/stages/2/routing","value":{}}])", "stages[2].routing");
         row("dtype", R"([{"op":"replace","path":"/dtype","value":"f8"}])", "dtype");
         row("template", R"([{"op":"replace","path":"/templates","value":["a"]}])", "templates");
     }
@@ -149,6 +179,9 @@ private Q_SLOTS:
         QTemporaryDir folder;
         const std::string file = folder.filePath("recipe.json").toStdString();
         nlohmann::json json = shippedJson();
+        for (nlohmann::json &stage : json["stages"])
+            stage.erase("budget");
+        json["stages"].erase(json["stages"].begin() + 4, json["stages"].end());
         json["qmop"]["budget"] = 63; // the stride gives 64
         std::ofstream(file) << json.dump();
         try {
