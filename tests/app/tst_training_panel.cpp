@@ -251,7 +251,9 @@ void TestTrainingPanel::theCopiedCommandIsOfThisTraining()
     const QByteArray sha256 = QCryptographicHash::hash(text, QCryptographicHash::Sha256).toHex();
     const char *name = "it's mine";
     QVERIFY(QDir().mkpath(folder(name)) && QDir().mkpath(folder("many")));
-    append(name, "{\"recipe\": \"mine\", \"recipe_sha256\": \"" + sha256 + "\", \"dtype\": \"f32\"}\n" + step(1, 4));
+    append(name,
+           "{\"recipe\": \"mine\", \"recipe_sha256\": \"" + sha256 + "\", \"dtype\": \"f32\"}\n"
+               + step(1, 4).replace("\"stage2\"", "\"stage2-64\"")); // as that recipe's stage is called
     m_logs->open(folder(name));
     QVERIFY(!m_panel->copyButton()->isEnabled());
     m_panel->runs()->setCurrentRow(0);

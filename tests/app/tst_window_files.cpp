@@ -4,8 +4,8 @@
 #include <QtTest>
 
 #include "app/explorer/engine/model_folder.h"
-#include "app/explorer/suite/bench_results.h"
 #include "app/explorer/pictures/samples.h"
+#include "app/explorer/suite/bench_results.h"
 #include "core/image/decode.h"
 #include "core/vtcbench/suite_file.h"
 #include "models/checkpoint/checkpoint_hash.h"
@@ -244,9 +244,12 @@ void TestWindowFiles::shippedScoresAreOfTheShippedModel()
     const auto rows = readBenchResults(root / "resources/suites/scenes-v1/results.json", suite);
     const std::filesystem::path model = root / "models/zoo/scenes-tiny";
     const std::string base = checkpointSha256(model);
-    QCOMPARE(rows.size(), std::size_t(6));
-    for (const MeasuredRow &measured : rows)
-        QCOMPARE(measured.modelHash, measured.row.method.contains("64") ? budgetSha256(base, model / "qmop-64") : base);
+    QCOMPARE(rows.size(), std::size_t(2 + 4 * 3)); // none and blind; QMoP and its branches with three budgets
+    for (const MeasuredRow &measured : rows) {
+        const QString budget = measured.row.method.section(u' ', -1);
+        const bool has = budget.toInt() > 0;
+        QCOMPARE(measured.modelHash, has ? budgetSha256(base, model / ("qmop-" + budget.toStdString())) : base);
+    }
 }
 
 QTEST_MAIN(TestWindowFiles)
