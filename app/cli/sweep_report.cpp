@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/sweep_report.h"
 
+#include "core/store/sweep_json.h"
+
 #include <algorithm>
 #include <cstdio>
 
@@ -107,17 +109,8 @@ std::string sweepTable(const SweepReport &report)
 json questionsJson(const std::vector<QuestionCell> &cells, const PatchGrid &grid)
 {
     json questions = json::array();
-    for (const QuestionCell &cell : cells) {
-        json object{{"question", cell.question},
-                    {"answer", cell.answer},
-                    {"uncompressed", cell.uncompressed},
-                    {"kept", cell.kept},
-                    {"pruned", cell.pruned}};
-        if (cell.alpha)
-            for (Branch branch : allBranches)
-                object["alpha"][std::string(branchKey(branch))] = (*cell.alpha)[branch];
-        questions.push_back(std::move(object));
-    }
+    for (const QuestionCell &cell : cells)
+        questions.push_back(questionJson(cell));
     return {{"questions", questions},
             {"jaccard", jaccardMatrix(cells)},
             {"survival", survivalMap(cells, grid.patchCount())},

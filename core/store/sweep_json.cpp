@@ -57,19 +57,6 @@ SweepCell readCell(const Fields &fields)
     return cell;
 }
 
-json questionJson(const QuestionCell &cell)
-{
-    json fields{{"question", cell.question},
-                {"answer", cell.answer},
-                {"uncompressed", cell.uncompressed},
-                {"kept", cell.kept},
-                {"pruned", cell.pruned}};
-    if (cell.alpha)
-        for (Branch branch : allBranches)
-            fields["alpha"][std::string(branchKey(branch))] = double((*cell.alpha)[branch]);
-    return fields;
-}
-
 QuestionCell readQuestion(const Fields &fields, int patches)
 {
     QuestionCell cell;
@@ -92,6 +79,19 @@ QuestionCell readQuestion(const Fields &fields, int patches)
     return cell;
 }
 
+}
+
+json questionJson(const QuestionCell &cell)
+{
+    json fields{{"question", cell.question},
+                {"answer", cell.answer},
+                {"uncompressed", cell.uncompressed},
+                {"kept", cell.kept},
+                {"pruned", cell.pruned}};
+    if (cell.alpha)
+        for (Branch branch : allBranches)
+            fields["alpha"][std::string(branchKey(branch))] = double((*cell.alpha)[branch]);
+    return fields;
 }
 
 json sweepRecipe(const FigureSweep &sweep)

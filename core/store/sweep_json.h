@@ -22,9 +22,12 @@ nlohmann::ordered_json sweepRecipe(const FigureSweep &sweep);
 // Throws Error{InvalidSession} naming the field. `patches`: of the run's grid.
 FigureSweep readSweep(const Fields &fields, int patches);
 
+// {"question", "answer", "uncompressed", "kept": [patches], "pruned", "alpha": {"pool", ...}}; "alpha" where there is
+// one.
+nlohmann::ordered_json questionJson(const QuestionCell &cell);
+
 // {"kind": "budgets" or "questions", "question", "picture", "patches", "runs": [uids]} with
-// "sweep" as above, or "questions": [{"question", "answer", "uncompressed", "kept", "pruned",
-// "alpha": {"pool", ...}}]. Without what has a column of its own: uid, session, time.
+// "sweep" as above, or "questions": [questionJson, ...]. Without what has a column of its own: uid, session, time.
 std::string writeSweepDocument(const StoredSweep &sweep);
 // Throws Error{InvalidSession} beginning with `name`.
 StoredSweep readSweepDocument(const std::string &text, const std::string &name);
