@@ -3,6 +3,7 @@
 #
 # Gets a Debian 12 machine ready and builds: apt packages, LibTorch, CMake.
 #   packaging/setup.sh [TARGET ...]     no target: only set up and configure
+#                                       all: with the packages that the tests need
 # Every step is skipped when it is done already. Environment: packaging/README.md.
 set -euo pipefail
 export LC_ALL=C.UTF-8
@@ -21,17 +22,20 @@ if [[ -n ${QMOP_LIBTORCH_DIR:-} ]]; then
 fi
 cd "$here/.."
 
+package_lists=("$here/debian-packages.txt")
+[[ " $* " != *" all "* ]] || package_lists+=("$here/debian-test-packages.txt")
+
 missing_packages() {
     local name
     while IFS= read -r name; do
         dpkg-query -W -f='${db:Status-Status}\n' "$name" 2>/dev/null | grep -qx installed || printf '%s\n' "$name"
-    done < <(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/debian-packages.txt")
+    done < <(sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "${package_lists[@]}")
 }
 
 install_packages() {
     local packages as_root=()
     if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
-        fail "this is not a Debian; install what packaging/debian-packages.txt lists and set QMOP_SKIP_APT=1"
+        fail "this is not a Debian; install what packaging/debian-packages.txt and debian-test-packages.txt list and set QMOP_SKIP_APT=1"
     fi
     mapfile -t packages < <(missing_packages)
     ((${#packages[@]} > 0)) || return 0

@@ -14,7 +14,7 @@
 namespace qmop {
 namespace {
 
-constexpr double shareBelowLimit = 0.98;
+constexpr double shareBelowLimit = 0.99;
 constexpr double leastVariance = 1e-4; // of standardised features
 constexpr std::int64_t leastHeldOut = 100;
 

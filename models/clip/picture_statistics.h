@@ -19,7 +19,7 @@ inline constexpr const char *pictureStatisticsFile = "pictures/statistics.safete
 struct PictureStatistics {
     at::Tensor mean; // [F] float32, F = layers read * C
     at::Tensor whitening; // [F, F] float32: (f - mean) whitening has no correlations and variance 1
-    double limit = 0; // distance that 98 % of held-out pictures stay below
+    double limit = 0; // distance that 99 % of held-out pictures stay below
     std::string modelHash; // checkpointSha256() of the model that they were measured with
 };
 

@@ -40,11 +40,12 @@ class TestSetup : public QObject {
     QString path(const QString &name) const { return m_folder.filePath(name); }
 
     // Standard output; fails where the program does.
-    QByteArray run(const QString &program, const QStringList &arguments, const QString &libTorch = {})
+    QByteArray run(const QString &program, const QStringList &arguments, const QString &libTorch = {},
+                   bool withPackages = false)
     {
         QProcess process;
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-        environment.insert("QMOP_SKIP_APT", "1");
+        environment.insert("QMOP_SKIP_APT", withPackages ? "0" : "1");
         environment.insert("XDG_CACHE_HOME", path("cache"));
         environment.insert("CALLS", path("calls"));
         environment.remove("QMOP_LIBTORCH_DIR");
@@ -96,6 +97,21 @@ private Q_SLOTS:
         QVERIFY2(calls()[1].endsWith("-DQMOP_LIBTORCH_DIR="), calls()[1].constData());
         run(setup, {});
         QCOMPARE(int(calls().size()) - 1, 2);
+    }
+
+    // Who only wants the program is not made to fetch what the tests need.
+    void packagesOfTheTests()
+    {
+        const QString setup = path("tree/packaging/setup.sh");
+        for (const char *list : {"debian-packages.txt", "debian-test-packages.txt"})
+            writeFile(path("tree/packaging/") + list, contents(source + "/packaging/" + list));
+        writeFile(path("bin/dpkg-query"), "#!/bin/sh\necho not-installed\n", true);
+        writeFile(path("bin/apt-get"), "#!/bin/sh\necho apt-get \"$@\"\n", true);
+        writeFile(path("bin/sudo"), "#!/bin/sh\nexec \"$@\"\n", true);
+        const QByteArray program = run(setup, {"qmop"}, path("other"), true);
+        QVERIFY2(program.contains(" qt6-base-dev") && !program.contains("xvfb"), program.constData());
+        const QByteArray all = run(setup, {"all"}, path("other"), true);
+        QVERIFY2(all.contains(" qt6-base-dev") && all.contains(" xvfb"), all.constData());
     }
 
     void moduleLooksAgain()

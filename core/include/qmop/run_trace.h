@@ -176,7 +176,7 @@ struct RunTrace {
     std::optional<PruningTrace> pruning; // when the pruning branch was computed
     Provenance provenance;               // [M, N] of the visual tokens the decoder saw
 
-    // How unlike the pictures that the model was trained on this one looks to it: above 1 more so than 98 % of such
+    // How unlike the pictures that the model was trained on this one looks to it: above 1 more so than 99 % of such
     // pictures (models/clip/picture_statistics.h); none where the model does not say.
     std::optional<double> pictureDistance;
     int visionPasses = 0;     // 0 when the vision features came from the cache
