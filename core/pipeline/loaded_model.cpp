@@ -5,6 +5,7 @@
 #include "models/checkpoint/compute_type.h"
 #include "models/checkpoint/expected_tensors.h"
 #include "qmop/error.h"
+#include "qmop/sweep.h"
 
 #include <ATen/ATen.h>
 
@@ -45,24 +46,16 @@ std::filesystem::path budgetFolder(const std::filesystem::path &model, int budge
     return model / (budgetPrefix + std::to_string(budget));
 }
 
-std::string budgetList(const std::filesystem::path &folder)
-{
-    std::string list;
-    for (int budget : trainedBudgets(folder))
-        list += (list.empty() ? "" : ", ") + std::to_string(budget);
-    return list;
-}
-
 // Throws Error{InvalidArgument} naming the budgets that exist where there is none for this one.
-void requireTrainedBudget(const std::filesystem::path &model, int budget)
+void requireTrainedBudget(const std::filesystem::path &model, int budget, int patches)
 {
     std::error_code failed;
     if (budget > 0 && std::filesystem::exists(budgetFolder(model, budget) / "config.json", failed))
         return;
-    const std::string list = budgetList(model);
+    const std::vector<int> trained = trainedBudgets(model);
     throw Error(ErrorCode::InvalidArgument, model.string() + " has no QMoP trained for M = " + std::to_string(budget),
-                list.empty() ? "choose the compressor none"
-                             : "this model offers M = " + list + ", and any number of patches for prune");
+                trained.empty() ? "choose the compressor none"
+                                : "this model offers " + offeredBudgets("qmop", trained, patches));
 }
 
 } // namespace
@@ -103,7 +96,7 @@ const ModelVariant &LoadedModel::forBudget(int budget, const LoadProgress &progr
     if (known != m_byBudget.end())
         return known->second;
 
-    requireTrainedBudget(m_folder, budget);
+    requireTrainedBudget(m_folder, budget, m_base.config.vision.patchCount());
     const std::filesystem::path folder = budgetFolder(m_folder, budget);
     ModelVariant variant{readModelConfig(folder), {}, {}};
     const TensorMap own = readTensors(folder, progress, stop);

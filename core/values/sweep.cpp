@@ -22,6 +22,14 @@ template<typename T> bool contains(const std::vector<T> &values, const T &value)
     return std::find(values.begin(), values.end(), value) != values.end();
 }
 
+std::string numbersText(const std::vector<int> &values)
+{
+    std::string text;
+    for (int value : values)
+        text += (text.empty() ? "" : ", ") + std::to_string(value);
+    return text;
+}
+
 void sortDescending(std::vector<int> &values)
 {
     std::sort(values.begin(), values.end(), std::greater<>());
@@ -64,18 +72,29 @@ std::string budgetObstacle(const std::string &compressor, int budget, const std:
             return "this model holds no trained QMoP";
         if (contains(trained, budget))
             return {};
-        if (compressor != "prune") {
-            std::string list;
-            for (int known : trained)
-                list += (list.empty() ? "" : ", ") + std::to_string(known);
-            return "trained for M = " + list + " only";
-        }
+        if (compressor != "prune")
+            return "trained for M = " + numbersText(trained) + " only";
     }
     if (budget < 1 || budget > patches)
         return "a picture has 1 to " + std::to_string(patches) + " patches";
     if (compressor == "avgpool" && !canPool(budget, patches))
         return "averages over a grid: M must be a square number";
     return {};
+}
+
+std::string offeredBudgets(const std::string &compressor, std::vector<int> trained, int most)
+{
+    const std::string upTo = "from 1 to " + std::to_string(most);
+    if (compressor == "avgpool")
+        return "a square number M " + upTo;
+    if (compressor == "cls-prune")
+        return "any M " + upTo;
+    if (trained.empty() || !hasBudget(compressor))
+        return "no M";
+    if (compressor == "prune")
+        return "any number of patches " + upTo;
+    std::sort(trained.begin(), trained.end());
+    return "M = " + numbersText(trained) + ", and with prune any number of patches " + upTo;
 }
 
 std::vector<std::string> leftOutLines(const std::vector<std::string> &compressors, std::vector<int> budgets,

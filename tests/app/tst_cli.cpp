@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include <QFile>
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -79,6 +80,39 @@ private Q_SLOTS:
                                  "  130  cancelled", " run "})
             QVERIFY2(help.output.contains(line), line);
         QCOMPARE(runProgram({"run", "--help"}).exitCode, 0);
+    }
+
+    // Threads that spin against those of a second program take minutes for seconds.
+    void waitingThreadsDoNotSpin()
+    {
+        ::setenv("OMP_DISPLAY_ENV", "TRUE", 1); // OpenMP says on stderr what it read
+        const char *before = std::getenv("OMP_WAIT_POLICY");
+        const std::string policy = before ? before : "";
+        ::unsetenv("OMP_WAIT_POLICY");
+        const ProgramResult unset = runProgram({"--version"});
+        ::setenv("OMP_WAIT_POLICY", "active", 1);
+        const ProgramResult chosen = runProgram({"--version"});
+        ::unsetenv("OMP_DISPLAY_ENV");
+        policy.empty() ? ::unsetenv("OMP_WAIT_POLICY") : ::setenv("OMP_WAIT_POLICY", policy.c_str(), 1);
+        QVERIFY2(unset.errors.contains("OMP_WAIT_POLICY = 'PASSIVE'"), unset.errors.constData());
+        QVERIFY2(chosen.errors.contains("OMP_WAIT_POLICY = 'ACTIVE'"), chosen.errors.constData());
+        QCOMPARE(unset.output, QByteArray("qmop " QMOP_VERSION "\n"));
+    }
+
+    // What people start becomes the program beside it, and says so where there is none.
+    void halfAnInstallation()
+    {
+        QProcess process;
+        const QString alone = m_folder.filePath("qmop");
+        QVERIFY(QFile::copy(QMOP_BIN_DIR "/qmop", alone));
+        process.start(alone, QStringList{"--version"});
+        QVERIFY(process.waitForFinished());
+        QCOMPARE(process.exitCode(), 70);
+        QCOMPARE(QString::fromUtf8(process.readAllStandardError()),
+                 alone
+                     + "-command: cannot be started: No such file or directory (build or install it beside this "
+                       "program)\n");
+        QVERIFY(process.readAllStandardOutput().isEmpty());
     }
 
     void info()
@@ -186,7 +220,7 @@ private Q_SLOTS:
         expectFailure({"run", "--model", file("pickled"), picture, "What?"}, 6,
                       {file("pickled"), "pickle", "never opened"});
         expectFailure(asking({picture, "What?", "--budget", "63"}), 2,
-                      {"63", "this model offers M = 64, and any number of patches for prune)"});
+                      {"63", "(this model offers M = 64, and with prune any number of patches from 1 to 256)"});
         expectFailure(asking({picture, "What?", "--trace", m_folder.path().toUtf8()}), 10, {"name a file in it"});
         QCOMPARE(::mkfifo(file("pipe").constData(), 0600), 0); // stands for /dev/null
         expectFailure(asking({picture, "What?", "--trace", file("pipe")}), 10, {"pipe: is a device or a pipe"});

@@ -154,8 +154,10 @@ void TestFirstLight::failuresEndWithTheirExitCode_data()
     QTest::newRow("wrong scale") << QStringList{"--scale", "300"} << 2 << "--scale 300";
     const QStringList asking{"--first-light", light, "--model", model};
     QTest::newRow("wrong compressor") << asking + QStringList{"--compressor", "zip"} << 2 << "--compressor zip";
-    QTest::newRow("wrong budget") << asking + QStringList{"--budget", "63"} << 2
-                                  << "qmop with M = 63: the window offers";
+    QTest::newRow("wrong budget")
+        << asking + QStringList{"--budget", "63"} << 2
+        << "qmop with M = 63: with this model the window offers M = 64, and with prune any number of "
+           "patches from 1 to ";
     QTest::newRow("budget of nothing") << asking + QStringList{"--budget", "0"} << 2 << "--budget 0";
     QTest::newRow("wrong run A") << asking + QStringList{"--against", "none:5"} << 2 << "--against none:5";
     QTest::newRow("run A without a question")

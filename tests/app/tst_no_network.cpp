@@ -39,7 +39,9 @@ private Q_SLOTS:
         QTest::addColumn<QString>("file");
         QTest::addColumn<QString>("library"); // one that it does link
         QTest::newRow("qmop") << QMOP_BIN_DIR "/qmop"
-                              << "libtorch_cpu.so";
+                              << "libc.so";
+        QTest::newRow("qmop-command") << QMOP_BIN_DIR "/qmop-command"
+                                      << "libtorch_cpu.so";
         QTest::newRow("qmop-explorer") << QMOP_BIN_DIR "/qmop-explorer"
                                        << "libc.so";
         QTest::newRow("qmop-explorer-window") << QMOP_BIN_DIR "/qmop-explorer-window"

@@ -81,7 +81,9 @@ void TestStartRuns::aStartWithAnImpossibleRun()
         }
     };
     // Trained for 16 and 64.
-    QVERIFY(started({"qmop", 63}, std::nullopt).starts_with("qmop with M = 63: the window offers M from 16 to 64"));
+    QCOMPARE(started({"qmop", 63}, std::nullopt),
+             std::string("qmop with M = 63: with this model the window offers M = 16, 64, and with prune any number of "
+                         "patches from 1 to 128"));
     QVERIFY(started({}, RunChoice{"pool", 4}).starts_with("pool with M = 4: "));
     QCOMPARE(started({"", 16}, RunChoice{"prune", 5}), std::string("accepted"));
     // A that fails is not followed by another run.

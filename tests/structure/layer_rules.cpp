@@ -72,6 +72,7 @@ const std::vector<Layer> &layerTable()
         {"widgets", {"qt"}, {"widgets"}},
         {"app/explorer", {"qt", "json"}, kCore + kModels + Names{"widgets"}},
         {"app/cli", {"torch", "opencv", "cli", "json"}, kCore + kModels},
+        {"app/launcher", {}, {}},
         {"app/bench", {"torch", "benchmark"}, kCore + kModels},
     };
     return table;

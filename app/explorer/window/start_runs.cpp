@@ -48,13 +48,9 @@ void StartRuns::choose(const RunChoice &choice) const
     controls->choose(compressor, choice.budget);
     if (choice.budget == 0 || controls->budget() == choice.budget)
         return;
-    const std::vector<int> &stops = controls->budgetSlider()->stops();
-    const std::string offered = stops.empty() ? "no budget"
-        : stops.size() == 1                   ? "M = " + std::to_string(stops.front())
-                            : "M from " + std::to_string(stops.front()) + " to " + std::to_string(stops.back());
     throw Error(ErrorCode::InvalidArgument,
-                compressor + " with M = " + std::to_string(choice.budget) + ": the window offers " + offered
-                    + " with this model",
+                compressor + " with M = " + std::to_string(choice.budget) + ": with this model the window offers "
+                    + offeredBudgets(compressor, controls->trainedBudgets(), controls->budgetSlider()->maximum()),
                 "choose another budget, or leave it out");
 }
 

@@ -34,6 +34,11 @@ bool isTrainingFree(const std::string &compressor);
 // M = 64 only"; empty where it can. `trained`: budgets that the model was trained for.
 std::string budgetObstacle(const std::string &compressor, int budget, const std::vector<int> &trained, int patches);
 
+// Which budgets a compressor can do, in words: "M = 4, 16, 64, and with prune any number
+// of patches from 1 to 256". `most`: the largest that is asked for, N or fewer. "no M"
+// where there is none.
+std::string offeredBudgets(const std::string &compressor, std::vector<int> trained, int most);
+
 // What sweepPoints() leaves out of the same, one line per compressor and reason:
 // "qmop at M = 37, 16: trained for M = 64 only".
 std::vector<std::string> leftOutLines(const std::vector<std::string> &compressors, std::vector<int> budgets,

@@ -78,6 +78,20 @@ private Q_SLOTS:
                          !leftOutLines({compressor}, {budget}, {64, 36}, 256).empty());
     }
 
+    // Every budget that is named can be run, and every one that can be run is named.
+    void offeredBudgetsAreNamed()
+    {
+        QCOMPARE(offeredBudgets("qmop", {64, 4, 16}, 256),
+                 std::string("M = 4, 16, 64, and with prune any number of patches from 1 to 256"));
+        QCOMPARE(offeredBudgets("prune", {64}, 128), std::string("any number of patches from 1 to 128"));
+        QCOMPARE(offeredBudgets("avgpool", {}, 256), std::string("a square number M from 1 to 256"));
+        QCOMPARE(offeredBudgets("cls-prune", {}, 576), std::string("any M from 1 to 576"));
+        for (const char *none : {"qmop", "pool", "resample", "prune"})
+            QCOMPARE(offeredBudgets(none, {}, 256), std::string("no M"));
+        for (const char *free : {"none", "blind"})
+            QCOMPARE(offeredBudgets(free, {64}, 256), std::string("no M"));
+    }
+
     void requestsOfPoints()
     {
         RunRequest base;
