@@ -37,7 +37,8 @@ std::string exitCodesText()
         {ErrorCode::InvalidRecipe, "the recipe is missing or wrong"},
         {ErrorCode::OutOfMemory, "not enough memory"},
         {ErrorCode::OutputFailed, "a file could not be written"},
-        {ErrorCode::InvalidSession, "the session, replay pack or figure is missing, damaged or too new"},
+        {ErrorCode::InvalidSession,
+         "the session, replay pack or figure is missing, damaged or too new; the rest of it was used"},
         {ErrorCode::Internal, "a defect of this program"},
         {ErrorCode::Cancelled, "cancelled (Ctrl+C)"},
     };

@@ -2,6 +2,7 @@
 #include "app/explorer/first_light.h"
 
 #include "app/explorer/engine/engine_module.h"
+#include "app/explorer/runs/run_history.h"
 #include "qmop/error_line.h"
 
 #include <QCoreApplication>
@@ -67,7 +68,19 @@ void FirstLight::finish(const RunTrace &trace)
     std::fprintf(stderr, "window after %lld ms, answer after %lld ms, saved %s\n", static_cast<long long>(m_shownMs),
                  static_cast<long long>(answeredMs), qPrintable(m_file));
     std::fputs((engineModule().summary(trace) + "\n").c_str(), stdout);
-    QCoreApplication::exit(0);
+    QCoreApplication::exit(tellOfSession() ? 0 : exitCode(ErrorCode::InvalidSession));
+}
+
+// What the message bar says of a session that was opened; false where parts of it are missing.
+bool FirstLight::tellOfSession() const
+{
+    const SessionReader *session = m_window->history()->shownSession();
+    if (!session)
+        return true;
+    for (const std::string &problem : session->problems())
+        std::fprintf(stderr, "qmop-explorer: %s\n",
+                     errorLine(problem, session->isComplete() ? "" : damagedSessionHint).c_str());
+    return session->isComplete();
 }
 
 void FirstLight::fail(const RunFailed &failure)

@@ -21,7 +21,8 @@ public:
 
     // The window has just been shown.
     void markShown();
-    // Ends the program with 0, or with the exit code of what went wrong. The
+    // Ends the program with 0, or with the exit code of what went wrong, which is
+    // InvalidSession's where the window shows what is left of a damaged session. The
     // window must be shown and its run under way or waiting for its picture, or shown
     // from a session.
     void watch();
@@ -29,6 +30,7 @@ public:
 private:
     void answered(std::shared_ptr<const RunTrace> trace);
     void finish(const RunTrace &trace);
+    bool tellOfSession() const;
     void fail(const RunFailed &failure);
 
     MainWindow *m_window;

@@ -5,6 +5,7 @@
 #include "app/explorer/figures/case_report.h"
 #include "app/explorer/figures/figure_store.h"
 #include "app/explorer/quiet_platform.h"
+#include "core/store/session_file.h"
 #include "qmop/error.h"
 #include "qmop/error_line.h"
 
@@ -80,16 +81,18 @@ std::optional<int> renderCommand(int argc, char **argv)
     const PictureDecoder decoder = [](const ImageSource &source) { return engineModule().decode(source); };
     try {
         QStringList notices;
+        bool complete = true;
         if (command == "--render") {
             notices = renderFigure(words.from, words.to, words.strip, decoder);
         } else {
             const CaseReport report = readCases(words.from, words.tag, words.strip, decoder);
             notices = report.problems;
+            complete = report.complete;
             writeReport(report, words.to, decoder);
         }
         for (const QString &notice : notices)
-            print(words, notice.toStdString());
-        return 0;
+            print(words, errorLine(notice.toStdString(), complete ? "" : damagedSessionHint));
+        return complete ? 0 : exitCode(ErrorCode::InvalidSession);
     } catch (const Error &error) {
         return fail(words, error.code(), error.what(), error.hint());
     } catch (const std::bad_alloc &) {

@@ -39,6 +39,7 @@ public:
     // For statements without rows: runs and may be bound again.
     void run();
 
+    int columns() const;
     std::int64_t integer(int column) const;
     // Empty for NULL. Bytes as stored: a foreign file may hold anything.
     std::string text(int column) const;

@@ -8,9 +8,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <random>
 #include <set>
+#include <tuple>
 
 namespace qmop {
 
@@ -39,8 +41,8 @@ CREATE INDEX IF NOT EXISTS sweeps_of_session ON sweeps(session);
 )";
 
 constexpr const char *headlineColumns = "SELECT id, uid, finished_at, session, question, answer, compressor, budget, "
-                                        "model, picture, picture_sha256, changes "
-                                        "FROM runs NOT INDEXED ORDER BY id ";
+                                        "model, picture, picture_sha256, changes FROM runs NOT INDEXED";
+constexpr std::int64_t mostProbed = 4096; // rows between two damaged places
 
 std::string tagsText(const std::vector<std::string> &tags)
 {
@@ -153,35 +155,55 @@ std::optional<RunEdits> RunTables::edits(const std::string &uid) const
     return RunEdits{row.text(0), tagsFrom(row.text(1)), row.integer(2) != 0};
 }
 
-RunTables::Headlines RunTables::headlines() const
+namespace {
+
+// All rows that can be reached: from both ends, and one by one between damaged places.
+// `select`: without order, the row's number first. Why some may be missing; empty where
+// the table is whole.
+std::string readAround(const Database &database, const std::string &select,
+                       const std::function<void(const Statement &)> &take)
 {
-    Headlines found;
     std::set<std::int64_t> seen;
-    std::set<std::string> uids; // a foreign file may have one twice
-    int strange = 0;
-    // Whether it came to the end; false where the file is damaged.
-    const auto read = [&](const char *order, std::vector<RunHeadline> &runs) {
+    std::string problem;
+    // Whether it came to the end, or to what was read before.
+    const auto read = [&](const std::string &which) {
         try {
-            Statement rows(m_database, std::string(headlineColumns) + order);
-            while (rows.step()) {
-                if (!seen.insert(rows.integer(0)).second)
-                    return true; // the other end was read up to here
-                if (isHex(rows.text(1), 32) && uids.insert(rows.text(1)).second)
-                    runs.push_back(headlineOf(rows));
-                else
-                    ++strange;
-            }
+            Statement rows(database, select + which);
+            while (rows.step() && seen.insert(rows.integer(0)).second)
+                take(rows);
             return true;
         } catch (const Error &error) {
-            found.problem = error.what();
+            problem = error.what();
             return false;
         }
     };
-    std::vector<RunHeadline> newest;
-    if (!read("ASC", found.runs)) {
-        read("DESC", newest);
-        found.runs.insert(found.runs.end(), newest.rbegin(), newest.rend());
-    }
+    if (read(" ORDER BY rowid ASC"))
+        return {};
+    const std::int64_t low = seen.empty() ? 0 : *seen.rbegin();
+    read(" ORDER BY rowid DESC");
+    const auto next = seen.upper_bound(low);
+    const std::int64_t high = next == seen.end() ? low + mostProbed : std::min(*next, low + mostProbed);
+    for (std::int64_t row = low + 1; row < high; ++row)
+        read(" WHERE rowid = " + std::to_string(row));
+    return problem;
+}
+
+}
+
+RunTables::Headlines RunTables::headlines() const
+{
+    Headlines found;
+    std::map<std::int64_t, RunHeadline> runs; // by row
+    std::set<std::string> uids; // a foreign file may have one twice
+    found.problem = readAround(m_database, headlineColumns, [&](const Statement &row) {
+        if (isHex(row.text(1), 32) && uids.insert(row.text(1)).second)
+            runs[row.integer(0)] = headlineOf(row);
+        else
+            ++found.strange;
+    });
+    found.damaged = !found.problem.empty();
+    for (auto &[row, run] : runs)
+        found.runs.push_back(std::move(run));
     try {
         std::map<std::string, RunEdits> edits;
         Statement row(m_database, "SELECT uid, note, tags, pinned FROM edits");
@@ -192,10 +214,25 @@ RunTables::Headlines RunTables::headlines() const
                 run.edits = edit->second;
     } catch (const Error &error) {
         found.problem = error.what();
+        found.damaged = true;
     }
-    if (found.problem.empty() && strange > 0)
-        found.problem = m_database.name() + ": " + std::to_string(strange) + " entries are no runs and are left out";
+    if (found.problem.empty() && found.strange > 0)
+        found.problem
+            = m_database.name() + ": " + std::to_string(found.strange) + " entries are no runs and are left out";
     return found;
+}
+
+std::vector<std::string> RunTables::recordedUids() const
+{
+    std::map<std::int64_t, std::string> uids; // by row
+    readAround(m_database, "SELECT rowid, uid FROM traces NOT INDEXED", [&](const Statement &row) {
+        if (isHex(row.text(1), 32))
+            uids[row.integer(0)] = row.text(1);
+    });
+    std::vector<std::string> inOrder;
+    for (auto &[row, uid] : uids)
+        inOrder.push_back(std::move(uid));
+    return inOrder;
 }
 
 void RunTables::setSweep(const StoredSweep &sweep) const
@@ -208,64 +245,73 @@ void RunTables::setSweep(const StoredSweep &sweep) const
 RunTables::Sweeps RunTables::sweeps(const std::string &session) const
 {
     Sweeps found;
-    int strange = 0;
-    try {
-        if (m_database.integerOf("SELECT count(*) FROM sqlite_schema WHERE name = 'sweeps'") == 0)
-            return found;
-        Statement row(m_database,
-                      "SELECT uid, session, started_at, document FROM sweeps WHERE ?1 = '' OR session = ?1 "
-                      "ORDER BY started_at, uid");
-        row.bind(1, session);
-        while (row.step()) {
-            try {
-                StoredSweep sweep = readSweepDocument(row.text(3), m_database.name());
-                sweep.uid = row.text(0);
-                sweep.session = row.text(1);
-                sweep.startedAt = row.integer(2);
-                if (!isHex(sweep.uid, 32))
-                    throw Error(ErrorCode::InvalidSession, "no sweep");
-                found.sweeps.push_back(std::move(sweep));
-            } catch (const Error &) {
-                ++strange;
-            }
+    if (m_database.integerOf("SELECT count(*) FROM sqlite_schema WHERE name = 'sweeps'") == 0)
+        return found;
+    const auto take = [&](const Statement &row) {
+        if (!session.empty() && row.text(2) != session)
+            return;
+        try {
+            StoredSweep sweep = readSweepDocument(row.text(4), m_database.name());
+            sweep.uid = row.text(1);
+            sweep.session = row.text(2);
+            sweep.startedAt = row.integer(3);
+            if (!isHex(sweep.uid, 32))
+                throw Error(ErrorCode::InvalidSession, "no sweep");
+            found.sweeps.push_back(std::move(sweep));
+        } catch (const Error &) {
+            ++found.strange;
         }
-    } catch (const Error &error) {
-        found.problem = error.what();
-    }
-    if (found.problem.empty() && strange > 0)
-        found.problem = m_database.name() + ": " + std::to_string(strange)
-            + " sweeps are damaged and are left out; their runs stay";
+    };
+    found.damaged
+        = !readAround(m_database, "SELECT rowid, uid, session, started_at, document FROM sweeps NOT INDEXED", take)
+               .empty();
+    std::ranges::sort(found.sweeps, [](const StoredSweep &a, const StoredSweep &b) {
+        return std::tie(a.startedAt, a.uid) < std::tie(b.startedAt, b.uid);
+    });
     return found;
+}
+
+namespace {
+
+// The index may be damaged, and lead nowhere or to another row, where the row is whole.
+template<typename Read>
+bool readByKey(const Database &database, const std::string &columns, const std::string &table, const std::string &key,
+               const std::string &value, Read read)
+{
+    const auto attempt = [&](const std::string &how, const std::string &order) {
+        Statement row(database,
+                      "SELECT " + columns + ", " + key + " FROM " + table + how + " WHERE " + key + " = ?" + order);
+        row.bind(1, value);
+        if (!row.step() || row.text(row.columns() - 1) != value)
+            return false;
+        read(row);
+        return true;
+    };
+    try {
+        return attempt("", "") || attempt(" NOT INDEXED", "");
+    } catch (const Error &) {
+        try {
+            return attempt(" NOT INDEXED", " ORDER BY rowid");
+        } catch (const Error &) {
+            return attempt(" NOT INDEXED", " ORDER BY rowid DESC"); // from the other side of the damage
+        }
+    }
+}
+
 }
 
 bool RunTables::readRecord(const std::string &uid, TraceRecord &record) const
 {
-    const auto read = [&](const char *sql) {
-        Statement row(m_database, sql);
-        row.bind(1, uid);
-        if (!row.step())
-            return false;
+    return readByKey(m_database, "document, numbers", "traces", "uid", uid, [&](const Statement &row) {
         record = {row.text(0), row.bytes(1)};
-        return true;
-    };
-    try {
-        return read("SELECT document, numbers FROM traces WHERE uid = ?");
-    } catch (const Error &) {
-        // The index may be damaged and the run whole.
-        return read("SELECT document, numbers FROM traces NOT INDEXED WHERE uid = ?");
-    }
+    });
 }
 
 bool RunTables::readPicture(const std::string &sha256, PictureRecord &picture) const
 {
-    Statement row(m_database,
-                  "SELECT sha256, name, path, thumbnail_width, thumbnail_height, thumbnail, bytes "
-                  "FROM pictures WHERE sha256 = ?");
-    row.bind(1, sha256);
-    if (!row.step())
-        return false;
-    picture = pictureOf(row, true, m_database.name());
-    return true;
+    return readByKey(m_database, "sha256, name, path, thumbnail_width, thumbnail_height, thumbnail, bytes", "pictures",
+                     "sha256", sha256,
+                     [&](const Statement &row) { picture = pictureOf(row, true, m_database.name()); });
 }
 
 std::vector<PictureRecord> RunTables::pictures() const

@@ -54,17 +54,23 @@ public:
 
     struct Headlines {
         std::vector<RunHeadline> runs; // oldest first
-        std::string problem; // of a damaged file: why some may be missing; empty otherwise
+        bool damaged = false; // some may be missing
+        std::size_t strange = 0; // rows that make no sense: left out
+        std::string problem; // one line where it is either; empty otherwise
     };
-    // Reads from both ends, so that what lies before and behind a damaged place is
-    // found. Rows that make no sense are left out and counted in the problem.
+    // Reads from both ends and then row by row between them, so that what lies before,
+    // between and behind damaged places is found.
     Headlines headlines() const;
+
+    // Of every record that can be found, in the order they were written.
+    std::vector<std::string> recordedUids() const;
 
     // A sweep that grows is written anew with each row.
     void setSweep(const StoredSweep &sweep) const;
     struct Sweeps {
         std::vector<StoredSweep> sweeps; // oldest first
-        std::string problem; // why some may be missing; empty otherwise
+        bool damaged = false; // some may be missing
+        std::size_t strange = 0; // cannot be read: left out
     };
     // Of one session; of all where it is empty. None in a file of schema 1.
     Sweeps sweeps(const std::string &session) const;

@@ -11,6 +11,7 @@ namespace qmop {
 namespace {
 
 constexpr const char *uidKey = "session";
+constexpr const char *nothingAdded = "nothing was added";
 
 SessionKind kindFromName(const std::filesystem::path &file)
 {
@@ -58,17 +59,22 @@ bool SessionAppender::exists() const
 }
 
 std::pair<SessionKind, std::string> SessionAppender::look() const
-{
+try {
     const SessionReader reader(m_file);
     if (reader.isNewer())
         throw Error(ErrorCode::InvalidSession, m_file.string() + ": was saved by a newer version of this program",
-                    "use that version, or name another file; nothing was added");
+                    std::string("use that version, or name another file; ") + nothingAdded);
     if (!reader.problems().empty())
-        throw Error(ErrorCode::InvalidSession, reader.problems().front(),
-                    "save what the window can read of it under another name; nothing was added");
-    const SessionState state = reader.state();
+        throw Error(ErrorCode::InvalidSession, reader.problems().front());
+    const SessionState &state = reader.state();
     const auto uid = state.find(uidKey);
     return {reader.kind(), uid == state.end() ? std::string() : std::string(uid->second.begin(), uid->second.end())};
+} catch (const Error &error) {
+    if (error.code() != ErrorCode::InvalidSession || error.hint().find(nothingAdded) != std::string::npos)
+        throw;
+    throw Error(error.code(), error.what(),
+                std::string("take the file from a backup, or save what the window can read of it under another name; ")
+                    + nothingAdded);
 }
 
 bool SessionAppender::add(const RunTrace &trace, const ImageSource &source)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/session_file.h"
 
+#include "core/store/session_sums.h"
 #include "core/store/store_format.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
@@ -14,6 +15,7 @@ namespace qmop {
 namespace {
 
 constexpr const char *stateSchema = "CREATE TABLE IF NOT EXISTS state(key TEXT PRIMARY KEY, value BLOB NOT NULL)";
+constexpr const char *kindKey = "kind";
 constexpr std::uintmax_t maxPicture = std::uintmax_t(400) << 20; // below SQLite's limit for one value
 
 std::filesystem::path folderOf(const std::filesystem::path &file)
@@ -39,6 +41,63 @@ void copyInto(AtomicFile &copy, const std::filesystem::path &file)
         copy.write(block.data(), std::size_t(stream.gcount()));
     if (!stream.eof())
         throw Error(ErrorCode::InvalidSession, file.string() + ": cannot be read", "check the permissions of the file");
+}
+
+// By its first page: "SQLite format 3" and, at byte 68, our application id.
+bool beginsLikeASession(const std::filesystem::path &file)
+{
+    char header[72] = {};
+    std::ifstream stream(file, std::ios::binary);
+    stream.read(header, sizeof header);
+    std::int64_t application = 0;
+    for (int i = 68; i < 72; ++i)
+        application = application << 8 | static_cast<unsigned char>(header[i]);
+    return stream.gcount() == sizeof header && std::string_view(header, 15) == "SQLite format 3"
+        && application == applicationId;
+}
+
+bool hasReadableSchema(const Database *database)
+{
+    try {
+        return database && database->integerOf("SELECT count(*) FROM sqlite_schema") > 0;
+    } catch (const Error &) {
+        return false;
+    }
+}
+
+// SQLite takes a last page that ends early for a whole one.
+bool isCut(const std::filesystem::path &file, const Database &database)
+{
+    if (file.empty()) // bytes
+        return false;
+    std::error_code failed;
+    const std::uintmax_t size = std::filesystem::file_size(file, failed);
+    return !failed
+        && size < std::uintmax_t(database.integerOf("PRAGMA page_count") * database.integerOf("PRAGMA page_size"));
+}
+
+// Of a damaged picture: its thumbnail, where that can be read.
+PictureRecord whatIsLeft(const Database &database, const std::string &sha256)
+{
+    PictureRecord picture;
+    try {
+        RunTables(database).readPicture(sha256, picture);
+    } catch (const Error &) {
+        picture = {};
+    }
+    picture.sha256 = sha256;
+    picture.path.clear();
+    picture.bytes.clear();
+    return picture;
+}
+
+SessionState storedState(const Database &database)
+{
+    SessionState state;
+    Statement row(database, "SELECT key, value FROM state");
+    while (row.step())
+        state[row.text(0)] = row.bytes(1);
+    return state;
 }
 
 // Empty where there is no regular file of that hash.
@@ -83,7 +142,7 @@ SessionWriter::SessionWriter(const std::filesystem::path &file, SessionKind kind
     m_database->execute(stateSchema);
     m_transaction = std::make_unique<Transaction>(*m_database);
     setState(
-        {{"kind", kind == SessionKind::Pack ? Bytes{'p', 'a', 'c', 'k'} : Bytes{'s', 'e', 's', 's', 'i', 'o', 'n'}}});
+        {{kindKey, kind == SessionKind::Pack ? Bytes{'p', 'a', 'c', 'k'} : Bytes{'s', 'e', 's', 's', 'i', 'o', 'n'}}});
 }
 
 SessionWriter::~SessionWriter()
@@ -131,6 +190,9 @@ void SessionWriter::setState(const SessionState &state)
 
 void SessionWriter::commit()
 {
+    const std::string runs = std::to_string(m_database->integerOf("SELECT count(*) FROM runs"));
+    setState({{runCountKey, Bytes(runs.begin(), runs.end())}});
+    SessionSums::of(*m_database, storedState(*m_database)).store(*m_database);
     m_transaction->commit();
     m_transaction.reset();
     m_database->close();
@@ -147,61 +209,65 @@ SessionReader::SessionReader(const std::filesystem::path &file)
         throw Error(ErrorCode::InvalidSession, file.string() + ": no such file", "check the path");
     try {
         m_database = std::make_unique<Database>(file, Database::Access::ReadOnly);
-        read();
+        read(false);
     } catch (const Error &whole) {
-        // A truncated file: what is left of it.
-        m_problems = {whole.what()};
-        m_headlines.clear();
-        m_database = std::make_unique<Database>(file, Database::Access::Damaged);
-        read();
+        if (whole.code() == ErrorCode::OutputFailed
+            || (whole.code() == ErrorCode::InvalidArgument && hasReadableSchema(m_database.get()))) // not ours
+            throw;
+        readWhatIsLeft();
     }
 }
 
 SessionReader::SessionReader(std::span<const std::uint8_t> bytes, const std::string &name)
     : m_database(std::make_unique<Database>(bytes, name))
 {
-    read();
+    read(false);
 }
 
-void SessionReader::read()
+// A truncated file is refused whole otherwise.
+void SessionReader::readWhatIsLeft()
 {
+    m_problems.clear();
+    try {
+        m_database = std::make_unique<Database>(m_file, Database::Access::Damaged);
+        read(true);
+    } catch (const Error &) {
+        if (!beginsLikeASession(m_file) || !m_found.damage.text().empty())
+            throw;
+        throw Error(ErrorCode::InvalidSession, m_file.string() + ": is damaged: no run is left of it",
+                    "take the file from a backup");
+    }
+}
+
+void SessionReader::read(bool damaged)
+{
+    m_found = {};
     requireFormat(*m_database, Format::Whole);
     m_newer = m_database->integerOf("PRAGMA user_version") > schemaVersion;
     if (m_newer)
         m_problems.push_back(m_database->name()
                              + ": was saved by a newer version of this program; what this one knows is shown");
-    const SessionState saved = state();
-    if (const auto kind = saved.find("kind"); kind != saved.end() && kind->second == Bytes{'p', 'a', 'c', 'k'})
+    m_found = checkSession(*m_database, m_newer);
+    m_found.damage.elsewhere = m_found.damage.elsewhere || damaged || isCut(m_file, *m_database);
+    if (const auto kind = state().find(kindKey); kind != state().end() && kind->second == Bytes{'p', 'a', 'c', 'k'})
         m_kind = SessionKind::Pack;
-    RunTables::Headlines found = RunTables(*m_database).headlines();
-    m_headlines = std::move(found.runs);
-    if (!found.problem.empty() && m_headlines.empty())
-        throw Error(ErrorCode::InvalidSession, found.problem, "take the file from a backup");
-    if (!found.problem.empty())
-        m_problems.push_back(found.problem);
-    RunTables::Sweeps sweeps = RunTables(*m_database).sweeps({});
-    m_sweeps = std::move(sweeps.sweeps);
-    if (!sweeps.problem.empty() && sweeps.problem != found.problem)
-        m_problems.push_back(sweeps.problem);
+    const std::string problem = m_found.damage.text();
+    if (!problem.empty() && m_found.runs.empty())
+        throw Error(ErrorCode::InvalidSession, m_database->name() + ": " + problem, "take the file from a backup");
+    if (!problem.empty())
+        m_problems.push_back(m_database->name() + ": " + problem);
 }
 
-SessionState SessionReader::state() const
+bool SessionReader::isListed(const std::string &uid) const
 {
-    SessionState state;
-    try {
-        Statement row(*m_database, "SELECT key, value FROM state");
-        while (row.step())
-            state[row.text(0)] = row.bytes(1);
-    } catch (const Error &) {
-        // Runs can be shown without it.
-    }
-    return state;
+    return std::ranges::find(m_found.runs, uid, &RunHeadline::uid) != m_found.runs.end();
 }
 
 std::optional<TraceRecord> SessionReader::record(const std::string &uid) const
 {
     TraceRecord record;
-    return RunTables(*m_database).readRecord(uid, record) ? std::optional(std::move(record)) : std::nullopt;
+    return isListed(uid) && RunTables(*m_database).readRecord(uid, record) ? std::optional(std::move(record))
+                                                                           : std::nullopt;
 }
 
 std::shared_ptr<const RunTrace> SessionReader::trace(const std::string &uid) const
@@ -213,6 +279,11 @@ std::shared_ptr<const RunTrace> SessionReader::trace(const std::string &uid) con
 std::optional<PictureRecord> SessionReader::picture(const std::string &sha256) const
 {
     PictureRecord picture;
+    if (m_found.damagedPictures.contains(sha256)) {
+        picture = whatIsLeft(*m_database, sha256);
+        picture.name = std::ranges::find(m_found.runs, sha256, &RunHeadline::pictureSha256)->pictureName;
+        return picture;
+    }
     if (!RunTables(*m_database).readPicture(sha256, picture))
         return std::nullopt;
     // A pack brings its pictures along; its paths are nobody's.

@@ -12,7 +12,7 @@
 // is documented and kept stable (https://sqlite.org/fileformat.html).
 #pragma once
 
-#include "core/store/run_tables.h"
+#include "core/store/session_check.h"
 #include "qmop/atomic_file.h"
 #include "qmop/run_trace.h"
 
@@ -27,10 +27,6 @@
 namespace qmop {
 
 enum class SessionKind { Session, Pack };
-
-// Of the window, by key: "session" (its uid), "question", "layout", ... Bytes as
-// the window gave them.
-using SessionState = std::map<std::string, Bytes>;
 
 // The file is the old one until commit(), and the new one after it: a full disk,
 // or a program that is killed, leaves the old one.
@@ -62,10 +58,10 @@ private:
     std::unique_ptr<Transaction> m_transaction;
 };
 
-// Opens as far as it can: problems() says what is missing.
+// Opens as far as it can: what is whole is there, and problems() names what is not.
 class SessionReader {
 public:
-    // Throws Error{InvalidSession} for what is missing or of which nothing can be read,
+    // Throws Error{InvalidSession} for what is missing or of which no run is whole,
     // Error{InvalidArgument} for what is no session at all, with one line.
     explicit SessionReader(const std::filesystem::path &file);
     // The bytes of a file; relative paths lead nowhere.
@@ -74,31 +70,39 @@ public:
     SessionKind kind() const { return m_kind; }
     bool isNewer() const { return m_newer; } // saved by a newer version of this program
     const std::filesystem::path &file() const { return m_file; }
-    const std::vector<RunHeadline> &headlines() const { return m_headlines; } // oldest first
-    const std::vector<StoredSweep> &sweeps() const { return m_sweeps; } // oldest first
-    // One line each: a newer version, damaged places, paths that lead outside.
+    const std::vector<RunHeadline> &headlines() const { return m_found.runs; } // whole, oldest first
+    const std::vector<StoredSweep> &sweeps() const { return m_found.sweeps; } // whole, oldest first
+    // One line each: a newer version, what is damaged.
     const std::vector<std::string> &problems() const { return m_problems; }
-    SessionState state() const;
-    // Throw Error{InvalidSession} where a run is damaged; null, nothing where it is
-    // not there.
+    // False where runs, notes, sweeps or pictures are missing: a program that was asked
+    // for them ends with exitCode(ErrorCode::InvalidSession).
+    bool isComplete() const { return m_found.damage.isComplete(); }
+    const SessionState &state() const { return m_found.state; }
+    // Null, nothing where it is not among headlines(). Throw Error{InvalidSession} for a
+    // record that was written wrongly.
     std::shared_ptr<const RunTrace> trace(const std::string &uid) const;
     std::optional<TraceRecord> record(const std::string &uid) const;
     // Its path is absolute, or empty where the file's path leads outside its folder
-    // (upwards, absolute, or through a link): such a path is never followed.
+    // (upwards, absolute, or through a link): such a path is never followed. Of a damaged
+    // one what is left, its name and perhaps its thumbnail.
     std::optional<PictureRecord> picture(const std::string &sha256) const;
     std::vector<PictureRecord> pictures() const; // without encoded bytes and paths
 
 private:
-    void read();
+    void read(bool damaged);
+    void readWhatIsLeft();
+    bool isListed(const std::string &uid) const;
 
     std::filesystem::path m_file;
     std::unique_ptr<Database> m_database;
     SessionKind m_kind = SessionKind::Session;
     bool m_newer = false;
-    std::vector<RunHeadline> m_headlines;
-    std::vector<StoredSweep> m_sweeps;
+    CheckedSession m_found;
     std::vector<std::string> m_problems;
 };
+
+// What to do about a session that is not complete, as an error's hint.
+inline constexpr const char *damagedSessionHint = "take the file from a backup; what is whole of it is used";
 
 // `relative` below `folder`, or empty where it is absolute, goes upwards, or ends
 // outside through a link. The file itself need not exist.

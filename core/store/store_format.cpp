@@ -66,20 +66,27 @@ void requireFormat(const Database &database, Format format)
                     "choose a file that this program has saved");
 }
 
+RunHeadline headlineOf(const RunTrace &trace)
+{
+    RunHeadline headline;
+    headline.question = trace.request.question;
+    headline.answer = trace.answer.text;
+    headline.compressor = trace.request.compressor;
+    headline.budget = trace.request.budget;
+    headline.modelName = trace.environment.modelName;
+    headline.changes = overridesText(trace.request.overrides);
+    headline.pictureName = trace.imageName;
+    headline.pictureSha256 = trace.imageSha256;
+    return headline;
+}
+
 StoredRun storedRun(const RunTrace &trace, const std::string &session)
 {
     StoredRun run;
+    run.headline = headlineOf(trace);
     run.headline.uid = newUid();
     run.headline.finishedAt = nowMilliseconds();
     run.headline.session = session;
-    run.headline.question = trace.request.question;
-    run.headline.answer = trace.answer.text;
-    run.headline.compressor = trace.request.compressor;
-    run.headline.budget = trace.request.budget;
-    run.headline.modelName = trace.environment.modelName;
-    run.headline.changes = overridesText(trace.request.overrides);
-    run.headline.pictureName = trace.imageName;
-    run.headline.pictureSha256 = trace.imageSha256;
     run.record = writeRecord(trace);
     return run;
 }

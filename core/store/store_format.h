@@ -21,6 +21,9 @@ enum class Format {
 // stands where a table is expected.
 void requireFormat(const Database &database, Format format);
 
+// What a list shows of a run, but for when it was and in which session: of its trace.
+RunHeadline headlineOf(const RunTrace &trace);
+
 StoredRun storedRun(const RunTrace &trace, const std::string &session);
 
 // By its path, made absolute; by its bytes where it has no file (clipboard).

@@ -84,6 +84,14 @@ std::string madeBy(const CaseReport &report)
         + (report.runs.size() == 1 ? tr("run") : tr("runs"));
 }
 
+// They name files.
+QStringList problemsOf(const CaseReport &report)
+{
+    if (!report.stripNames || report.problems.isEmpty())
+        return report.problems;
+    return {QString::fromStdString(tr("Some of what this report is about could not be read and is left out."))};
+}
+
 constexpr const char *style
     = "body{font-family:sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;line-height:1.4;color:#1b1f24;"
       "background:#fff}img{max-width:100%;border:1px solid #c9ced6}table{border-collapse:collapse;margin:1rem 0}"
@@ -98,7 +106,7 @@ std::string html(const CaseReport &report, const PictureDecoder &decoder)
     std::string text = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>" + title
         + "</title>\n<style>" + style + "</style>\n</head>\n<body>\n<h1>" + title + "</h1>\n<p>"
         + xmlText(madeBy(report)) + "</p>\n";
-    for (const QString &problem : report.problems)
+    for (const QString &problem : problemsOf(report))
         text += "<p class=\"missing\">" + xmlText(problem.toStdString()) + "</p>\n";
     text += htmlText(overview(report));
     for (std::size_t i = 0; i < report.runs.size(); ++i) {
@@ -126,7 +134,7 @@ std::string html(const CaseReport &report, const PictureDecoder &decoder)
 std::string markdown(const CaseReport &report, const std::filesystem::path &file, const PictureDecoder &decoder)
 {
     std::string text = "# " + markdownLine(report.title.toStdString()) + "\n\n" + madeBy(report) + "\n\n";
-    for (const QString &problem : report.problems)
+    for (const QString &problem : problemsOf(report))
         text += "> " + markdownLine(problem.toStdString()) + "\n\n";
     text += markdownText(overview(report));
     const std::string folder = file.stem().string() + "-figures";
@@ -215,6 +223,7 @@ CaseReport readCases(const std::filesystem::path &session, const std::string &ta
     const SessionReader reader(session);
     CaseReport report;
     report.stripNames = stripNames;
+    report.complete = reader.isComplete();
     const std::string plain = tag.starts_with("#") ? tag.substr(1) : tag;
     report.title = reportTitle(session, QString::fromStdString(plain), stripNames);
     for (const std::string &problem : reader.problems())
@@ -237,9 +246,14 @@ CaseReport readCases(const std::filesystem::path &session, const std::string &ta
             }
         } catch (const Error &error) {
             report.problems << QString::fromStdString(error.what());
+            report.complete = false;
         }
         report.runs.push_back(std::move(found));
     }
+    if (report.runs.empty() && !report.complete) // it may be among those that cannot be read
+        throw Error(ErrorCode::InvalidSession,
+                    reader.problems().front() + "; no run that is left has the tag #" + plain,
+                    "take the file from a backup");
     if (report.runs.empty())
         throw Error(ErrorCode::InvalidArgument,
                     session.string() + (plain.empty() ? ": holds no run" : ": no run has the tag #" + plain),

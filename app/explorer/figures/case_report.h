@@ -29,6 +29,7 @@ struct CaseReport {
     std::vector<CaseRun> runs; // oldest first
     bool stripNames = false;
     QStringList problems; // of reading the runs; told in the report too
+    bool complete = true; // false: runs, notes or pictures of a damaged session are missing
 };
 
 // Those with the tag ("#wrong" and "wrong" are the same); all for an empty tag.
@@ -41,7 +42,7 @@ void writeReport(const CaseReport &report, const std::filesystem::path &file, co
 // Of a report of that session's or pack's runs; the tag without #.
 QString reportTitle(const std::filesystem::path &session, const QString &tag, bool stripNames);
 
-// The runs of a session or replay pack. Throws Error{InvalidSession}, and
+// The whole runs of a session or replay pack. Throws Error{InvalidSession}, and
 // Error{InvalidArgument} where no run has the tag.
 CaseReport readCases(const std::filesystem::path &session, const std::string &tag, bool stripNames,
                      const PictureDecoder &decoder);

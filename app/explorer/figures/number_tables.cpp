@@ -160,7 +160,9 @@ Table runsTable(const std::vector<ListedRun> &runs, bool strip)
             tags << QString::fromStdString(tag);
         std::vector<TableCell> row{
             TableCell::number(int(i) + 1),
-            words(QDateTime::fromMSecsSinceEpoch(headline.finishedAt, Qt::UTC).toString(Qt::ISODate)),
+            words(headline.finishedAt > 0 // else nobody knows
+                      ? QDateTime::fromMSecsSinceEpoch(headline.finishedAt, Qt::UTC).toString(Qt::ISODate)
+                      : QString()),
             words(QString::fromStdString(headline.question)), words(QString::fromStdString(headline.answer))};
         const bool both = trace && trace->uncompressed;
         row.push_back(both ? words(QString::fromStdString(trace->uncompressed->text)) : TableCell());

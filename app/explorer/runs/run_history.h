@@ -72,8 +72,10 @@ public:
     bool savePack(const std::filesystem::path &file, SessionState state);
     // Back to all runs; what is asked from now on is another session.
     void closeSession();
-    // Where Ctrl+S saves; empty: not saved yet, or a pack, which is not written to.
+    // Where Ctrl+S saves; empty: not saved yet, a pack, or a damaged session: those are not written to.
     std::filesystem::path sessionFile() const { return m_sessionFile; }
+    // The session or pack that was opened; null: all runs are listed.
+    const SessionReader *shownSession() const { return m_archive.get(); }
     // The session or pack that holds what is listed; empty: none.
     std::filesystem::path shownFile() const;
 

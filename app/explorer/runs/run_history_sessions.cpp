@@ -183,7 +183,8 @@ std::optional<SessionState> RunHistory::openSession(const std::filesystem::path 
         m_undo->clear(); // of runs that are no longer listed
         m_panel->model()->setHistory(std::move(runs), thumbnails);
         m_panel->setSource((pack ? tr("Replay pack: %1") : tr("Session: %1")).arg(fileName(file)));
-        startSession(uid, pack ? std::filesystem::path() : file);
+        const bool complete = m_archive->isComplete();
+        startSession(uid, pack || !complete ? std::filesystem::path() : file);
         QStringList lines;
         for (const std::string &problem : m_archive->problems())
             lines << QString::fromStdString(problem);
@@ -192,7 +193,11 @@ std::optional<SessionState> RunHistory::openSession(const std::filesystem::path 
                         "them to the file.")
                          .arg(recovered);
         if (!lines.isEmpty())
-            emit notice(lines.join(u'\n'), {});
+            emit notice(lines.join(u'\n'),
+                        complete
+                            ? QString()
+                            : tr("What is whole is shown. Take the file from a backup, or save what is shown under "
+                                 "another name: Ctrl+S asks for one."));
         return state;
     } catch (const Error &error) {
         emit failed({error.code(), error.what(), error.hint()});

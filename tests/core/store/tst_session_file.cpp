@@ -178,9 +178,9 @@ private Q_SLOTS:
         QVERIFY(QFile::link(path("elsewhere"), path("work/folder")));
         QVERIFY(QFile::link(path("work/loop"), path("work/loop")));
         save();
-        Statement(Database(file(), Database::Access::ReadWrite), "UPDATE pictures SET path = ?")
-            .bind(1, stored.toStdString())
-            .run();
+        const Database database(file(), Database::Access::ReadWrite);
+        database.execute("DROP TABLE sums"); // as a stranger would
+        Statement(database, "UPDATE pictures SET path = ?").bind(1, stored.toStdString()).run();
         const SessionReader reader(file());
         const auto found = reader.picture(pictureAt(path("work/pictures/market.png")).sha256);
         QCOMPARE(found->path.string(), followed ? path("work/pictures/market.png").toStdString() : std::string());
@@ -304,7 +304,11 @@ private Q_SLOTS:
         QFETCH(QString, sql);
         QFETCH(QString, outcome);
         save(3);
-        Database(file(), Database::Access::ReadWrite).execute(sql.toUtf8().constData());
+        {
+            const Database database(file(), Database::Access::ReadWrite);
+            database.execute("DROP TABLE sums; DELETE FROM state WHERE key = 'runs'"); // as a stranger would
+            database.execute(sql.toUtf8().constData());
+        }
         QStringList problems;
         const QString result = refusal([&] {
             const SessionReader reader(file());

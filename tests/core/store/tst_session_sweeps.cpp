@@ -103,7 +103,7 @@ private Q_SLOTS:
         const SessionReader reader(file());
         QVERIFY(reader.sweeps().empty());
         QCOMPARE(reader.headlines().size(), std::size_t(1));
-        QVERIFY(reader.problems().at(0).find("1 sweeps are damaged") != std::string::npos);
+        QVERIFY(reader.problems().at(0).find("1 sweep is damaged and left out") != std::string::npos);
     }
 
     void olderSessionsHaveNoSweeps()
