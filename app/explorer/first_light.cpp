@@ -3,6 +3,7 @@
 
 #include "app/explorer/engine/engine_module.h"
 #include "app/explorer/runs/run_history.h"
+#include "app/explorer/window/when_settled.h"
 #include "qmop/error_line.h"
 
 #include <QCoreApplication>
@@ -49,16 +50,16 @@ void FirstLight::answered(std::shared_ptr<const RunTrace> trace)
         fail({ErrorCode::Cancelled, "the run was cancelled", {}});
     else if (m_window->runIsUnderWay())
         return; // that was the run to compare with: see StartRuns
-    else if (m_window->isVisible())
-        // After the panels have been laid out for their new content.
-        QTimer::singleShot(0, this, [this, trace] { finish(*trace); });
+    else if (m_window->isVisible()) {
+        m_answeredMs = m_sinceStart.elapsed();
+        whenSettled(*m_window, [this, trace] { finish(*trace); });
+    }
 }
 
 void FirstLight::finish(const RunTrace &trace)
 {
     if (std::exchange(m_ended, true))
         return;
-    const qint64 answeredMs = m_sinceStart.elapsed();
     if (!m_window->grab().save(m_file)) {
         m_ended = false;
         fail({ErrorCode::OutputFailed, m_file.toStdString() + ": cannot write the picture",
@@ -66,7 +67,7 @@ void FirstLight::finish(const RunTrace &trace)
         return;
     }
     std::fprintf(stderr, "window after %lld ms, answer after %lld ms, saved %s\n", static_cast<long long>(m_shownMs),
-                 static_cast<long long>(answeredMs), qPrintable(m_file));
+                 static_cast<long long>(m_answeredMs), qPrintable(m_file));
     std::fputs((engineModule().summary(trace) + "\n").c_str(), stdout);
     QCoreApplication::exit(tellOfSession() ? 0 : exitCode(ErrorCode::InvalidSession));
 }

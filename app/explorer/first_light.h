@@ -37,6 +37,7 @@ private:
     QString m_file;
     QElapsedTimer m_sinceStart;
     qint64 m_shownMs = 0;
+    qint64 m_answeredMs = 0;
     bool m_ended = false;
 };
 

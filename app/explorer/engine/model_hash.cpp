@@ -42,6 +42,7 @@ ModelHash::~ModelHash()
 void ModelHash::start(const ModelFolder &model)
 {
     stop();
+    m_running = true;
     m_thread = std::jthread([this, model, id = m_last](std::stop_token stopped) {
         const std::set<std::string> hashes = hashesOf(model, stopped);
         QMetaObject::invokeMethod(
@@ -49,6 +50,7 @@ void ModelHash::start(const ModelFolder &model)
             [this, id, hashes] {
                 if (id != m_last)
                     return;
+                m_running = false;
                 m_hashes = hashes;
                 emit ready(hashes);
             },
@@ -60,6 +62,7 @@ void ModelHash::start(const ModelFolder &model)
 void ModelHash::stop()
 {
     ++m_last;
+    m_running = false;
     m_hashes.clear();
     emit forgotten();
     if (!m_thread.joinable())

@@ -24,6 +24,7 @@ public:
     // Stops an earlier one, which reports nothing any more.
     void start(const ModelFolder &model);
     void stop();
+    bool isRunning() const { return m_running; } // until ready() or forgotten()
     const std::set<std::string> &hashes() const { return m_hashes; } // empty until ready()
 
 signals:
@@ -35,6 +36,7 @@ signals:
 
 private:
     quint64 m_last = 0; // window's thread
+    bool m_running = false; // window's thread
     std::set<std::string> m_hashes;
     std::jthread m_thread; // last: joined before the rest goes
 };

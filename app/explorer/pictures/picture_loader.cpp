@@ -92,8 +92,15 @@ void PictureLoader::deliver(quint64 id, std::function<void()> emitResult)
                 return;
             m_opening = false;
             emitResult();
+            tellIfIdle();
         },
         Qt::QueuedConnection);
+}
+
+void PictureLoader::tellIfIdle()
+{
+    if (isIdle())
+        emit idle();
 }
 
 void PictureLoader::open(ImageSource source)
@@ -161,18 +168,26 @@ void PictureLoader::cancel()
     m_opening = false;
     m_finding.clear();
     m_finders.clear();
+    tellIfIdle();
 }
 
 void PictureLoader::requestThumbnail(const QString &path, int side)
 {
+    ++m_thumbnails;
     post(
         [this, path, side] {
             const auto result = decode(m_decoder, {path.toStdString(), {}});
-            if (const auto *decoded = std::get_if<DecodedImage>(&result)) {
-                const QImage image = thumbnail(*decoded->image, side);
-                QMetaObject::invokeMethod(
-                    this, [this, path, image] { emit thumbnailReady(path, image); }, Qt::QueuedConnection);
-            }
+            const auto *decoded = std::get_if<DecodedImage>(&result);
+            const QImage image = decoded ? thumbnail(*decoded->image, side) : QImage();
+            QMetaObject::invokeMethod(
+                this,
+                [this, path, image] {
+                    --m_thumbnails;
+                    if (!image.isNull())
+                        emit thumbnailReady(path, image);
+                    tellIfIdle();
+                },
+                Qt::QueuedConnection);
         },
         false);
 }

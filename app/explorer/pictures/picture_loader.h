@@ -49,6 +49,8 @@ public:
     // for again meanwhile, the picture is read once for both.
     void find(PictureRecord record, PatchGrid grid, std::function<void(FoundPicture)> then);
     bool isOpening() const { return m_opening; }
+    // Nothing is being read, and every thumbnail that was asked for has been delivered.
+    bool isIdle() const { return !m_opening && m_thumbnails == 0; }
     // Nothing is opened any more. A picture that is being decoded goes on until the
     // decoder returns, and is dropped.
     void cancel();
@@ -59,15 +61,18 @@ signals:
     void opened(const qmop::LoadedPicture &picture);
     void failed(const qmop::RunFailed &failure);
     void thumbnailReady(const QString &path, const QImage &image);
+    void idle(); // it has become so, behind the signal of what came last
 
 private:
     void work(std::stop_token stop);
     void post(std::function<void()> job, bool first);
     void deliver(quint64 id, std::function<void()> emitResult);
+    void tellIfIdle();
 
     const PictureDecoder m_decoder;
     std::atomic<quint64> m_lastOpen = 0; // written by the window's thread
     bool m_opening = false; // window's thread
+    int m_thumbnails = 0; // window's thread: asked for and not yet there
     // Window's thread: who waits for the picture that is being found.
     std::string m_finding; // its hash; empty: none
     std::vector<std::function<void(FoundPicture)>> m_finders;

@@ -130,6 +130,8 @@ public:
     ImageSource sourceOf(const RunTrace &trace) const; // empty: not known any more
     Guidance *guidance() const { return m_guidance; }
     ModelHash *modelHash() const { return m_modelHash; }
+    PictureLoader *loader() const { return m_loader; }
+    bool wasPainted() const { return m_wasPainted; } // and has begun to read what may wait for that
     QString readoutText() const;
     // Of this window's life, whether dismissed or not.
     const std::optional<RunFailed> &lastFailure() const { return m_lastFailure; }
