@@ -36,11 +36,6 @@ std::filesystem::path behindLinks(const std::filesystem::path &file)
     return whole;
 }
 
-std::filesystem::path folderOf(const std::filesystem::path &file)
-{
-    return file.has_parent_path() ? file.parent_path() : ".";
-}
-
 }
 
 SessionAppender::SessionAppender(const std::filesystem::path &file)
@@ -79,7 +74,7 @@ try {
 
 bool SessionAppender::add(const RunTrace &trace, const ImageSource &source)
 {
-    const FolderLock lock(folderOf(m_file));
+    const FolderLock lock = FolderLock::around(m_file);
     const bool goesOn = exists();
     auto [kind, uid] = goesOn ? look() : std::pair(m_newKind, std::string());
     if (uid.empty())

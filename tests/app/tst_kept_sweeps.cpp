@@ -16,6 +16,11 @@
 #include <QStatusBar>
 #include <QTableWidget>
 
+#include <csignal>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
 using namespace qmop;
 
 class TestKeptSweeps : public fixture::HistoryFixture {
@@ -31,6 +36,7 @@ private slots:
     void severalSweepsAreListed();
     void packsHoldWholeSweepsOnly();
     void aClosedSessionKeepsNone();
+    void aCrashLosesNone();
 
 private:
     SweepPanel *sweep() { return m_window->sweepPanel(); }
@@ -245,6 +251,45 @@ void TestKeptSweeps::aClosedSessionKeepsNone()
     const QString other = m_fixture->path("resources/other.qmops");
     QVERIFY(m_window->sessions()->save(other));
     QVERIFY(SessionReader(other.toStdString()).sweeps().empty());
+}
+
+// Of a session that was never saved: shown as its runs are, and not the next session's.
+void TestKeptSweeps::aCrashLosesNone()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    m_window.reset();
+    const std::filesystem::path journalled = journalFile();
+    const pid_t child = ::fork();
+    if (child == 0) {
+        RunJournal journal(journalled);
+        StoredSweep kept;
+        kept.uid = newUid();
+        kept.session = newUid();
+        journal.openWindow(kept.session);
+        kept.overQuestions = true;
+        kept.patches = m_last->grid.patchCount();
+        m_last->answer.text = "owl";
+        kept.runs = {journal.append(*m_last, {}, kept.session).uid};
+        kept.questions = {questionCell(*m_last)};
+        journal.keepSweep(kept);
+        ::kill(::getpid(), SIGKILL);
+    }
+    ::waitpid(child, nullptr, 0);
+    start();
+    QVERIFY2(message().contains("Its sweeps stand in the panel Sweep"), qPrintable(message()));
+    QVERIFY(m_window->showRecoveredRun());
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
+    QCOMPARE(sweep()->overlapTable()->rowCount(), 1);
+    emit sweep()->questionMaps()->activated(0);
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
+    openPicture();
+    ask("is it night?", "no");
+    QVERIFY(m_window->sessions()->save(file()));
+    QVERIFY(SessionReader(file().toStdString()).sweeps().empty());
+    start(); // told and shown once
+    QVERIFY(!m_window->showRecoveredRun());
+    QVERIFY(m_window->history()->sweeps().empty());
 }
 
 QTEST_MAIN(TestKeptSweeps)

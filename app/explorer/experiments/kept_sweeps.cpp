@@ -7,8 +7,6 @@
 #include <QDateTime>
 #include <QLocale>
 
-#include <algorithm>
-
 namespace qmop {
 
 KeptSweeps::KeptSweeps(Experiments *experiments, KeptSweepsHost host, QObject *parent)
@@ -22,27 +20,22 @@ KeptSweeps::KeptSweeps(Experiments *experiments, KeptSweepsHost host, QObject *p
 void KeptSweeps::keep(const StoredSweep &sweep)
 {
     m_host.write(sweep);
-    const auto known = std::ranges::find(m_sweeps, sweep.uid, &StoredSweep::uid);
-    if (known == m_sweeps.end())
-        m_sweeps.push_back(sweep);
-    else
-        *known = sweep;
     m_newest = sweep.uid;
     list();
 }
 
-void KeptSweeps::open(std::vector<StoredSweep> sweeps)
+void KeptSweeps::open()
 {
-    m_sweeps = std::move(sweeps);
+    const std::vector<StoredSweep> &sweeps = m_host.sweeps();
     const StoredSweep *newest[2] = {};
-    for (const StoredSweep &sweep : m_sweeps) {
+    for (const StoredSweep &sweep : sweeps) {
         newest[sweep.overQuestions] = &sweep;
         m_newest = sweep.uid;
     }
     for (const StoredSweep *sweep : newest)
         if (sweep)
             show(*sweep);
-    if (!m_sweeps.empty() || m_connected)
+    if (!sweeps.empty() || m_connected)
         list();
 }
 
@@ -66,13 +59,14 @@ void KeptSweeps::list()
     SweepPanel *panel = m_host.panel();
     if (!std::exchange(m_connected, true))
         connect(panel, &SweepPanel::keptChosen, this, [this](int index) {
-            const StoredSweep sweep = m_sweeps[m_sweeps.size() - 1 - std::size_t(index)];
+            const StoredSweep sweep = m_host.sweeps().rbegin()[index];
             m_newest = sweep.uid;
             show(sweep);
         });
     QStringList titles;
     int current = 0;
-    for (auto sweep = m_sweeps.rbegin(); sweep != m_sweeps.rend(); ++sweep) {
+    const std::vector<StoredSweep> &sweeps = m_host.sweeps();
+    for (auto sweep = sweeps.rbegin(); sweep != sweeps.rend(); ++sweep) {
         if (sweep->uid == m_newest)
             current = int(titles.size());
         titles << titleOf(*sweep);

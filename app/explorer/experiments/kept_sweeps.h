@@ -21,6 +21,7 @@ class SweepPanel;
 // The window's side.
 struct KeptSweepsHost {
     std::function<void(const StoredSweep &)> write; // into journal and session
+    std::function<const std::vector<StoredSweep> &()> sweeps; // of the session, oldest first
     std::function<std::shared_ptr<const RunTrace>(const std::string &uid)> run; // null: not there any more
     std::function<QString(const RunTrace &)> modelProblem; // why the open model would answer otherwise
     std::function<void(const QString &what, const QString &hint)> notice;
@@ -35,9 +36,9 @@ public:
 
     // One that is being made, with each of its rows.
     void keep(const StoredSweep &sweep);
-    // Those of a session that was opened, oldest first: the newest of each kind is
-    // shown. None: of a session that was closed; what is shown stays.
-    void open(std::vector<StoredSweep> sweeps);
+    // Another session was opened: the newest of each kind is shown. Where there is none,
+    // what is shown stays.
+    void open();
 
 private:
     void show(const StoredSweep &sweep);
@@ -46,7 +47,6 @@ private:
 
     Experiments *m_experiments;
     KeptSweepsHost m_host;
-    std::vector<StoredSweep> m_sweeps; // oldest first
     std::string m_newest; // uid: kept or chosen last
     bool m_connected = false;
 };

@@ -121,6 +121,11 @@ void RunHistory::tellOfCrashes(const std::vector<CrashReport> &crashes, const st
     for (const RunHeadline &run : runs)
         if (run.session == last.session)
             m_recoveredRun = run.uid;
+    // Of a session without a file: no Ctrl+Shift+O brings them back.
+    if (last.sessionFile.empty())
+        m_sweeps = m_journal->sweeps(last.session);
+    if (!m_sweeps.empty())
+        hints << tr("Its sweeps stand in the panel Sweep.");
     emit notice(what, hints.join(u'\n'));
 }
 

@@ -45,7 +45,8 @@ public:
     std::string add(const std::shared_ptr<const RunTrace> &trace);
     // A sweep of this session has another row.
     void keepSweep(StoredSweep sweep);
-    const std::vector<StoredSweep> &sweeps() const { return m_sweeps; } // of this session, oldest first
+    // Of this session, oldest first; behind a crash also those of the one that ended with it.
+    const std::vector<StoredSweep> &sweeps() const { return m_sweeps; }
     // The window closes. What could not be written is tried once more.
     void close();
 

@@ -228,7 +228,7 @@ bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, cons
         if (runs.empty())
             throw Error(ErrorCode::InvalidArgument, fileName(file).toStdString() + ": there is no run to save yet",
                         "ask a question first");
-        const FolderLock lock(file.has_parent_path() ? file.parent_path() : ".");
+        const FolderLock lock = FolderLock::around(file);
         SessionWriter writer(file, kind);
         std::set<std::string> pictures, uids;
         QStringList missing;
@@ -249,7 +249,7 @@ bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, cons
         const int added = kind == SessionKind::Session ? keepAdded(file, state, uids, writer) : 0;
         // A pack holds what the list shows, and of a sweep no row more.
         for (const StoredSweep &sweep : m_sweeps)
-            if (kind == SessionKind::Session
+            if ((kind == SessionKind::Session && sweep.session == m_session)
                 || std::ranges::all_of(sweep.runs, [&](const std::string &run) { return uids.contains(run); }))
                 writer.addSweep(sweep);
         writer.setState(state);

@@ -57,6 +57,7 @@ void MainWindow::buildKeptSweeps()
 {
     KeptSweepsHost host;
     host.write = [this](const StoredSweep &sweep) { m_history->keepSweep(sweep); };
+    host.sweeps = [this]() -> const std::vector<StoredSweep> & { return m_history->sweeps(); };
     host.run = [this](const std::string &uid) { return storedRun(uid); };
     host.modelProblem = [this](const RunTrace &trace) { return modelProblemOf(trace); };
     host.notice = [this](const QString &what, const QString &hint) {
@@ -64,7 +65,7 @@ void MainWindow::buildKeptSweeps()
     };
     host.panel = [this] { return sweepPanel(); };
     m_keptSweeps = new KeptSweeps(m_experiments, std::move(host), this);
-    connect(m_history, &RunHistory::sessionClosed, m_keptSweeps, [this] { m_keptSweeps->open({}); });
+    connect(m_history, &RunHistory::sessionClosed, m_keptSweeps, &KeptSweeps::open);
 }
 
 std::shared_ptr<const RunTrace> MainWindow::storedRun(const std::string &uid) const

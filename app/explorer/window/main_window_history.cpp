@@ -3,6 +3,7 @@
 // What the window remembers: the journal, undo and redo.
 #include "app/explorer/commands/commands.h"
 #include "app/explorer/engine/engine_bridge.h"
+#include "app/explorer/experiments/kept_sweeps.h"
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/runs/run_history.h"
 #include "app/explorer/runs/run_status.h"
@@ -77,6 +78,9 @@ bool MainWindow::showRecoveredRun()
     showTrace(trace);
     if (trace)
         setQuestion(QString::fromStdString(trace->request.question));
+    m_keptSweeps->open(); // of that window's session
+    if (trace)
+        showTrace(trace); // not what a sweep brought
     return true;
 }
 

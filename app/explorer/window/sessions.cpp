@@ -91,7 +91,7 @@ void Sessions::open(const QString &file)
                      : QByteArray(),
                  text("panels").split(u'\n', Qt::SkipEmptyParts)});
         }
-    m_window->keptSweeps()->open(m_window->history()->sweeps());
+    m_window->keptSweeps()->open();
     const RunsModel *model = m_window->runsPanel()->model();
     QModelIndex shown = model->indexOf(text("shown").toStdString());
     if (!shown.isValid() && model->rowCount() > 0)

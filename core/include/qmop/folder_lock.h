@@ -13,6 +13,11 @@ namespace qmop {
 class FolderLock {
 public:
     explicit FolderLock(const std::filesystem::path &folder);
+    // Of the folder in which a file lies, or will.
+    static FolderLock around(const std::filesystem::path &file)
+    {
+        return FolderLock(file.has_parent_path() ? file.parent_path() : ".");
+    }
     ~FolderLock();
     FolderLock(const FolderLock &) = delete;
     FolderLock &operator=(const FolderLock &) = delete;
