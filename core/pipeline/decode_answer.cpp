@@ -23,7 +23,6 @@ double secondsSince(Clock::time_point start)
 
 DecodeResult decodeAnswer(const DecodeJob &job)
 {
-    const auto start = Clock::now();
     // The last answer token is never fed back.
     std::optional<AnswerAttentionRecorder> recorder;
     if (job.attention)
@@ -33,7 +32,8 @@ DecodeResult decodeAnswer(const DecodeJob &job)
                           recorder ? recorder->observer() : AttentionObserver());
     DecodeResult result;
     result.kvBytes = session.cacheBytes();
-    result.prefillSeconds = secondsSince(start);
+    if (job.onPrompt)
+        job.onPrompt();
 
     const int endToken = job.variant->config.decoder.eosToken;
     const auto decoding = Clock::now();

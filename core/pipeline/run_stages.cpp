@@ -7,6 +7,7 @@
 #include "core/pipeline/patch_search.h"
 #include "core/pipeline/request_checks.h"
 #include "core/pipeline/trace_builder.h"
+#include "core/pipeline/warm_up.h"
 #include "qmop/error.h"
 #include "qmop/sha256.h"
 #include "qmop/sweep.h"
@@ -37,19 +38,21 @@ public:
 private:
     const ModelVariant &chooseVariant();
     CachedPicture &preparedPicture();
+    void warmUpOnce(std::initializer_list<const ModelVariant *> variants);
     void encode(CachedPicture &picture, bool readsQuestion);
     PromptIds fittedPrompt(int visualTokens, int comparedTokens);
     DecodeJob decodeJob(const ModelVariant &variant, const PromptIds &prompt, const at::Tensor &visual,
                         const std::string &prefix);
     DecodeResult decode(DecodeJob job, const std::string &prefix);
     void answerUncompressed(const PromptIds &prompt);
+    void recordUncompressed(const UncompressedAnswer &uncompressed);
     void search(const Compressor &compressor, const ModelVariant &variant, const CompressedTokens &tokens,
                 const PromptIds &prompt);
     void recordTokens(const CompressedTokens &tokens, const ModelVariant &variant);
     void recordAnswer(const DecodeResult &result, const CompressedTokens &tokens, const ModelVariant &variant,
                       const PromptIds &prompt);
     void resolveTargets();
-    double encodingSeconds() const;
+    double costOf(std::initializer_list<const char *> stages) const;
 
     const RunRequest &m_request;
     LoadedModel &m_model;
@@ -70,6 +73,19 @@ const ModelVariant &Run::chooseVariant()
     return m_model.forBudget(m_request.budget, {}, [this] { m_stages.poll(); });
 }
 
+void Run::warmUpOnce(std::initializer_list<const ModelVariant *> variants)
+{
+    for (const ModelVariant *variant : variants) {
+        if (m_cache.wasUsed(variant->hash))
+            continue;
+        if (m_stages.current() != "warm up")
+            m_stages.begin("warm up");
+        warmUp(*variant, [this] { m_stages.poll(); });
+        m_cache.markUsed(variant->hash);
+    }
+    m_stages.end();
+}
+
 CachedPicture &Run::preparedPicture()
 {
     const ImageSource &source = m_request.image;
@@ -84,9 +100,11 @@ CachedPicture &Run::preparedPicture()
 
     CachedPicture *picture = m_cache.findPicture(m_trace->imageSha256);
     if (picture != nullptr) {
-        m_stages.endCached();
+        m_stages.endCached(picture->seconds);
     } else {
-        CachedPicture fresh{preparePicture(bytes, name, m_model.preprocess(), m_maxImagePixels), std::nullopt};
+        CachedPicture fresh{preparePicture(bytes, name, m_model.preprocess(), m_maxImagePixels), std::nullopt, 0};
+        m_stages.end();
+        fresh.seconds = m_stages.costOf("decode image");
         picture = &m_cache.addPicture(m_trace->imageSha256, std::move(fresh));
     }
     m_trace->image = picture->prepared.image;
@@ -101,12 +119,14 @@ CachedPicture &Run::preparedPicture()
 void Run::encode(CachedPicture &picture, bool readsQuestion)
 {
     if (picture.features) {
-        m_stages.addCached("vision");
+        m_stages.addCached("vision", picture.features->seconds);
     } else {
         m_stages.begin("vision");
         picture.features = encodePicture(
             m_model, picture.prepared.pixels, [this](int done, int total) { m_stages.advance(done, total); },
             picture.prepared.padding);
+        m_stages.end();
+        picture.features->seconds = m_stages.costOf("vision");
         picture.prepared.pixels.reset();
         ++m_trace->visionPasses;
     }
@@ -120,12 +140,18 @@ void Run::encode(CachedPicture &picture, bool readsQuestion)
 
     const QueryFeatures *query = m_cache.findQuestion(m_request.question);
     if (query != nullptr) {
-        m_stages.addCached("text");
+        m_stages.addCached("text", query->seconds);
     } else {
         m_stages.begin("text");
-        query = &m_cache.addQuestion(m_request.question, encodeQuestion(m_model, m_request.question));
+        QueryFeatures fresh = encodeQuestion(m_model, m_request.question);
+        m_stages.end();
+        fresh.seconds = m_stages.costOf("text");
+        query = &m_cache.addQuestion(m_request.question, std::move(fresh));
     }
-    m_input.jointPatches = [this, &features] { return ensureJointPatches(m_model, features); };
+    m_input.jointPatches = [this, &features] {
+        m_stages.addSaved(features.jointSeconds); // 0 with the first call
+        return ensureJointPatches(m_model, features);
+    };
     m_input.eos = query->eos;
     m_input.jointText = query->joint;
     if (query->cut > 0)
@@ -173,10 +199,8 @@ DecodeJob Run::decodeJob(const ModelVariant &variant, const PromptIds &prompt, c
     job.onPrefill = [this](int done, int total) { m_stages.advance(done, total); };
     job.onStep = [this] { m_stages.poll(); };
     const bool streamed = prefix.empty() && bool(m_sink.token);
-    job.onToken = [this, prefix, streamed, first = true](const std::string &text, const DecodedToken &token) mutable {
-        if (first)
-            m_stages.begin(prefix + "decode");
-        first = false;
+    job.onPrompt = [this, prefix] { m_stages.begin(prefix + "decode"); };
+    job.onToken = [this, streamed](const std::string &text, const DecodedToken &token) {
         if (streamed)
             m_sink.token({text, token});
     };
@@ -191,9 +215,12 @@ DecodeResult Run::decode(DecodeJob job, const std::string &prefix)
     return result;
 }
 
-double Run::encodingSeconds() const
+double Run::costOf(std::initializer_list<const char *> stages) const
 {
-    return m_stages.secondsOf("decode image") + m_stages.secondsOf("vision");
+    double sum = 0;
+    for (const char *stage : stages)
+        sum += m_stages.costOf(stage);
+    return sum;
 }
 
 // Another budget, compressor or override asks for the same answer again.
@@ -205,9 +232,9 @@ void Run::answerUncompressed(const PromptIds &prompt)
         key += " " + std::to_string(number);
     key += " " + m_request.question;
     if (const UncompressedAnswer *known = m_cache.findUncompressed(key)) {
-        m_stages.addCached("uncompressed prefill");
-        m_trace->uncompressed = known->answer;
-        m_trace->uncompressedCosts = known->costs;
+        m_stages.addCached("uncompressed project", known->projectSeconds);
+        m_stages.addCached("uncompressed prefill", known->prefillSeconds);
+        recordUncompressed(*known);
         return;
     }
     const ModelVariant &base = m_model.base();
@@ -216,12 +243,19 @@ void Run::answerUncompressed(const PromptIds &prompt)
         m_input, {}, [this](std::string_view part) { m_stages.begin("uncompressed " + std::string(part)); });
     const std::string prefix = "uncompressed ";
     const DecodeResult result = decode(decodeJob(base, prompt, tokens.rows, prefix), prefix);
-    Costs costs = toCosts(base.config, int(tokens.rows.size(1)), prompt.length(), nullptr, result);
-    costs.timeToFirstTokenSeconds
-        = encodingSeconds() + m_stages.secondsOf("uncompressed project") + result.prefillSeconds;
-    m_trace->uncompressed = result.answer;
-    m_trace->uncompressedCosts = costs;
-    m_cache.addUncompressed(key, {result.answer, costs});
+    recordUncompressed(m_cache.addUncompressed(
+        key,
+        {result.answer, toCosts(base.config, int(tokens.rows.size(1)), prompt.length(), nullptr, result),
+         m_stages.costOf("uncompressed project"), m_stages.costOf("uncompressed prefill")}));
+}
+
+// The picture was encoded once for both answers: its time is the same in both.
+void Run::recordUncompressed(const UncompressedAnswer &uncompressed)
+{
+    m_trace->uncompressed = uncompressed.answer;
+    m_trace->uncompressedCosts = uncompressed.costs;
+    m_trace->uncompressedCosts->timeToFirstTokenSeconds
+        = costOf({"decode image", "vision", "uncompressed project", "uncompressed prefill"});
 }
 
 void Run::resolveTargets()
@@ -280,9 +314,10 @@ void Run::recordAnswer(const DecodeResult &result, const CompressedTokens &token
     m_trace->score = result.score;
     m_trace->attention = result.attention;
     m_trace->costs = toCosts(variant.config, int(tokens.rows.size(1)), prompt.length(), active, result);
-    m_trace->costs.timeToFirstTokenSeconds = encodingSeconds() + result.prefillSeconds;
-    for (const char *stage : {"text", "route", "branches", "project"})
-        m_trace->costs.timeToFirstTokenSeconds += m_stages.secondsOf(stage);
+    m_trace->costs.timeToFirstTokenSeconds
+        = costOf({"decode image", "text", "route", "branches", "project", "prefill"});
+    if (tokens.rows.size(1) > 0) // a blind answer needs no picture, though the one beside it may
+        m_trace->costs.timeToFirstTokenSeconds += costOf({"vision"});
     const Overrides &overrides = m_request.overrides;
     const bool prunes = active != nullptr && (*active)[Branch::Prune];
     if (!prunes && (overrides.lambda || overrides.changesKept()))
@@ -293,6 +328,7 @@ std::shared_ptr<const RunTrace> Run::execute()
 {
     checkPatches(m_request.overrides, m_model.base().config.vision.patchCount());
     const ModelVariant &variant = chooseVariant();
+    warmUpOnce({&variant, m_request.withUncompressed ? &m_model.base() : &variant});
     const auto compressor = makeCompressor(m_request.compressor, variant.root(), variant.config);
     resolveTargets();
     if (m_request.answerAttention)

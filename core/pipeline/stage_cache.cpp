@@ -83,6 +83,7 @@ const UncompressedAnswer &StageCache::addUncompressed(const std::string &key, Un
 void StageCache::clear()
 {
     m_uncompressed.clear();
+    m_used.clear();
     m_pictures.clear();
     m_questions.clear();
 }

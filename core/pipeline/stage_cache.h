@@ -9,6 +9,7 @@
 
 #include <list>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace qmop {
@@ -16,6 +17,7 @@ namespace qmop {
 struct CachedPicture {
     PreparedPicture prepared;
     std::optional<VisionFeatures> features; // once a run needed them
+    double seconds = 0; // that preparing took
 
     std::size_t bytes() const; // of the picture and its features
 };
@@ -24,6 +26,8 @@ struct CachedPicture {
 struct UncompressedAnswer {
     Answer answer;
     Costs costs; // as measured when it was decoded
+    double projectSeconds = 0;
+    double prefillSeconds = 0;
 };
 
 // The few most recently used entries; the one in use is never dropped.
@@ -40,6 +44,10 @@ public:
     const UncompressedAnswer *findUncompressed(const std::string &key);
     const UncompressedAnswer &addUncompressed(const std::string &key, UncompressedAnswer answer);
 
+    // Whether a pass has gone through the weights of the variant with that hash.
+    bool wasUsed(const std::string &modelHash) const { return m_used.contains(modelHash); }
+    void markUsed(const std::string &modelHash) { m_used.insert(modelHash); }
+
     void clear();
 
 private:
@@ -48,6 +56,7 @@ private:
     Entries<CachedPicture> m_pictures;
     Entries<QueryFeatures> m_questions;
     Entries<UncompressedAnswer> m_uncompressed;
+    std::set<std::string> m_used;
 };
 
 } // namespace qmop

@@ -24,8 +24,9 @@ void StageRecorder::end()
     end(false);
 }
 
-void StageRecorder::endCached()
+void StageRecorder::endCached(double saved)
 {
+    m_saved = saved;
     end(true);
 }
 
@@ -33,14 +34,15 @@ void StageRecorder::end(bool cached)
 {
     if (m_stage.empty())
         return;
-    m_times.push_back({m_stage, std::chrono::duration<double>(Clock::now() - m_started).count(), cached});
+    m_times.push_back({m_stage, std::chrono::duration<double>(Clock::now() - m_started).count(), cached, m_saved});
     m_stage.clear();
+    m_saved = 0;
 }
 
-void StageRecorder::addCached(std::string_view stage)
+void StageRecorder::addCached(std::string_view stage, double saved)
 {
     end();
-    m_times.push_back({std::string(stage), 0, true});
+    m_times.push_back({std::string(stage), 0, true, saved});
 }
 
 void StageRecorder::advance(std::int64_t done, std::int64_t total)
@@ -56,12 +58,12 @@ void StageRecorder::poll() const
         m_stop();
 }
 
-double StageRecorder::secondsOf(std::string_view stage) const
+double StageRecorder::costOf(std::string_view stage) const
 {
     double sum = 0;
     for (const StageTime &time : m_times)
         if (time.stage == stage)
-            sum += time.seconds;
+            sum += time.cost();
     return sum;
 }
 

@@ -20,17 +20,20 @@ public:
     // Polls the stop first; ends the stage before.
     void begin(std::string_view stage);
     void end();
-    // Ends a stage that only had to find out that its result was there.
-    void endCached();
+    const std::string &current() const { return m_stage; } // empty between stages
+    // Ends a stage that only had to find out that its result was there; `saved`: seconds that it took then.
+    void endCached(double saved);
     // A stage that cost nothing because its result was there.
-    void addCached(std::string_view stage);
+    void addCached(std::string_view stage, double saved);
 
+    // Within a stage: a part of it was there; it had taken so long.
+    void addSaved(double seconds) { m_saved += seconds; }
     // Within a stage: polls the stop and reports.
     void advance(std::int64_t done, std::int64_t total);
     void poll() const;
 
-    // Seconds spent so far in a stage that has ended.
-    double secondsOf(std::string_view stage) const;
+    // Of a stage that has ended: StageTime::cost().
+    double costOf(std::string_view stage) const;
     const std::vector<StageTime> &times() const { return m_times; }
 
 private:
@@ -43,6 +46,7 @@ private:
     std::vector<StageTime> m_times;
     std::string m_stage; // empty between stages
     Clock::time_point m_started;
+    double m_saved = 0; // of this stage
 };
 
 } // namespace qmop

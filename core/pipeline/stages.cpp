@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <chrono>
 
 namespace qmop {
 
@@ -44,14 +45,18 @@ VisionFeatures encodePicture(const LoadedModel &model, const at::Tensor &pixels,
             out.classAttention.contiguous(),
             hasJointSpace ? out.last : at::Tensor(),
             {},
-            distance};
+            distance,
+            0,
+            0};
 }
 
 const at::Tensor &ensureJointPatches(const LoadedModel &model, VisionFeatures &features)
 {
     if (!features.jointPatches.defined()) {
+        const auto start = std::chrono::steady_clock::now();
         features.jointPatches = jointPatches(model.base().root(), model.base().config.vision, features.last);
         features.last.reset();
+        features.jointSeconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     }
     return features.jointPatches;
 }
@@ -64,7 +69,7 @@ QueryFeatures encodeQuestion(const LoadedModel &model, const std::string &questi
     const at::Tensor last = at::full({1}, std::int64_t(ids.size()) - 1, at::kLong);
     const TextOutput out = textForward(base.root() / "text_tower", base.config.text,
                                        at::tensor(at::ArrayRef<std::int64_t>(ids), at::kLong).unsqueeze(0), last);
-    return {out.eos, out.joint, int(ids.size()) - 2 + tower.cut, tower.cut};
+    return {out.eos, out.joint, int(ids.size()) - 2 + tower.cut, tower.cut, 0};
 }
 
 } // namespace qmop

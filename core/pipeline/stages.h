@@ -46,6 +46,8 @@ struct VisionFeatures {
     at::Tensor last;
     at::Tensor jointPatches; // [1, N, P] float32; undefined until ensureJointPatches()
     std::optional<double> distance; // RunTrace::pictureDistance
+    double seconds = 0; // that encoding took
+    double jointSeconds = 0; // that jointPatches took; 0 until they are there
 };
 
 // `padding`: of the prepared picture.
@@ -61,6 +63,7 @@ struct QueryFeatures {
     at::Tensor joint; // [1, P] float32
     int tokens = 0; // question tokens in all
     int cut = 0; // of these, left out for the text tower
+    double seconds = 0; // that reading it took
 };
 
 QueryFeatures encodeQuestion(const LoadedModel &model, const std::string &question);
@@ -77,6 +80,7 @@ struct DecodeJob {
     std::optional<AttentionChoice> attention; // recorded of the answer, not of the target
     std::shared_ptr<const TargetIds> target; // scored behind the same prompt, after the answer; may be null
     LayerProgress onPrefill; // per layer
+    std::function<void()> onPrompt; // once the prompt has been read: the first token's logits are there; may be empty
     std::function<void()> onStep; // before each later token; throws to stop
     std::function<void(const std::string &text, const DecodedToken &token)> onToken;
 };
@@ -85,7 +89,6 @@ struct DecodeResult {
     Answer answer;
     std::optional<AnswerScore> score; // of the job's target
     std::optional<AnswerAttention> attention; // where the job asked for it
-    double prefillSeconds = 0; // to the first token's logits
     double decodeSeconds = 0; // everything after
     int steps = 0; // tokens computed, with end-of-sequence
     std::int64_t kvBytes = 0; // allocated

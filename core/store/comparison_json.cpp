@@ -72,8 +72,6 @@ json comparisonJson(const RunTrace &a, const RunTrace &b)
         rows.push_back({{"key", row.key}, {"a", valueJson(row.a)}, {"b", valueJson(row.b)}});
         if (const std::optional<double> change = row.change())
             rows.back()["change"] = *change;
-        if (!row.without.empty())
-            rows.back()["without"] = row.without;
     }
     object["differences"] = rows;
     const MapObstacle obstacle = mapObstacle(a, b);

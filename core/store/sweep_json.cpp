@@ -19,7 +19,7 @@ json cellJson(const SweepCell &cell, const std::vector<int> &kept)
                 {"visual_tokens", cell.visualTokens},  {"answer", cell.answer},       {"unchanged", cell.unchanged}};
     if (cell.logProbability)
         fields["log_probability"] = *cell.logProbability;
-    fields["first_token_seconds"] = cell.timeToFirstTokenSeconds;
+    fields["time_to_first_token"] = cell.timeToFirstTokenSeconds;
     fields["prefill_seconds"] = cell.prefillSeconds;
     fields["kv_bytes"] = cell.kvBytes;
     if (!kept.empty())
@@ -51,7 +51,8 @@ SweepCell readCell(const Fields &fields)
         if (!(*cell.logProbability <= 0 && *cell.logProbability >= -1e6))
             fields.refuse("log_probability");
     }
-    cell.timeToFirstTokenSeconds = seconds(fields, "first_token_seconds");
+    if (fields.has("time_to_first_token")) // older ones counted the picture's encoding for the first run alone
+        cell.timeToFirstTokenSeconds = seconds(fields, "time_to_first_token");
     cell.prefillSeconds = seconds(fields, "prefill_seconds");
     cell.kvBytes = fields.longInteger("kv_bytes");
     return cell;

@@ -15,7 +15,7 @@
 namespace qmop {
 
 // {"reference": cell, "cells": [cell, ...]} with cell: {"compressor", "budget", "trained",
-// "visual_tokens", "answer", "unchanged", "log_probability", "first_token_seconds",
+// "visual_tokens", "answer", "unchanged", "log_probability", "time_to_first_token",
 // "prefill_seconds", "kv_bytes", "kept": [patches]}; what a cell has not is left out.
 nlohmann::ordered_json sweepRecipe(const FigureSweep &sweep);
 

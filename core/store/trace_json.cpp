@@ -114,8 +114,11 @@ json costsJson(const Costs &costs)
 json stagesJson(const std::vector<StageTime> &stages)
 {
     json list = json::array();
-    for (const StageTime &stage : stages)
+    for (const StageTime &stage : stages) {
         list.push_back({{"stage", stage.stage}, {"seconds", stage.seconds}, {"cached", stage.cached}});
+        if (stage.cached || stage.savedSeconds > 0)
+            list.back()["saved"] = stage.savedSeconds;
+    }
     return list;
 }
 

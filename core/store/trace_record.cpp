@@ -230,6 +230,23 @@ void readCounterfactuals(const Fields &document, int patches, RunTrace &trace)
         trace.search = readSearch(document.object("search"), patches);
 }
 
+// Runs of older versions left out of their time to the first token what the cache held, without saying what that was:
+// they have none.
+void readStages(const Fields &document, RunTrace &trace)
+{
+    for (const Fields &stage : document.objects("stages")) {
+        const bool known = stage.has("saved");
+        trace.stages.push_back(
+            {stage.text("stage"), stage.real("seconds"), stage.boolean("cached"), known ? stage.real("saved") : 0});
+        if (known || !trace.stages.back().cached)
+            continue;
+        if (!trace.stages.back().stage.starts_with("uncompressed "))
+            trace.costs.timeToFirstTokenSeconds = 0;
+        if (trace.uncompressedCosts)
+            trace.uncompressedCosts->timeToFirstTokenSeconds = 0;
+    }
+}
+
 RunTrace readDocument(const Fields &document)
 {
     RunTrace trace;
@@ -243,11 +260,10 @@ RunTrace readDocument(const Fields &document)
         trace.pictureDistance = document.real("picture_distance");
     trace.visionPasses = document.integer("vision_passes");
     trace.branchesComputed = document.integer("branches_computed");
-    for (const Fields &stage : document.objects("stages"))
-        trace.stages.push_back({stage.text("stage"), stage.real("seconds"), stage.boolean("cached")});
     trace.costs = readCosts(document.object("costs"));
     if (document.has("uncompressed_costs"))
         trace.uncompressedCosts = readCosts(document.object("uncompressed_costs"));
+    readStages(document, trace);
     trace.notices = document.texts("notices");
     readEnvironment(document.object("environment"), trace.environment);
     trace.grid = readGrid(document.object("grid"));

@@ -65,36 +65,6 @@ std::string otherChanges(Overrides overrides)
     return overridesText(overrides);
 }
 
-const StageTime *stageOf(const RunTrace &run, const std::string &name)
-{
-    const auto found = std::ranges::find(run.stages, name, &StageTime::stage);
-    return found == run.stages.end() ? nullptr : &*found;
-}
-
-// The time to the first token of a run that finds the picture's features in the
-// cache is another thing than that of one that computes them: what one alone
-// computed does not count.
-ComparedValue firstTokenRow(const RunTrace &a, const RunTrace &b)
-{
-    double timeA = a.costs.timeToFirstTokenSeconds;
-    double timeB = b.costs.timeToFirstTokenSeconds;
-    ComparedValue row{"time_to_first_token", measured(timeA), measured(timeB), {}};
-    for (const char *stage : {"decode image", "vision", "text", "route", "branches", "project"}) {
-        const StageTime *inA = stageOf(a, stage);
-        const StageTime *inB = stageOf(b, stage);
-        if (!row.change() || !inA || !inB || inA->cached == inB->cached)
-            continue;
-        row.without.emplace_back(stage);
-        timeA -= inA->seconds;
-        timeB -= inB->seconds;
-    }
-    if (!row.without.empty()) {
-        row.a = measured(timeA);
-        row.b = measured(timeB);
-    }
-    return row;
-}
-
 bool near(double a, double b)
 {
     return std::abs(a - b) <= 1e-6;
@@ -112,7 +82,7 @@ std::optional<double> ComparedValue::change() const
 std::vector<ComparedValue> compareRuns(const RunTrace &a, const RunTrace &b)
 {
     std::vector<ComparedValue> rows;
-    const auto add = [&](const char *key, auto value) { rows.push_back({key, value(a), value(b), {}}); };
+    const auto add = [&](const char *key, auto value) { rows.push_back({key, value(a), value(b)}); };
     // Two pictures of one name differ.
     const bool otherPicture = a.imageSha256 != b.imageSha256 && a.imageName == b.imageName;
     add("picture", [&](const RunTrace &run) {
@@ -148,7 +118,7 @@ std::vector<ComparedValue> compareRuns(const RunTrace &a, const RunTrace &b)
     add("projector_macs", [](const RunTrace &run) { return number(run.costs.projectorMacs); });
     add("kv_bytes", [](const RunTrace &run) { return number(double(run.costs.kvBytes)); });
     add("kv_bytes_measured", [](const RunTrace &run) { return measured(double(run.costs.kvBytesMeasured)); });
-    rows.push_back(firstTokenRow(a, b));
+    add("time_to_first_token", [](const RunTrace &run) { return measured(run.costs.timeToFirstTokenSeconds); });
     add("tokens_per_second", [](const RunTrace &run) { return measured(run.costs.tokensPerSecond); });
     std::erase_if(rows, [](const ComparedValue &row) { return row.a == Value() && row.b == Value(); });
     return rows;

@@ -184,7 +184,7 @@ SweepCell sweepCell(const SweepPoint &point, const RunTrace &trace, const std::s
     cell.timeToFirstTokenSeconds = trace.costs.timeToFirstTokenSeconds;
     for (const StageTime &stage : trace.stages)
         if (stage.stage == "prefill")
-            cell.prefillSeconds += stage.seconds;
+            cell.prefillSeconds += stage.cost();
     cell.kvBytes = trace.costs.kvBytesMeasured;
     return cell;
 }

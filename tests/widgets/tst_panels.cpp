@@ -201,10 +201,10 @@ void TestPanels::costTable()
     QCOMPARE(lines[11], QStringLiteral("Stage: vision\tmeasured\t–\t12.0 ms\t"));
     auto cached = fixture::makeTrace();
     cached->stages[0].cached = true;
-    cached->stages.push_back({"uncompressed prefill", 0.016, false});
+    cached->stages.push_back({"uncompressed prefill", 0, true, 0.016});
     panel.setTrace(cached);
     QVERIFY(panel.tableText().contains("Stage: vision\tmeasured\t–\tcached\t"));
-    QVERIFY(panel.tableText().contains("Stage: prefill\tmeasured\t16.0 ms\t4.0 ms\t0.25 ×"));
+    QVERIFY(panel.tableText().contains("Stage: prefill\tmeasured\t16.0 ms (cached)\t4.0 ms\t0.25 ×"));
     QVERIFY(!panel.tableText().contains("Stage: uncompressed"));
     QVERIFY(panel.stateText().isEmpty());
     // What a cost is called stays readable in a narrow panel.

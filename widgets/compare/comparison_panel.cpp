@@ -111,12 +111,6 @@ ComparedText comparedText(const ComparedValue &value)
                       cell(value.a, format),
                       cell(value.b, format),
                       {}};
-    if (!value.without.empty()) {
-        QStringList stages;
-        for (const std::string &stage : value.without)
-            stages << QString::fromStdString(stage);
-        text.name = tr("%1, without what one run had in the cache: %2").arg(text.name, stages.join(tr(", ")));
-    }
     if (const std::optional<double> change = value.change())
         text.change = *change == 0
             ? QStringLiteral("0")

@@ -64,7 +64,9 @@ const Field fields[] = {
     {"KV cache, all tokens", "measured",
      "Allocated for visual and text tokens and the answer, in the number type of this run.",
      [](const Costs &c) { return double(c.kvBytesMeasured); }, formatBytes, "B"},
-    {"Time to first token", "measured", "From the request to the first token, cached stages included as they ran.",
+    {"Time to first token", "measured",
+     "All stages from the picture to the first token. A stage that was found in the cache counts with what it took to "
+     "compute: both sides count the same.",
      [](const Costs &c) { return c.timeToFirstTokenSeconds; }, formatSeconds, "s"},
     {"Decoding", "measured", "Tokens of the answer per second after the first.",
      [](const Costs &c) { return c.tokensPerSecond; }, rate, "tokens/s"},

@@ -110,7 +110,11 @@ void CostsPanel::addRow(const CostRow &row)
 void CostsPanel::addStages()
 {
     const std::string uncompressed = "uncompressed ";
-    const auto time = [](const StageTime &stage) { return stage.cached ? tr("cached") : formatSeconds(stage.seconds); };
+    const auto time = [](const StageTime &stage) {
+        return !stage.cached   ? formatSeconds(stage.cost())
+            : stage.cost() > 0 ? tr("%1 (cached)").arg(formatSeconds(stage.cost()))
+                               : tr("cached");
+    };
     for (const StageTime &stage : m_trace->stages) {
         if (stage.stage.starts_with(uncompressed))
             continue;
@@ -119,7 +123,7 @@ void CostsPanel::addStages()
                     QStringLiteral("–"),
                     time(stage),
                     {},
-                    tr("Time of this stage. “cached”: taken from an earlier run."),
+                    tr("Time of this stage. “cached”: taken from an earlier run, for which it took so long."),
                     {},
                     {},
                     {},
@@ -127,8 +131,8 @@ void CostsPanel::addStages()
         for (const StageTime &full : m_trace->stages)
             if (full.stage == uncompressed + stage.stage) {
                 row.full = time(full);
-                if (!stage.cached && !full.cached && full.seconds > 0)
-                    row.ratio = QStringLiteral("%1 ×").arg(stage.seconds / full.seconds, 0, 'f', 2);
+                if (stage.cost() > 0 && full.cost() > 0)
+                    row.ratio = QStringLiteral("%1 ×").arg(stage.cost() / full.cost(), 0, 'f', 2);
             }
         addRow(row);
     }

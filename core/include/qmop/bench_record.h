@@ -31,7 +31,7 @@ struct SampleResult {
     // over its runner-up, as a difference of probabilities, 0 ... 1.
     std::optional<double> margin = {};
     std::optional<double> seconds = {}; // of all stages
-    std::optional<double> firstTokenSeconds = {};
+    std::optional<double> firstTokenSeconds = {}; // Costs::timeToFirstTokenSeconds
 };
 
 // One compressor at one budget. Budget 0: it has none ("none", "blind").

@@ -54,9 +54,6 @@ struct ComparedValue {
     std::string key; // as in the JSON of a run: "budget", "visual_tokens", ...
     Value a;
     Value b;
-    // Stages (RunTrace::stages) that are left out of both times, because one run
-    // took them from the cache: "vision" where it looked at the same picture before.
-    std::vector<std::string> without;
 
     bool differs() const { return a != b; }
     std::optional<double> change() const; // b - a of two numbers

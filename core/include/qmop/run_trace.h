@@ -100,7 +100,7 @@ struct SearchTrace {
 // Query Guided Router (equations 1 and 2).
 struct RoutingTrace {
     PerBranch<float> logits{};
-    PerBranch<float> alpha{};    // softmax(logits / temperature), before selection
+    PerBranch<float> alpha{}; // softmax(logits / temperature), before selection
     PerBranch<float> selected{}; // after selection and renormalisation; 0 where inactive
     PerBranch<bool> active{};
     float temperature = 1;
@@ -111,24 +111,29 @@ struct RoutingTrace {
 // Pruning scores (equations 3 and 4), one value per patch, raster order.
 struct PruningTrace {
     std::vector<float> importance; // [N] class attention of the last layer, head mean, min-max scaled
-    std::vector<float> relevance;  // [N] patch-text cosine in the joint space, min-max scaled
-    std::vector<float> combined;   // [N] lambda * importance + (1 - lambda) * relevance
-    std::vector<int> kept;         // [M] patch indices, ascending
-    float threshold = 0;           // eta: the lowest combined score that was kept without force
+    std::vector<float> relevance; // [N] patch-text cosine in the joint space, min-max scaled
+    std::vector<float> combined; // [N] lambda * importance + (1 - lambda) * relevance
+    std::vector<int> kept; // [M] patch indices, ascending
+    float threshold = 0; // eta: the lowest combined score that was kept without force
     float lambda = 0.5f;
-    int relevanceSign = 1;         // -1: published CLIP pruners negate the similarity
+    int relevanceSign = 1; // -1: published CLIP pruners negate the similarity
 };
 
 struct BranchTrace {
     Branch branch = Branch::Pool;
     bool onMainPath = false; // false: computed for the trace only
-    Provenance provenance;   // [M, N]
+    Provenance provenance; // [M, N]
 };
-// "load model", "decode image", "vision", "text", "route", "branches", "project", "prefill", "decode", "trace"
+// "load model", "warm up", "decode image", "vision", "text", "route", "branches", "project", "prefill", "decode",
+// "trace"
 struct StageTime {
     std::string stage; // beside these "uncompressed project", "uncompressed prefill", "uncompressed decode"
     double seconds = 0;
     bool cached = false; // taken from the stage cache; `seconds` is what finding it took
+    double savedSeconds = 0; // what computing took, then, that this run took from the cache instead
+
+    // What computing all of it takes, whether or not this run had to.
+    double cost() const { return (cached ? 0 : seconds) + savedSeconds; }
 };
 
 // Costs of the visual tokens (section 6 of the paper's accounting) for one
@@ -136,10 +141,12 @@ struct StageTime {
 struct Costs {
     int visualTokens = 0;
     int textTokens = 0;
-    double prefillMacs = 0;      // by formula, visual tokens only: T(4nd^2 + 2n^2d + 3ndm)
-    double projectorMacs = 0;    // by formula, of the branches that ran
-    std::int64_t kvBytes = 0;    // by formula: 2 T n d_kv bytes-per-value
+    double prefillMacs = 0; // by formula, visual tokens only: T(4nd^2 + 2n^2d + 3ndm)
+    double projectorMacs = 0; // by formula, of the branches that ran
+    std::int64_t kvBytes = 0; // by formula: 2 T n d_kv bytes-per-value
     std::int64_t kvBytesMeasured = 0; // allocated for all tokens, visual and text
+    // Sum of StageTime::cost() over the stages that lead to the first token: what the cache held counts as what it
+    // took to compute, so that two runs, and both sides of one run, count the same. 0: not known.
     double timeToFirstTokenSeconds = 0;
     double tokensPerSecond = 0;
 };
@@ -148,7 +155,7 @@ struct Costs {
 struct RunEnvironment {
     std::string modelName;
     std::string modelHash; // SHA-256 over the checkpoint's files
-    std::string device;    // "cpu"
+    std::string device; // "cpu"
     std::string computeType; // "float32", "bfloat16"
     int threads = 0;
     std::string torchVersion;
@@ -172,14 +179,14 @@ struct RunTrace {
     std::optional<AnswerAttention> attention; // of request.answerAttention
 
     std::optional<RoutingTrace> routing; // QMoP compressors only
-    std::vector<BranchTrace> branches;   // every branch that was computed
+    std::vector<BranchTrace> branches; // every branch that was computed
     std::optional<PruningTrace> pruning; // when the pruning branch was computed
-    Provenance provenance;               // [M, N] of the visual tokens the decoder saw
+    Provenance provenance; // [M, N] of the visual tokens the decoder saw
 
     // How unlike the pictures that the model was trained on this one looks to it: above 1 more so than 99 % of such
     // pictures (models/clip/picture_statistics.h); none where the model does not say.
     std::optional<double> pictureDistance;
-    int visionPasses = 0;     // 0 when the vision features came from the cache
+    int visionPasses = 0; // 0 when the vision features came from the cache
     int branchesComputed = 0; // on the main path
     std::vector<StageTime> stages;
     std::vector<std::string> notices; // e.g. what was cut from the question for the router

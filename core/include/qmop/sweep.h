@@ -67,7 +67,7 @@ struct SweepCell {
     std::string answer;
     bool unchanged = false; // the answer's text is the uncompressed one's
     std::optional<double> logProbability; // of the request's score target
-    double timeToFirstTokenSeconds = 0; // of the picture already encoded, but for the first run
+    double timeToFirstTokenSeconds = 0; // Costs::timeToFirstTokenSeconds
     double prefillSeconds = 0;
     std::int64_t kvBytes = 0; // keys and values as allocated
 };

@@ -320,6 +320,61 @@ private Q_SLOTS:
         QVERIFY(both->uncompressedCosts->prefillMacs > both->costs.prefillMacs);
         QVERIFY(both->costs.timeToFirstTokenSeconds > 0);
     }
+
+    // Both sides of a run, and runs that find more or less in the cache, count the same stages.
+    void timeToFirstTokenCountsTheSameStages()
+    {
+        const auto sum = [](const RunTrace &trace, std::initializer_list<const char *> names) {
+            double seconds = 0;
+            for (const char *name : names)
+                for (const StageTime &time : trace.stages)
+                    if (time.stage == name)
+                        seconds += time.cached ? time.savedSeconds : time.seconds + time.savedSeconds;
+            return seconds;
+        };
+        const std::initializer_list<const char *> encoding{"decode image", "vision"};
+        Pipeline pipeline(m_tiny.config());
+        RunRequest request = stripedRequest();
+        request.withUncompressed = true;
+        const auto cold = pipeline.run(request);
+        const double encoded = sum(*cold, encoding);
+        QVERIFY(encoded > 0);
+        RunRequest pruned = request;
+        pruned.overrides.force = Branch::Prune; // the first time that the patches are mapped into the joint space
+        RunRequest question = request;
+        question.question = "how many?";
+        for (const RunRequest &next : {request, pruned, question, pruned}) {
+            const auto warm = pipeline.run(next);
+            QVERIFY(hasStage(*warm, "vision", true));
+            QCOMPARE(sum(*warm, encoding), encoded);
+        }
+        RunRequest plain = pruned;
+        plain.withUncompressed = false;
+        for (const auto &trace : {cold, pipeline.run(request), pipeline.run(question), pipeline.run(pruned),
+                                  pipeline.run(plain), pipeline.run(stripedRequest("none"))}) {
+            const double now = sum(*trace, {"text", "route", "branches", "project", "prefill"});
+            QVERIFY(std::abs(trace->costs.timeToFirstTokenSeconds - encoded - now) < 1e-12);
+            if (trace->request.compressor != "qmop" || !trace->uncompressed)
+                continue;
+            const double full = sum(*trace, {"uncompressed project", "uncompressed prefill"});
+            QVERIFY(full > 0);
+            QVERIFY(std::abs(trace->uncompressedCosts->timeToFirstTokenSeconds - encoded - full) < 1e-12);
+        }
+        // The joint space was computed for another run: pruning pays for it all the same.
+        const auto again = pipeline.run(plain);
+        const auto branches = std::ranges::find(again->stages, "branches", &StageTime::stage);
+        QVERIFY(branches != again->stages.end() && branches->savedSeconds > 0);
+        // Without the picture, its encoding is no cost, though the answer beside it needs it.
+        RunRequest blind = stripedRequest("blind");
+        blind.withUncompressed = true;
+        const auto unseeing = pipeline.run(blind);
+        QVERIFY(
+            std::abs(unseeing->costs.timeToFirstTokenSeconds - sum(*unseeing, {"decode image", "project", "prefill"}))
+            < 1e-12);
+        // No prefill pays for what the first pass of a process costs.
+        QVERIFY(hasStage(*cold, "warm up", false));
+        QVERIFY(!hasStage(*again, "warm up", false));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestPipeline)

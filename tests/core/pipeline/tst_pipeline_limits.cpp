@@ -37,7 +37,7 @@ private Q_SLOTS:
         QCOMPARE(texts.size(), whole->answer.tokens.size());
         QCOMPARE(texts.back(), whole->answer.text);
         QCOMPARE(stages,
-                 (std::vector<std::string>{"load model", "decode image", "vision", "text", "route", "branches",
+                 (std::vector<std::string>{"load model", "warm up", "decode image", "vision", "text", "route", "branches",
                                            "project", "prefill", "decode"}));
         QVERIFY(texts.size() >= 3);
 
@@ -64,7 +64,7 @@ private Q_SLOTS:
         const auto trace = pipeline.run(request);
         std::ifstream header(QMOP_SOURCE_DIR "/core/include/qmop/run_trace.h");
         const std::string text{std::istreambuf_iterator<char>(header), {}};
-        QCOMPARE(trace->stages.size(), std::size_t(13));
+        QCOMPARE(trace->stages.size(), std::size_t(14));
         for (const StageTime &stage : trace->stages)
             QVERIFY2(text.find('"' + stage.stage + '"') != std::string::npos, stage.stage.c_str());
     }

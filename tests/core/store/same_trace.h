@@ -67,7 +67,8 @@ struct Same {
 
     static bool same(const StageTime &a, const StageTime &b)
     {
-        return a.stage == b.stage && same(a.seconds, b.seconds) && a.cached == b.cached;
+        return a.stage == b.stage && same(a.seconds, b.seconds) && a.cached == b.cached
+            && same(a.savedSeconds, b.savedSeconds);
     }
 
     static bool same(const Costs &a, const Costs &b)

@@ -35,7 +35,7 @@ RunTrace handMade()
     trace.visionPasses = 1;
     trace.pictureDistance = 1.25;
     trace.branchesComputed = 2;
-    trace.stages = {{"vision", 0.25, false}, {"text", 0, true}};
+    trace.stages = {{"vision", 0.25, false}, {"text", 0, true, 0.5}};
     trace.costs.kvBytes = 1'234'567'890'123;
     return trace;
 }
@@ -64,6 +64,8 @@ private Q_SLOTS:
         QCOMPARE(run["branches_computed"].get<int>(), 2);
         QCOMPARE(run["logits_sha256"].get<std::string>(), std::string("ab"));
         QVERIFY(run["stages"][1]["cached"].get<bool>());
+        QCOMPARE(run["stages"][1]["saved"].get<double>(), 0.5);
+        QVERIFY(!run["stages"][0].contains("saved"));
         QCOMPARE(run["costs"]["kv_bytes"].get<std::int64_t>(), std::int64_t(1'234'567'890'123));
         for (const char *absent : {"provenance", "pruning", "grid", "uncompressed"})
             QVERIFY2(!run.contains(absent), absent);

@@ -44,7 +44,8 @@ RunTrace awkward()
     trace.provenance.weights[5] = 1e-30F;
     trace.branchesComputed = 3;
     trace.pictureDistance = 1.0 / 3;
-    trace.stages.push_back({"text", 1.0 / 3, true});
+    trace.stages.push_back({"text", 1.0 / 3, true, 2.0 / 3});
+    trace.stages.push_back({"branches", 1.0 / 3, false, 1.0 / 7});
     trace.notices = {"the router saw the first 62 of 300 tokens"};
     trace.costs.kvBytes = 1'234'567'890'123;
     trace.environment = {"scenes-tiny", std::string(64, 'c'), "cpu", "bfloat16", 2, "2.11.0", "0.1.0"};
@@ -154,11 +155,19 @@ private Q_SLOTS:
         json document = json::parse(record.document);
         QCOMPARE(document.erase("picture_distance"), 1u);
         QCOMPARE(document["request"].erase("precision"), 1u);
+        for (json &stage : document["stages"])
+            stage.erase("saved");
         record.document = document.dump();
         const RunTrace again = readRecord(record, "test");
         QVERIFY(!again.pictureDistance);
         QVERIFY(again.request.precision == Precision::Automatic);
         RunTrace without = awkward();
+        for (StageTime &stage : without.stages)
+            stage.savedSeconds = 0;
+        // A stage was cached, and nothing says what it had taken.
+        QVERIFY(without.costs.timeToFirstTokenSeconds > 0);
+        without.costs.timeToFirstTokenSeconds = 0;
+        without.uncompressedCosts->timeToFirstTokenSeconds = 0;
         without.pictureDistance.reset();
         without.request.precision = Precision::Automatic;
         QCOMPARE(fixture::firstDifference(without, again), std::string());
