@@ -138,9 +138,12 @@ void addBudgets(CLI::App &sweep, int &exitCode)
 {
     auto options = std::make_shared<SweepOptions>();
     CLI::App *command = sweep.add_subcommand("budgets", "One question under compressors and budgets");
-    command->footer("Finds for every compressor the fewest visual tokens with which the answer is still the one of "
-                    "all tokens. Budgets that a compressor was not trained for are left out; pruning keeps any "
-                    "number of patches. Times are those of the decoder's prompt, with the picture encoded before.");
+    command->footer(
+        "Finds for every compressor the fewest visual tokens with which the answer is still the one of "
+        "all tokens. Budgets that a compressor was not trained for are left out; pruning keeps any "
+        "number of patches. Each time was measured once: prefill is the decoder reading its prompt, after the "
+        "decoder was warmed up; TTFT (time to first token) are all stages from the picture on, whose "
+        "encoding for the first run counts for every row.");
     options->questions.resize(1);
     addShared(*command, *options);
     command->add_option("QUESTION", options->questions.front(), "Question in UTF-8")->required();

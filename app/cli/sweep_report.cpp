@@ -2,6 +2,7 @@
 #include "app/cli/sweep_report.h"
 
 #include "core/store/sweep_json.h"
+#include "qmop/fixed_text.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -49,8 +50,10 @@ std::string cellLine(const SweepCell &cell)
     const std::string budget = cell.point.budget > 0 ? std::to_string(cell.point.budget) : "-";
     std::string line = formatted("%-10s %6s %6d %9s", cell.point.compressor.c_str(), budget.c_str(), cell.visualTokens,
                                  cell.unchanged ? "same" : "changed");
-    line += cell.logProbability ? formatted(" %12.5f", *cell.logProbability) : formatted(" %12s", "-");
-    line += formatted(" %10.1f %8.1f  ", cell.prefillSeconds * 1e3, double(cell.kvBytes) / 1024);
+    line += cell.logProbability ? formatted(" %12s", fixedText(*cell.logProbability, 5).c_str())
+                                : formatted(" %12s", "-");
+    line += formatted(" %10.1f %8.1f %8.1f  ", cell.prefillSeconds * 1e3, cell.timeToFirstTokenSeconds * 1e3,
+                      double(cell.kvBytes) / 1024);
     return line + cell.answer + "\n";
 }
 
@@ -89,8 +92,8 @@ json sweepJson(const SweepReport &report)
 std::string sweepTable(const SweepReport &report)
 {
     std::string text = "log p of: " + report.target + "\n"
-        + formatted("%-10s %6s %6s %9s %12s %10s %8s  answer\n", "compressor", "budget", "tokens", "change", "log p",
-                    "prefill ms", "KV KiB")
+        + formatted("%-10s %6s %6s %9s %12s %10s %8s %8s  answer\n", "compressor", "budget", "tokens", "change",
+                    "log p", "prefill ms", "TTFT ms", "KV KiB")
         + cellLine(report.reference);
     for (const SweepCell &cell : report.cells)
         text += cellLine(cell);

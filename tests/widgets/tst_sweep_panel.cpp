@@ -118,6 +118,9 @@ void TestSweepPanel::budgetResults()
     QCOMPARE(table->item(1, 3)->text(), QStringLiteral("changed"));
     QCOMPARE(table->item(3, 0)->text(), QStringLiteral("prune 16"));
     QCOMPARE(table->item(3, 4)->text(), QStringLiteral("-4.0000"));
+    QCOMPARE(table->horizontalHeaderItem(5)->text(), QStringLiteral("Prefill ms"));
+    QCOMPARE(table->horizontalHeaderItem(6)->text(), QStringLiteral("TTFT ms"));
+    QCOMPARE(table->columnCount(), 8);
     QCOMPARE(panel.summary(),
              QStringLiteral("qmop: every budget changed the answer\n"
                             "prune: same answer down to 16 tokens\n"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/compare/comparison_panel.h"
 
+#include "qmop/fixed_text.h"
 #include "qmop/took_part.h"
 #include "widgets/costs/cost_rows.h"
 #include "widgets/selection/selection.h"
@@ -35,7 +36,7 @@ QString plain(double value)
 }
 QString fourDigits(double value)
 {
-    return QString::number(value, 'f', 4);
+    return QString::fromStdString(fixedText(value, 4));
 }
 QString rate(double value)
 {

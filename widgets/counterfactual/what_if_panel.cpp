@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/counterfactual/what_if_panel.h"
 
+#include "qmop/fixed_text.h"
 #include "widgets/counterfactual/alpha_triangle.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
@@ -251,7 +252,7 @@ void WhatIfPanel::refill()
     if (original)
         text = tr("Original: %1 · log p %2")
                    .arg(QString::fromStdString(original->answer.text),
-                        QString::number(original->answer.logProbability, 'f', 4));
+                        QString::fromStdString(fixedText(original->answer.logProbability, 4)));
     if (m_result) {
         const std::string &answer = m_result->answer.text;
         text += QStringLiteral("\n")
@@ -298,7 +299,7 @@ void WhatIfPanel::fillFound()
     m_searchText->setText(tr("%1%2 patches tried for “%3” (log p %4). %5")
                               .arg(search.complete ? QString() : tr("Stopped. "), QString::number(search.tried),
                                    QString::fromStdString(search.target.text),
-                                   QString::number(search.target.logProbability, 'f', 4),
+                                   QString::fromStdString(fixedText(search.target.logProbability, 4)),
                                    found                                      ? tr("The answer flips.")
                                        : search.tried == 0 && search.complete ? tr("That is the answer already.")
                                                                               : tr("The answer does not flip.")));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure/figure_sweep.h"
 
+#include "qmop/fixed_text.h"
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_text.h"
 #include "widgets/theme/theme.h"
@@ -186,7 +187,7 @@ void paintTable(QPainter &painter, const FigureSweep &sweep, const QRectF &box)
         line({QString::fromStdString(cell.point.compressor), QString::number(cell.visualTokens),
               QString::fromStdString(cell.answer).simplified(),
               cell.unchanged ? QObject::tr("same") : QObject::tr("changed"),
-              cell.logProbability ? QString::number(*cell.logProbability, 'f', 3) : QStringLiteral("–"),
+              cell.logProbability ? QString::fromStdString(fixedText(*cell.logProbability, 3)) : QStringLiteral("–"),
               QString::number(double(cell.kvBytes) / 1024, 'f', 0)},
              ink);
     };

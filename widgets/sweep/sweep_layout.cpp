@@ -115,10 +115,15 @@ QWidget *SweepPanel::makeBudgets()
     m_answer->setAccessibleName(tr("Answer to score"));
     m_answer->setPlaceholderText(tr("answer to score (the uncompressed one)"));
     choices->addWidget(m_answer, 1);
-    m_table = makeTable(
-        {tr("Compressor"), tr("Tokens"), tr("Answer"), tr("Uncompressed?"), tr("log p"), tr("TTFT ms"), tr("KV KiB")},
-        tr("Budgets: results"), page);
+    m_table = makeTable({tr("Compressor"), tr("Tokens"), tr("Answer"), tr("Uncompressed?"), tr("log p"),
+                         tr("Prefill ms"), tr("TTFT ms"), tr("KV KiB")},
+                        tr("Budgets: results"), page);
     m_table->verticalHeader()->hide();
+    m_table->horizontalHeaderItem(5)->setToolTip(
+        tr("The decoder reading its prompt: measured once, after the decoder was warmed up"));
+    m_table->horizontalHeaderItem(6)->setToolTip(
+        tr("Time to first token: all stages from the picture to the first token, each measured once. The picture was "
+           "encoded for the first run; that counts for every row."));
     m_summary = new QLabel(page);
     m_summary->setWordWrap(true);
     m_summary->setTextFormat(Qt::PlainText);

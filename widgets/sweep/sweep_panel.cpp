@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/sweep/sweep_panel.h"
 
+#include "qmop/fixed_text.h"
 #include "widgets/runs/time_left.h"
 #include "widgets/sweep/compressor_boxes.h"
 #include "widgets/sweep/patch_multiples.h"
@@ -171,6 +172,16 @@ QStringList SweepPanel::summaryLines(const std::vector<SweepCell> &cells)
     return lines;
 }
 
+namespace {
+
+// 0: not measured, or in another way than the others (SweepCell).
+QString milliseconds(double seconds)
+{
+    return seconds > 0 ? QString::number(seconds * 1e3, 'f', 1) : QStringLiteral("–");
+}
+
+}
+
 void SweepPanel::showBudgets(const SweepCell &reference, const std::vector<SweepCell> &cells,
                              const std::vector<std::vector<int>> &kept, const PatchGrid &grid)
 {
@@ -178,13 +189,15 @@ void SweepPanel::showBudgets(const SweepCell &reference, const std::vector<Sweep
     const auto addRow = [this](const SweepCell &cell) {
         const int row = m_table->rowCount();
         m_table->insertRow(row);
-        const QString texts[] = {pointText(cell.point),
-                                 QString::number(cell.visualTokens),
-                                 QString::fromStdString(cell.answer),
-                                 cell.unchanged ? tr("same") : tr("changed"),
-                                 cell.logProbability ? QString::number(*cell.logProbability, 'f', 4) : tr("–"),
-                                 QString::number(cell.timeToFirstTokenSeconds * 1e3, 'f', 1),
-                                 QString::number(double(cell.kvBytes) / 1024, 'f', 0)};
+        const QString texts[]
+            = {pointText(cell.point),
+               QString::number(cell.visualTokens),
+               QString::fromStdString(cell.answer),
+               cell.unchanged ? tr("same") : tr("changed"),
+               cell.logProbability ? QString::fromStdString(fixedText(*cell.logProbability, 4)) : tr("–"),
+               milliseconds(cell.prefillSeconds),
+               milliseconds(cell.timeToFirstTokenSeconds),
+               QString::number(double(cell.kvBytes) / 1024, 'f', 0)};
         for (int column = 0; column < m_table->columnCount(); ++column) {
             auto *item = new QTableWidgetItem(texts[column]);
             if (column == 1 || column >= 4)
