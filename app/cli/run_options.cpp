@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/run_options.h"
 
+#include "qmop/error.h"
 #include "qmop/sweep.h"
 
 #include <CLI/Config.hpp>
@@ -21,9 +22,8 @@ void RunOptions::addTo(CLI::App &command, bool required)
                     "the class token attends to; blind: no visual tokens")
         ->check(CLI::IsMember(compressorNames))
         ->capture_default_str();
-    command.add_option("--budget", budget, "Visual tokens M after compression")
-        ->check(CLI::Range(1, 1 << 20))
-        ->capture_default_str();
+    command.add_option("--budget", budget, "Visual tokens M after compression (default: 64)")
+        ->check(CLI::Range(1, 1 << 20));
     command.add_flag("--compare", compare, "Also answer with all visual tokens");
     command.add_flag("--json", json, "Print JSON, as is done in any case");
     common.addTo(command);
@@ -38,7 +38,11 @@ RunRequest RunOptions::request(const std::string &question, std::uint64_t id) co
     request.image.path = image;
     request.question = question;
     request.compressor = compressor;
-    request.budget = budget;
+    if (budget && (compressor == "none" || compressor == "blind"))
+        throw Error(ErrorCode::InvalidArgument, "--budget has no effect on --compressor " + compressor,
+                    compressor == "none" ? "leave it out: none uses all visual tokens"
+                                         : "leave it out: blind uses no visual tokens");
+    request.budget = budget.value_or(request.budget);
     request.withUncompressed = compare;
     request.overrides = changes.overrides();
     request.score = scored.target();

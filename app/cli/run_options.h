@@ -6,6 +6,7 @@
 #include "app/cli/override_options.h"
 #include "app/cli/request_options.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@ struct RunOptions {
     std::string image;
     std::vector<std::string> questions;
     std::string compressor = "qmop";
-    int budget = 64;
+    std::optional<int> budget; // 64 where it is not given
     bool compare = false;
     bool json = true; // it always is; for people who are used to it from other commands
     OverrideOptions changes;

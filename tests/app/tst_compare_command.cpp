@@ -153,6 +153,10 @@ private Q_SLOTS:
                                     << QByteArray("run A has no picture or no question");
         QTest::newRow("two questions") << QByteArrayList{"a.png", "where?", "who?", "--with"}
                                        << QByteArray("run A has more than one question");
+        for (const char *all : {"none", "blind"}) // what `qmop run` refuses
+            QTest::addRow("budget of %s", all)
+                << QByteArrayList{"a.png", "where?", "--compressor", all, "--budget", "16", "--with"}
+                << QByteArray("--budget has no effect on --compressor ") + all + " (leave it out: ";
         QTest::newRow("unknown option") << QByteArrayList{"a.png", "where?", "--with", "--nonsense"}
                                         << QByteArray("--nonsense");
     }

@@ -45,6 +45,7 @@ private slots:
     void missingRunsAreSaid();
     void lockedViewsOfTwoSizesShowTheSameShare();
     void tableShowsWhatDiffers();
+    void averagesSayOfHowMany();
     void answersAndMargins();
 
 private:
@@ -250,6 +251,18 @@ void TestCompare::tableShowsWhatDiffers()
         branch.onMainPath = branch.branch != Branch::Prune;
     panel.setRuns(a, b);
     QVERIFY2(panel.keptText().endsWith("0.25 · pruning took no part in the answer of B"), qPrintable(panel.keptText()));
+}
+
+// A's average is over 64 maps, B's over 16.
+void TestCompare::averagesSayOfHowMany()
+{
+    const auto a = fixture::makeTrace({.stride = 2}), b = fixture::makeTrace({.stride = 4});
+    const auto field = differenceField(*a, *b, OverlayKind::Resampler, {}, false);
+    QVERIFY(field);
+    QCOMPARE(field->name, QStringLiteral("average of 16 maps (B) − of 64 (A)"));
+    QVERIFY(field->source.contains("all 16 tokens") && field->source.contains("all 64 tokens"));
+    QCOMPARE(differenceField(*a, *a, OverlayKind::Resampler, {}, false)->name,
+             QStringLiteral("B − A: average of 64 maps"));
 }
 
 void TestCompare::answersAndMargins()

@@ -22,11 +22,6 @@ QString signedNumber(double value)
     return (value > 0 ? QStringLiteral("+") : QString()) + QString::number(value, 'f', 4);
 }
 
-bool isPadding(const PatchGrid &grid, std::size_t patch)
-{
-    return patch < grid.isPadding.size() && grid.isPadding[patch];
-}
-
 std::optional<OverlayField> keptField(const RunTrace &run, const QString &name, QString *why)
 {
     const std::vector<std::uint8_t> kept = keptPatches(run);
@@ -38,7 +33,7 @@ std::optional<OverlayField> keptField(const RunTrace &run, const QString &name, 
     OverlayField field;
     field.values.assign(kept.begin(), kept.end());
     for (std::size_t i = 0; i < field.values.size(); ++i)
-        if (isPadding(run.grid, i))
+        if (isPaddingPatch(run.grid, i))
             field.values[i] = std::numeric_limits<float>::quiet_NaN();
     field.name = tr("kept");
     field.source = tr("1 kept, 0 dropped");
@@ -103,8 +98,13 @@ std::optional<OverlayField> differenceField(const RunTrace &a, const RunTrace &b
     const double largest = largestMagnitude(field.values);
     field.high = ownRange && largest > 0 ? largest : std::max(inA->high, inB->high);
     field.low = -field.high;
-    field.name = tr("B − A: %1").arg(inB->name);
-    field.source = tr("B minus A; %1").arg(inB->source);
+    // Of as many maps as each side has tokens.
+    const bool averages = inA->averaged > 0 && inB->averaged > 0;
+    field.name = averages && inA->averaged != inB->averaged
+        ? tr("average of %1 maps (B) − of %2 (A)").arg(inB->averaged).arg(inA->averaged)
+        : tr("B − A: %1").arg(inB->name);
+    field.source = inA->source == inB->source ? tr("B minus A; %1").arg(inB->source)
+                                              : tr("B minus A; B: %1; A: %2").arg(inB->source, inA->source);
     return field;
 }
 
@@ -152,7 +152,7 @@ QString comparedReadout(const RunTrace &a, const RunTrace &b, OverlayKind kind, 
                                         : QString::number(*value, 'f', 4);
     };
     QStringList parts{tr("row %1, column %2").arg(patch / b.grid.columns).arg(patch % b.grid.columns)};
-    if (isPadding(b.grid, std::size_t(patch)))
+    if (isPaddingPatch(b.grid, std::size_t(patch)))
         parts << tr("padding");
     parts
         << tr("%1 A %2").arg(kind == OverlayKind::Kept ? QString() : overlayTitle(kind).toLower(), words(inA)).trimmed()

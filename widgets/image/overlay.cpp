@@ -121,9 +121,10 @@ OverlayField rowField(const Provenance &provenance, const PatchGrid &grid, int t
         field.values = averageRow(provenance);
         const float top = highestShown(field.values, grid);
         field.high = top > 0 ? top : 1;
-        field.name = tr("average of %1 maps").arg(provenance.tokens);
+        field.averaged = provenance.tokens;
+        field.name = tr("average of %1 maps").arg(field.averaged);
         field.source
-            = tr("%1, average of all %2 tokens; select one to see its own map").arg(source).arg(provenance.tokens);
+            = tr("%1, average of all %2 tokens; select one to see its own map").arg(source).arg(field.averaged);
     }
     field.source += paddingShare(field.values, grid);
     return field;

@@ -24,6 +24,7 @@ struct OverlayField {
     double high = 1;
     QString name; // "combined score"
     QString source; // trust strip: where the numbers come from and how they were scaled
+    int averaged = 0; // of how many maps it is the average; 0: it is none
 };
 
 inline bool isPaddingPatch(const PatchGrid &grid, std::size_t patch)
