@@ -45,6 +45,7 @@ private slots:
     void theCopiedCommandMakesTheSameReport_data();
     void theCopiedCommandMakesTheSameReport();
     void whyThereIsNoCommand();
+    void reportSaysWhatTheRunsNoticed();
     void strippedReportTellsNothing();
     void unknownTagIsNamed();
     void fullDiskKeepsTheOldReport();
@@ -208,6 +209,32 @@ void TestExports::figuresOfAReportAreFigures()
     QCOMPARE(figure.trace->request.question, std::string("is <b>it</b> night? 50 % & more"));
     QCOMPARE(figure.view.overlay, std::string("kept"));
     QVERIFY(figure.trace->image);
+}
+
+void TestExports::reportSaysWhatTheRunsNoticed()
+{
+    askAndTag();
+    QVERIFY(m_window->sessions()->save(path("one.qmops")));
+    const PictureDecoder decoder = m_fixture->config().decoder;
+    CaseReport report = readCases(path("one.qmops").toStdString(), "wrong", false, decoder);
+    const auto write = [&](const char *ending) {
+        const QString file = path(QStringLiteral("out.") + ending);
+        writeReport(report, file.toStdString(), decoder);
+        return textOf(file);
+    };
+    QVERIFY(!write("tex").contains("notices"));
+    auto noticed = std::make_shared<RunTrace>(*report.runs[1].trace);
+    noticed->notices = {"unlike <b>these</b> pictures", "first frame"};
+    report.runs[1].trace = noticed;
+    const QString html = write("html");
+    QVERIFY(html.contains("<p class=\"notice\">⚠ unlike &lt;b&gt;these&lt;/b&gt; pictures</p>\n<p class=\"notice\">⚠ "
+                          "first frame</p>"));
+    QVERIFY(!html.contains("<b>these"));
+    QCOMPARE(html.count("class=\"notice\""), 2);
+    QVERIFY(write("md").contains("\n⚠ unlike \\<b\\>these\\</b\\> pictures\n"));
+    const QString csv = write("csv");
+    QVERIFY2(csv.contains("unlike <b>these</b> pictures; first frame"), qPrintable(csv));
+    QVERIFY(write("tex").contains("pictures; first frame"));
 }
 
 void TestExports::strippedReportTellsNothing()

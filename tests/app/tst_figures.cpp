@@ -101,6 +101,10 @@ void TestFigures::anotherProcessPaintsTheSame()
     m_window->selection()->setOverlay(OverlayKind::Combined);
     FigureRequest request = shownFigure({allFigurePanels, allFigurePanels + std::size(allFigurePanels)});
     request.view.overlay = "combined";
+    auto noticed = std::make_shared<RunTrace>(*request.trace);
+    noticed->notices
+        = {"this picture looks unlike the pictures that the model was trained on (distance 3.20, limit 1.00)"};
+    request.trace = noticed;
     const QString first = path("first." + suffix), second = path("second." + suffix);
     write(request, first);
 
@@ -117,6 +121,11 @@ void TestFigures::anotherProcessPaintsTheSame()
     const QImage before = pixelsOf(first), after = pixelsOf(second);
     QVERIFY(!before.isNull());
     QVERIFY(before.width() >= 700);
+    // A line more than without the notice, which the file says in words, too.
+    QVERIFY(fixture::bytesOf(first).contains("unlike the pictures that the model was trained on"));
+    request.trace = m_window->shownTrace();
+    write(request, path("plain." + suffix));
+    QVERIFY(pixelsOf(path("plain." + suffix)).height() < before.height());
     QCOMPARE(after, before);
 
     // The rebuilt figure rebuilds itself too.

@@ -26,6 +26,9 @@ private slots:
     void markIsAroundItsPatches();
     void svgHasVectorsAndNoFonts();
     void captionNamesTheRun();
+    void noticesAreInTheCaption();
+    void legendCountsPadding();
+    void blindRunSaysSoOnce();
     void panelsSayWhatIsMissing();
     void mapsAreTheLockedOnes();
     void hatchByHand();
@@ -149,6 +152,52 @@ void TestFigurePainter::captionNamesTheRun()
         QVERIFY2(caption.contains(QString::fromUtf8(part)), part);
     trace->imageName.clear();
     QVERIFY(!figureCaption(*trace, {}).contains("sample.png"));
+}
+
+void TestFigurePainter::noticesAreInTheCaption()
+{
+    auto trace = std::make_shared<RunTrace>(*m_trace);
+    trace->notices = {"this picture looks unlike <the> pictures", "16-bit samples were rounded to 8 bits"};
+    const FigurePainter plain(m_trace, {}, {}), figure(trace, {}, {});
+    QVERIFY(!plain.caption().contains(QStringLiteral("⚠")));
+    QVERIFY(figure.caption().endsWith(
+        QStringLiteral(" ⚠ this picture looks unlike <the> pictures ⚠ 16-bit samples were rounded to 8 bits")));
+    // A line of its own for each.
+    const double taller = figure.size().height() - plain.size().height() - 2 * lineHeight(figureSmallSize);
+    QVERIFY2(std::abs(taller) < 1, qPrintable(QString::number(taller)));
+    const QByteArray svg = figureSvg(figure, "title");
+    QVERIFY(svg.contains("unlike &lt;the&gt; pictures") && !svg.contains("<the>"));
+}
+
+// 16 x 12 of 16 x 16 patches hold the picture; the first two rows, 32 patches, show padding only.
+void TestFigurePainter::legendCountsPadding()
+{
+    const auto padded = fixture::makeTrace({.width = 640, .height = 480, .fit = FitPolicy::Pad}); // keeps 0 ... 63
+    const FigurePicture picture(padded, {}, {640, 640}, 1);
+    const FigureLegend wide(*padded, picture, 600, true), narrow(*padded, picture, 60, true);
+    const QStringList texts{"kept 64", "dropped 160", "padding 64, of which kept 32"};
+    QCOMPARE(wide.texts(), texts);
+    QCOMPARE(narrow.texts(), texts); // on three lines, not cut
+    QCOMPARE(narrow.height(), 3 * wide.height());
+    const FigurePicture cropped(m_trace, {}, {640, 480}, 1);
+    QCOMPARE(FigureLegend(*m_trace, cropped, 600, true).texts(), (QStringList{"kept 64", "dropped 192"}));
+}
+
+void TestFigurePainter::blindRunSaysSoOnce()
+{
+    auto blind = std::make_shared<RunTrace>(*m_trace);
+    blind->request.compressor = "blind";
+    blind->routing.reset();
+    blind->pruning.reset();
+    blind->branches.clear();
+    blind->provenance = {0, blind->grid.patchCount(), {}};
+    const QString said = QStringLiteral("No visual tokens: the model answered without the picture");
+    const FigurePicture picture(blind, {}, {640, 480}, 1);
+    QCOMPARE(FigureLegend(*blind, picture, 600, false).texts(), QStringList{said});
+    QVERIFY(FigureLegend(*blind, picture, 600, true).texts().isEmpty()); // the caption says it
+    const QString caption = figureCaption(*blind, {});
+    QCOMPARE(caption.count(said), 1);
+    QVERIFY(!caption.contains("Pruning"));
 }
 
 void TestFigurePainter::panelsSayWhatIsMissing()

@@ -370,6 +370,13 @@ void TestImageView::captionSaysWhetherPruningRan()
     off->branches[2].onMainPath = false;
     m_view->setTrace(off);
     QVERIFY(m_view->trustStrip().startsWith(QStringLiteral("this branch was off"))); // seen where the line is cut
+    auto blind = std::make_shared<RunTrace>(*ran);
+    blind->pruning.reset();
+    blind->branches.clear();
+    blind->provenance = {0, blind->grid.patchCount(), {}};
+    m_view->setTrace(blind);
+    QVERIFY(m_view->trustStrip().isEmpty()); // said once, on the picture
+    QCOMPARE(m_view->legendText(), QStringLiteral("No visual tokens: the model answered without the picture"));
 }
 
 void TestImageView::emptyViewIsQuiet()

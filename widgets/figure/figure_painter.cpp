@@ -6,11 +6,8 @@
 #include "widgets/figure/figure_panels.h"
 #include "widgets/figure/figure_text.h"
 #include "widgets/figure/figure_view.h"
-#include "widgets/figure/hatch_lines.h"
-#include "widgets/theme/theme.h"
 
 #include <QPainter>
-#include <QPainterPath>
 
 #include <algorithm>
 #include <cmath>
@@ -73,14 +70,13 @@ QString overlaySentence(const RunTrace &trace, const FigureView &view)
     const std::optional<OverlayField> field = overlayField(trace, kind, tokenOf(view.marks, kind), &why);
     const QString source = kind == OverlayKind::Kept ? keptSource(trace) : field ? fieldSource(*field) : why;
     if (source.isEmpty())
-        return tr("Pruning was not computed in this run.");
+        return noPruningText(trace) + u'.';
     const QString name = field && !field->name.isEmpty() ? field->name : overlayTitle(kind);
     return QStringLiteral("%1: %2.").arg(name.left(1).toUpper() + name.mid(1), source);
 }
 
-}
-
-QString figureCaption(const RunTrace &trace, const FigureView &view)
+// Without the notices.
+QString sentences(const RunTrace &trace, const FigureView &view)
 {
     QStringList parts{overlaySentence(trace, view)};
     QString answer = tr("“%1” – “%2”").arg(text(trace.request.question), text(trace.answer.text));
@@ -90,6 +86,21 @@ QString figureCaption(const RunTrace &trace, const FigureView &view)
     if (!trace.environment.appVersion.empty())
         parts << tr("QMoP Explorer %1.").arg(text(trace.environment.appVersion));
     return parts.join(u' ');
+}
+
+}
+
+QStringList figureNotices(const RunTrace &trace)
+{
+    QStringList lines;
+    for (const std::string &notice : trace.notices)
+        lines << QStringLiteral("⚠ ") + text(notice);
+    return lines;
+}
+
+QString figureCaption(const RunTrace &trace, const FigureView &view)
+{
+    return (QStringList{sentences(trace, view)} + figureNotices(trace)).join(u' ');
 }
 
 FigurePainter::FigurePainter(std::shared_ptr<const RunTrace> trace, FigureView view, FigureLook look)
@@ -115,13 +126,16 @@ void FigurePainter::layOut()
         if (m_picture->field())
             m_barBox = QRectF(m_pictureBox.right() + 10, m_pictureBox.top() + 8, 12,
                               std::clamp(m_pictureBox.height() - 16, 40.0, 220.0));
-        m_legendBox = QRectF(figureMargin, bottom + 4, inner, lineHeight(figureSmallSize) + 2);
-        bottom = m_legendBox.bottom();
+        m_legend.emplace(*m_trace, *m_picture, inner, m_look.caption);
+        m_legendTop = bottom + 4;
+        bottom = m_legend->height() > 0 ? m_legendTop + m_legend->height() : bottom;
     }
     layOutPanels(bottom);
     if (m_look.caption) {
         m_captionTop = bottom + (bottom > figureMargin ? 8 : 0);
-        m_captionLines = wrapped(m_caption, inner, figureSmallSize);
+        m_captionLines = wrapped(sentences(*m_trace, m_view), inner, figureSmallSize);
+        for (const QString &notice : figureNotices(*m_trace))
+            m_captionLines += wrapped(notice, inner, figureSmallSize);
         bottom = m_captionTop + lineHeight(figureSmallSize) * double(m_captionLines.size());
     }
     m_size = QSizeF(m_look.width, std::ceil(bottom + figureMargin));
@@ -145,36 +159,6 @@ void FigurePainter::layOutPanels(double &bottom)
     bottom = std::max(ends[0], ends[1]) - 12;
 }
 
-void FigurePainter::paintLegend(QPainter &painter) const
-{
-    const std::vector<std::uint8_t> &kept = m_picture->kept();
-    if (kept.empty()) {
-        const QString what = m_picture->field() ? m_picture->field()->name : m_picture->problem();
-        drawText(painter, m_legendBox, Qt::AlignLeft, elided(what, m_legendBox.width(), figureSmallSize),
-                 figureSmallSize, muted);
-        return;
-    }
-    int keptCount = 0, droppedCount = 0;
-    for (std::size_t patch = 0; patch < kept.size(); ++patch) {
-        keptCount += kept[patch];
-        droppedCount += !kept[patch] && !isPaddingPatch(m_trace->grid, patch);
-    }
-    QRectF chip(m_legendBox.left(), m_legendBox.center().y() - 5, 10, 10);
-    const QColor blue = QColor::fromRgb(keptColour), orange = QColor::fromRgb(droppedColour);
-    painter.setPen(QPen(blue, 2, Qt::SolidLine, Qt::SquareCap, Qt::MiterJoin));
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRect(chip.adjusted(1, 1, -1, -1));
-    const QString first = tr("kept %1").arg(keptCount), second = tr("dropped %1").arg(droppedCount);
-    const double baseline = m_legendBox.center().y() + 0.36 * figureSmallSize;
-    drawText(painter, QPointF(chip.right() + 6, baseline), first, figureSmallSize, ink);
-    chip.moveLeft(chip.right() + 6 + textWidth(first, figureSmallSize) + 16);
-    painter.fillRect(chip, QColor(0x50, 0x50, 0x50));
-    QPainterPath lines;
-    addHatch(lines, chip, 5);
-    painter.strokePath(lines, QPen(orange, 1.3, Qt::SolidLine, Qt::FlatCap));
-    drawText(painter, QPointF(chip.right() + 6, baseline), second, figureSmallSize, ink);
-}
-
 void FigurePainter::paint(QPainter &painter) const
 {
     painter.save();
@@ -184,7 +168,7 @@ void FigurePainter::paint(QPainter &painter) const
         m_picture->paint(painter, m_pictureBox.topLeft());
         if (const auto &field = m_picture->field())
             paintColourBar(painter, m_barBox, field->low, field->high, m_picture->colourMap());
-        paintLegend(painter);
+        m_legend->paint(painter, QPointF(figureMargin, m_legendTop));
     }
     for (std::size_t i = 0; i < m_panelBoxes.size(); ++i)
         paintFigurePanel(painter, m_look.panels[i], *m_trace, m_view, m_panelBoxes[i], m_look.scale);

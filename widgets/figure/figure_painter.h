@@ -6,6 +6,7 @@
 
 #include "qmop/figure.h"
 #include "qmop/run_trace.h"
+#include "widgets/figure/figure_legend.h"
 #include "widgets/figure/figure_picture.h"
 #include "widgets/figure/painted_figure.h"
 
@@ -22,8 +23,11 @@ class QPainter;
 namespace qmop {
 
 // Question and answer, what is shown with its tensor, scale and range, method,
-// budget, model, picture, version. Names that the trace does not have are left out.
+// budget, model, picture, version, and the run's notices last. Names that the trace does not have are left out.
 QString figureCaption(const RunTrace &trace, const FigureView &view);
+
+// The run's notices ("⚠ this picture looks unlike ...") as the window shows them: a line each below the caption.
+QStringList figureNotices(const RunTrace &trace);
 
 class FigurePainter : public PaintedFigure {
 public:
@@ -38,7 +42,6 @@ public:
 private:
     void layOut();
     void layOutPanels(double &bottom);
-    void paintLegend(QPainter &painter) const;
 
     std::shared_ptr<const RunTrace> m_trace;
     FigureView m_view;
@@ -46,7 +49,8 @@ private:
     QString m_caption;
     std::optional<FigurePicture> m_picture;
     QRectF m_pictureBox;
-    QRectF m_legendBox; // of the kept patches, or of a problem; below the picture
+    std::optional<FigureLegend> m_legend; // below the picture
+    double m_legendTop = 0;
     QRectF m_barBox; // of the colour bar, right of it
     std::vector<QRectF> m_panelBoxes;
     QStringList m_captionLines;

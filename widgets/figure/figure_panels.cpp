@@ -6,6 +6,7 @@
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_sweep.h"
 #include "widgets/figure/figure_text.h"
+#include "widgets/image/overlay.h"
 #include "widgets/router/router_panel.h"
 #include "widgets/theme/theme.h"
 
@@ -63,7 +64,7 @@ QString missing(FigurePanel panel, const RunTrace &trace, const FigureView &view
     if (panel == FigurePanel::Router && !trace.routing)
         return tr("The compressor “%1” has no router.").arg(QString::fromStdString(trace.request.compressor));
     if (panel == FigurePanel::Scores && !trace.pruning)
-        return tr("Pruning was not computed in this run.");
+        return noPruningText(trace) + u'.';
     if (panel == FigurePanel::Maps && !hasBranch(Branch::Resample))
         return tr("The resampler was not computed in this run.");
     return {};

@@ -43,7 +43,7 @@ FigurePicture::FigurePicture(std::shared_ptr<const RunTrace> trace, const Figure
     if (m_kind == OverlayKind::Kept) {
         m_kept = keptPatches(*m_trace);
         if (m_kept.empty())
-            m_problem = QObject::tr("Pruning was not computed in this run");
+            m_problem = noPruningText(*m_trace);
     } else {
         m_field = overlayField(*m_trace, m_kind, m_token, &m_problem);
     }

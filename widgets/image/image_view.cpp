@@ -119,7 +119,7 @@ std::optional<OverlayField> ImageView::shownField(QString *why) const
 {
     if (m_selection->overlay() != OverlayKind::Kept)
         return overlayField(*m_trace, m_selection->overlay(), m_selection->overlayToken(), why);
-    *why = tr("Pruning was not computed in this run");
+    *why = noPruningText(*m_trace);
     return std::nullopt;
 }
 
@@ -153,7 +153,7 @@ QString ImageView::trustStrip() const
         return tr("padded to a square: %1 of %2 patches are padding (hatched), in which the model sees no picture")
             .arg(padding)
             .arg(m_grid->patchCount());
-    return m_field ? fieldSource(*m_field) : m_problem;
+    return m_field ? fieldSource(*m_field) : QString(); // a problem is said on the picture
 }
 
 PatchReadout ImageView::readout() const
@@ -318,19 +318,12 @@ QString ImageView::overlayLegend() const
     if (!m_problem.isEmpty())
         return m_problem;
     if (!m_kept.empty()) {
-        int kept = 0, keptPadding = 0, padding = 0;
-        for (std::size_t i = 0; i < m_kept.size(); ++i) {
-            const bool isPadding = i < m_grid->isPadding.size() && m_grid->isPadding[i];
-            kept += m_kept[i];
-            padding += isPadding;
-            keptPadding += m_kept[i] && isPadding;
-        }
-        QString text = tr("kept %1 (blue outline) · dropped %2 (orange hatch)")
-                           .arg(kept)
-                           .arg(int(m_kept.size()) - padding - (kept - keptPadding));
-        if (padding > 0)
-            text += tr(" · padding %1, of which kept %2").arg(padding).arg(keptPadding);
-        return text;
+        const KeptCounts counts = countKept(m_kept, *m_grid);
+        QStringList parts{tr("kept %1 (blue outline)").arg(counts.kept),
+                          tr("dropped %1 (orange hatch)").arg(counts.dropped)};
+        if (counts.padding > 0)
+            parts << counts.paddingText();
+        return parts.join(QStringLiteral(" · "));
     }
     if (m_field)
         return m_field->name;

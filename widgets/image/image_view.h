@@ -64,6 +64,7 @@ public:
     QString overlayProblem() const { return m_problem; }
     // Where the numbers on screen come from, with the share of the top 1 %.
     QString trustStrip() const;
+    QString legendText() const; // below the picture: what is drawn on it, or why nothing is
     PatchReadout readout() const;
     PatchReadout readoutOf(int patch) const;
     // Patch under a point of this widget, or -1.
@@ -167,7 +168,6 @@ private:
     int legendHeight() const;
     QRectF legendStrip() const; // below the picture
     QPointF canvasCentre() const;
-    QString legendText() const;
     QString overlayLegend() const;
     bool previewsWindows() const; // of another budget
 

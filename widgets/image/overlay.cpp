@@ -38,7 +38,7 @@ std::optional<OverlayField> scoreField(const RunTrace &trace, OverlayKind kind, 
 {
     if (!trace.pruning) {
         if (why)
-            *why = tr("Pruning was not computed in this run");
+            *why = noPruningText(trace);
         return std::nullopt;
     }
     const PruningTrace &pruning = *trace.pruning;
@@ -287,6 +287,29 @@ std::vector<std::uint8_t> keptPatches(const RunTrace &trace)
         if (patch >= 0 && patch < int(kept.size()))
             kept[std::size_t(patch)] = 1;
     return kept;
+}
+
+KeptCounts countKept(const std::vector<std::uint8_t> &kept, const PatchGrid &grid)
+{
+    KeptCounts counts;
+    for (std::size_t patch = 0; patch < kept.size(); ++patch) {
+        const bool padding = isPaddingPatch(grid, patch);
+        counts.padding += padding;
+        counts.keptPadding += kept[patch] && padding;
+        (kept[patch] ? counts.kept : counts.dropped) += kept[patch] != 0 || !padding;
+    }
+    return counts;
+}
+
+QString KeptCounts::paddingText() const
+{
+    return padding > 0 ? tr("padding %1, of which kept %2").arg(padding).arg(keptPadding) : QString();
+}
+
+QString noPruningText(const RunTrace &trace)
+{
+    return trace.provenance.tokens == 0 ? tr("No visual tokens: the model answered without the picture")
+                                        : tr("Pruning was not computed in this run");
 }
 
 std::vector<int> poolingWindows(const RunTrace &trace)

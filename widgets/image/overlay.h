@@ -53,6 +53,20 @@ QString keptSource(const RunTrace &trace);
 // [N] 1 = kept, 0 = dropped; empty where the run computed no pruning.
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace);
 
+// What a legend says of a kept set [N].
+struct KeptCounts {
+    int kept = 0; // with those that show only padding
+    int dropped = 0; // without these
+    int padding = 0; // patches that show only padding
+    int keptPadding = 0; // of them, kept
+
+    QString paddingText() const; // "padding 96, of which kept 32"; empty without padding
+};
+KeptCounts countKept(const std::vector<std::uint8_t> &kept, const PatchGrid &grid);
+
+// Why there is nothing to draw of the pruning of a run without it.
+QString noPruningText(const RunTrace &trace);
+
 // A kept set that no run has made yet: what an edit or another budget would keep,
 // drawn in place of the run's, with the patches that the person forced either way.
 struct KeptPreview {

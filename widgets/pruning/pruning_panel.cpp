@@ -117,8 +117,7 @@ PruningTrace PruningPanel::shownPruning() const
 QString PruningPanel::summaryText() const
 {
     if (!m_trace || !m_trace->pruning)
-        return m_trace ? tr("Pruning was not computed in this run")
-                       : tr("Run a question to see the scores of the patches");
+        return m_trace ? noPruningText(*m_trace) : tr("Run a question to see the scores of the patches");
     const BranchTrace *branch = branchTrace(*m_trace, Branch::Prune);
     return (m_preview ? budgetMark(*m_preview) + QStringLiteral(". ") : QString())
         + tr("Combined score of each patch: λ · importance + (1 − λ) · relevance, λ = %1%2. The %3 "

@@ -7,6 +7,7 @@
 #include "core/store/session_file.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
+#include "widgets/figure/figure_painter.h"
 #include "widgets/figure/figure_view.h"
 
 #include <QCoreApplication>
@@ -51,12 +52,18 @@ Table allRuns(const CaseReport &report)
     return table;
 }
 
-// For reading: the columns that differ from run to run and fit on a page.
-Table overview(const CaseReport &report)
+// For reading: the columns that differ from run to run and fit on a page. Notices are left to the runs' own
+// sections, where there are some.
+Table overview(const CaseReport &report, bool withNotices = false)
 {
     const Table all = allRuns(report);
     Table table{all.title, {}, std::vector<std::vector<TableCell>>(all.rows.size())};
-    for (const std::size_t column : {0, 2, 3, 4, 6, 7, 8, 14}) {
+    std::vector<std::size_t> columns{0, 2, 3, 4, 6, 7, 8, 14};
+    const bool noticed
+        = std::ranges::any_of(report.runs, [](const CaseRun &run) { return run.trace && !run.trace->notices.empty(); });
+    if (noticed && withNotices)
+        columns.push_back(all.columns.size() - 1);
+    for (const std::size_t column : columns) {
         table.columns.push_back(all.columns[column]);
         for (std::size_t row = 0; row < all.rows.size(); ++row)
             table.rows[row].push_back(all.rows[row][column]);
@@ -71,6 +78,11 @@ std::vector<Table> tablesOf(const RunTrace &trace)
         tables.push_back(routerTable(trace));
     tables.push_back(costsTable(trace));
     return tables;
+}
+
+QStringList noticesOf(const CaseRun &run)
+{
+    return run.trace ? figureNotices(*run.trace) : QStringList();
 }
 
 std::string heading(std::size_t number, const CaseRun &run)
@@ -98,7 +110,7 @@ constexpr const char *style
       "caption{text-align:left;font-weight:bold}th,td{border-bottom:1px solid #c9ced6;padding:.2rem .6rem;"
       "text-align:left;vertical-align:top}td.number{text-align:right;font-variant-numeric:tabular-nums}"
       ".note{border-left:.25rem solid #0072b2;padding-left:.8rem;white-space:pre-wrap}"
-      ".missing{color:#b33a0a}";
+      ".notice{background:#fff4e0;padding:.3rem .6rem}.missing{color:#b33a0a}";
 
 std::string html(const CaseReport &report, const PictureDecoder &decoder)
 {
@@ -116,6 +128,8 @@ std::string html(const CaseReport &report, const PictureDecoder &decoder)
             text += "<p>" + xmlText(tags) + "</p>\n";
         if (!run.headline.edits.note.empty())
             text += "<p class=\"note\">" + xmlText(run.headline.edits.note) + "</p>\n";
+        for (const QString &notice : noticesOf(run))
+            text += "<p class=\"notice\">" + xmlText(notice.toStdString()) + "</p>\n";
         if (!run.trace || !run.trace->image) {
             text += "<p class=\"missing\">" + xmlText(tr("This run or its picture could not be read.")) + "</p>\n";
             continue;
@@ -146,6 +160,8 @@ std::string markdown(const CaseReport &report, const std::filesystem::path &file
             text += markdownLine(tags) + "\n\n";
         if (!run.headline.edits.note.empty())
             text += "> " + markdownLine(run.headline.edits.note) + "\n\n";
+        for (const QString &notice : noticesOf(run))
+            text += markdownLine(notice.toStdString()) + "\n\n";
         if (!run.trace || !run.trace->image) {
             text += tr("This run or its picture could not be read.") + "\n";
             continue;
@@ -203,7 +219,7 @@ void writeReport(const CaseReport &report, const std::filesystem::path &file, co
     else if (ending == ".csv")
         writeFileAtomically(file, csvText(allRuns(shown)));
     else if (ending == ".tex")
-        writeFileAtomically(file, latexText(overview(shown)));
+        writeFileAtomically(file, latexText(overview(shown, true)));
     else
         throw Error(ErrorCode::InvalidArgument, file.string() + ": is no name of a report",
                     "choose a name that ends in .html, .md, .csv or .tex");

@@ -148,10 +148,26 @@ Table tokensTable(const RunTrace &trace, Branch branch)
 Table runsTable(const std::vector<ListedRun> &runs, bool strip)
 {
     Table table{tr("Runs"),
-                {tr("number"), tr("finished (UTC)"), tr("question"), tr("answer"), tr("with all tokens"), tr("same"),
-                 tr("compressor"), tr("budget"), tr("changed"), tr("α pooling"), tr("α resampler"), tr("α pruning"),
-                 tr("log-probability"), tr("time to first token (s)"), tr("tags"), tr("note"), tr("picture"),
-                 tr("picture SHA-256"), tr("model")},
+                {tr("number"),
+                 tr("finished (UTC)"),
+                 tr("question"),
+                 tr("answer"),
+                 tr("with all tokens"),
+                 tr("same"),
+                 tr("compressor"),
+                 tr("budget"),
+                 tr("changed"),
+                 tr("α pooling"),
+                 tr("α resampler"),
+                 tr("α pruning"),
+                 tr("log-probability"),
+                 tr("time to first token (s)"),
+                 tr("tags"),
+                 tr("note"),
+                 tr("picture"),
+                 tr("picture SHA-256"),
+                 tr("model"),
+                 tr("notices")},
                 {}};
     for (std::size_t i = 0; i < runs.size(); ++i) {
         const auto &[headline, trace] = runs[i];
@@ -173,12 +189,18 @@ Table runsTable(const std::vector<ListedRun> &runs, bool strip)
         for (Branch branch : allBranches)
             row.push_back(trace && trace->routing ? TableCell::number(trace->routing->alpha[branch]) : TableCell());
         row.push_back(trace ? TableCell::number(trace->answer.logProbability) : TableCell());
-        row.push_back(trace ? TableCell::number(trace->costs.timeToFirstTokenSeconds) : TableCell());
+        const double first = trace ? trace->costs.timeToFirstTokenSeconds : 0;
+        row.push_back(first > 0 ? TableCell::number(first) : TableCell());
         row.push_back(words(tags.join(QStringLiteral(", "))));
         row.push_back(words(QString::fromStdString(headline.edits.note)));
         row.push_back(strip ? TableCell() : words(QString::fromStdString(headline.pictureName)));
         row.push_back(strip ? TableCell() : words(QString::fromStdString(headline.pictureSha256)));
         row.push_back(words(QString::fromStdString(headline.modelName)));
+        QStringList notices;
+        if (trace)
+            for (const std::string &notice : trace->notices)
+                notices << QString::fromStdString(notice);
+        row.push_back(words(notices.join(QStringLiteral("; "))));
         table.rows.push_back(std::move(row));
     }
     return table;
