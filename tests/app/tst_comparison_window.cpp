@@ -210,7 +210,7 @@ void TestComparisonWindow::swapExchangesTheRuns()
     QCOMPARE(view(CompareSide::A)->trace(), m_second.get());
     QCOMPARE(view(CompareSide::B)->trace(), m_first.get());
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("fox"));
-    for (QToolButton *button : comparison().panel()->findChildren<QToolButton *>())
+    for (QToolButton *button : m_window->imagePanel()->findChildren<QToolButton *>())
         if (button->defaultAction() == comparison().panel()->swapAction())
             QTest::mouseClick(button, Qt::LeftButton);
     QCOMPARE(comparison().a(), m_first);

@@ -13,6 +13,7 @@ private Q_SLOTS:
     void severalLinesWrapThenAreCut();
     void heightDoesNotFollowTheText();
     void secondLineIsPainted();
+    void ownLinesCount();
 
 private:
     static QString words(int count) { return QStringLiteral("word ").repeated(count).trimmed(); }
@@ -75,6 +76,20 @@ void TestElidedLabel::secondLineIsPainted()
     QVERIFY(inkBelowTheFirstLine());
     label.setText(words(3));
     QVERIFY(!inkBelowTheFirstLine());
+}
+
+void TestElidedLabel::ownLinesCount()
+{
+    ElidedLabel label;
+    label.setText("first" + QString(QChar::LineSeparator) + "second and third");
+    const int wide = label.fontMetrics().horizontalAdvance(words(8));
+    QCOMPARE(label.neededLines(wide), 2);
+    QCOMPARE(label.neededLines(label.fontMetrics().horizontalAdvance("second an")), 3);
+    label.resize(wide, 60);
+    label.setLines(2);
+    QCOMPARE(label.shownLines(), (QStringList{"first", "second and third"}));
+    label.setLines(1); // one after the other
+    QCOMPARE(label.shownLines(), QStringList{"first second and third"});
 }
 
 QTEST_MAIN(TestElidedLabel)

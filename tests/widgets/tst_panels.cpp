@@ -13,6 +13,7 @@
 #include "widgets/costs/cost_rows.h"
 #include "widgets/costs/costs_panel.h"
 #include "widgets/router/router_panel.h"
+#include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
 #include <QLabel>
@@ -44,6 +45,7 @@ private slots:
     void costsWithoutFull();
     void ownQuestionsDoNotOverlap();
     void verdictStandsBeforeNotices();
+    void wordsOfTokensAreWhole();
 };
 
 void TestPanels::routerNumbers()
@@ -133,10 +135,16 @@ void TestPanels::suggestionsRun()
     AnswerPanel panel;
     QSignalSpy run(&panel, &AnswerPanel::runRequested);
     auto *button = panel.findChild<QPushButton *>();
-    QVERIFY(!button->isEnabled());
-    QVERIFY(!button->toolTip().isEmpty());
+    // Without any its menu says why, to be seen without pointing at it.
+    QVERIFY(button->isEnabled());
+    QVERIFY(panel.suggestions().isEmpty());
+    QCOMPARE(button->menu()->actions().size(), 1);
+    QVERIFY(!button->menu()->actions().front()->isEnabled());
+    QCOMPARE(button->menu()->actions().front()->text(), button->toolTip());
+    QVERIFY(button->toolTip().contains("type your own"));
     panel.setSuggestions({"is it day?", "who is there?"});
     QVERIFY(button->isEnabled());
+    QCOMPARE(panel.suggestions().size(), 2);
     button->menu()->actions().at(1)->trigger();
     QCOMPARE(panel.question(), QStringLiteral("who is there?"));
     QCOMPARE(run.size(), 1);
@@ -300,6 +308,38 @@ void TestPanels::verdictStandsBeforeNotices()
         if (label->text().contains("uncompressed"))
             QCOMPARE(label->visibleRegion().boundingRect().height(), label->height());
     QVERIFY(panel.comparisonText().contains("uncompressed"));
+    QCOMPARE(panel.noticesText().count(u'\n'), 5);
+    const auto *notices = panel.findChild<ElidedLabel *>();
+    QCOMPARE(notices->shownLines().size(), 1);
+    QVERIFY(notices->shownLines().front().endsWith(u'…'));
+    QVERIFY(notices->toolTip().startsWith(panel.noticesText()));
+    const TokenBars *tokens = panel.tokenBars();
+    QVERIFY(tokens->visibleRegion().boundingRect().contains(tokens->tokenRect(0)));
+    panel.resize(430, 600); // with room for all
+    QCoreApplication::processEvents();
+    QCOMPARE(notices->shownLines().size(), notices->neededLines(notices->width()));
+    QVERIFY(!notices->shownLines().back().endsWith(u'…'));
+}
+
+// Of a word that its box is as wide as, no letter is replaced.
+void TestPanels::wordsOfTokensAreWhole()
+{
+    for (int scale : {100, 125, 150, 200}) {
+        QFont font;
+        font.setPointSizeF(font.pointSizeF() * scale / 100);
+        TokenBars bars;
+        bars.setFont(font);
+        const QStringList words{"desert", "cactus", "piano", "winter", "strawberries", "mmmmmm"};
+        std::vector<DecodedToken> tokens;
+        for (const QString &word : words)
+            tokens.push_back({0, word.toStdString(), 0.5, {}});
+        bars.setTokens(tokens);
+        bars.resize(4000, 200);
+        for (int i = 0; i < int(words.size()); ++i) {
+            const int room = bars.tokenRect(i).width() - 2 * 5; // what the box keeps free at its sides
+            QCOMPARE(bars.fontMetrics().elidedText(words[i], Qt::ElideMiddle, room), words[i]);
+        }
+    }
 }
 
 QTEST_MAIN(TestPanels)

@@ -4,6 +4,7 @@
 #include "qmop/comparison.h"
 #include "widgets/answer/token_bars.h"
 #include "widgets/selection/selection.h"
+#include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
 #include <QAction>
@@ -17,12 +18,19 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace qmop {
 
 namespace {
 
 // Longer than any question that a person types; the engine says what it cuts.
 constexpr int maxQuestionLength = 200'000;
+
+QString noSuggestions()
+{
+    return AnswerPanel::tr("None are known for this picture: type your own");
+}
 
 QLabel *textLabel(QWidget *parent)
 {
@@ -54,7 +62,7 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     , m_attention(new QToolButton(this))
     , m_tokens(new TokenBars(this))
     , m_comparison(textLabel(this))
-    , m_notices(textLabel(this))
+    , m_notices(new ElidedLabel(this))
 {
     m_question->setPlaceholderText(tr("Ask something about the picture"));
     m_question->setAccessibleName(tr("Question"));
@@ -69,7 +77,6 @@ AnswerPanel::AnswerPanel(QWidget *parent)
     useFont(m_state, smallFactor);
     m_comparison->setTextFormat(Qt::RichText);
     useFont(m_notices, smallFactor);
-    m_notices->hide();
 
     auto *questionRow = new QHBoxLayout;
     questionRow->setSpacing(metrics::gap);
@@ -112,14 +119,16 @@ QWidget *AnswerPanel::makeDetails()
     layout->addWidget(m_comparison);
     layout->addWidget(m_notices); // before what may have to be scrolled to
     layout->addWidget(m_tokens);
-    layout->addStretch(1);
-    auto *scroll = new QScrollArea(this);
+    layout->setAlignment(Qt::AlignTop);
+    auto *scroll = m_details = new QScrollArea(this);
+    scroll->viewport()->installEventFilter(this);
     scroll->setWidget(details);
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setAccessibleName(tr("Details of the answer"));
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setMinimumHeight(m_tokens->minimumSizeHint().height() + 2 * fontMetrics().height() + 2 * metrics::gap);
+    scroll->setMinimumHeight(m_tokens->minimumSizeHint().height() + fontMetrics().height()
+                             + QFontMetrics(smallFont(this)).height() + 2 + 2 * metrics::gap);
     return scroll;
 }
 
@@ -172,16 +181,17 @@ void AnswerPanel::setSuggestions(const QStringList &questions)
         });
         action->setData(question);
     }
-    m_suggestButton->setEnabled(!questions.isEmpty());
-    m_suggestButton->setToolTip(questions.isEmpty() ? tr("No questions are known for this picture")
-                                                    : tr("Questions that suit this picture"));
+    if (questions.isEmpty()) // the reason is where people look for the questions
+        m_suggestMenu->addAction(noSuggestions())->setEnabled(false);
+    m_suggestButton->setToolTip(questions.isEmpty() ? noSuggestions() : tr("Questions that suit this picture"));
 }
 
 QStringList AnswerPanel::suggestions() const
 {
     QStringList questions;
     for (const QAction *action : m_suggestMenu->actions())
-        questions << action->data().toString();
+        if (action->isEnabled())
+            questions << action->data().toString();
     return questions;
 }
 
@@ -202,8 +212,7 @@ QString AnswerPanel::suggestionMark(const QString &question) const
 
 void AnswerPanel::warnOfOlder(bool othersShowOlder)
 {
-    m_notices->setText(tr("The other panels still show the run before."));
-    m_notices->setVisible(othersShowOlder);
+    setNotices(othersShowOlder ? QStringList(tr("The other panels still show the run before.")) : QStringList(), {});
 }
 
 void AnswerPanel::setState(const QString &text)
@@ -231,7 +240,7 @@ void AnswerPanel::beginAnswer()
     m_trace.reset();
     m_answer->setText(QStringLiteral("…"));
     m_tokens->setTokens({});
-    m_notices->hide();
+    setNotices({}, {});
     setState(tr("running"));
     updateComparison();
 }
@@ -263,7 +272,7 @@ void AnswerPanel::setTrace(std::shared_ptr<const RunTrace> trace)
         m_answer->setText(QStringLiteral("–"));
         m_tokens->setTokens({});
         setState({});
-        m_notices->hide();
+        setNotices({}, {});
         updateComparison();
         return;
     }
@@ -274,9 +283,7 @@ void AnswerPanel::setTrace(std::shared_ptr<const RunTrace> trace)
     QStringList notices;
     for (const std::string &notice : m_trace->notices)
         notices << QStringLiteral("⚠ ") + QString::fromUtf8(notice);
-    m_notices->setText(notices.join(u'\n'));
-    m_notices->setVisible(!notices.isEmpty());
-    m_notices->setToolTip(pictureDistanceText(*m_trace));
+    setNotices(notices, pictureDistanceText(*m_trace));
     updateComparison();
 }
 
@@ -310,6 +317,36 @@ void AnswerPanel::updateComparison()
         add(tr("pinned run"), m_reference->answer);
     m_comparison->setText(rich.join(QStringLiteral("<br>")));
     m_comparison->setVisible(!rich.isEmpty());
+    fitNotices();
+}
+
+void AnswerPanel::setNotices(const QStringList &notices, const QString &more)
+{
+    m_noticesText = notices.join(u'\n');
+    m_notices->setText(notices.join(QChar::LineSeparator));
+    m_notices->setAccessibleName(m_noticesText);
+    m_notices->setToolTip(more.isEmpty() ? m_noticesText : m_noticesText + u'\n' + more);
+    m_notices->setVisible(!notices.isEmpty());
+    fitNotices();
+}
+
+// As many lines as leave the tokens and their probabilities in sight.
+void AnswerPanel::fitNotices()
+{
+    if (m_noticesText.isEmpty())
+        return;
+    const QSize room = m_details->viewport()->size();
+    const int others = m_tokens->heightForWidth(room.width()) + metrics::gap
+        + (m_comparison->isHidden() ? 0 : m_comparison->heightForWidth(room.width()) + metrics::gap);
+    const int lines = (room.height() - others - 2) / m_notices->fontMetrics().height();
+    m_notices->setLines(std::clamp(lines, 1, std::max(1, m_notices->neededLines(room.width()))));
+}
+
+bool AnswerPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize && watched == m_details->viewport())
+        fitNotices();
+    return QWidget::eventFilter(watched, event);
 }
 
 QString AnswerPanel::answerText() const
@@ -329,7 +366,7 @@ QString AnswerPanel::comparisonText() const
 
 QString AnswerPanel::noticesText() const
 {
-    return m_notices->isHidden() ? QString() : m_notices->text();
+    return m_noticesText;
 }
 
 void AnswerPanel::changeEvent(QEvent *event)

@@ -16,10 +16,12 @@ class QLabel;
 class QLineEdit;
 class QMenu;
 class QPushButton;
+class QScrollArea;
 class QToolButton;
 
 namespace qmop {
 
+class ElidedLabel;
 class Selection;
 class TokenBars;
 
@@ -76,6 +78,7 @@ signals:
 
 protected:
     void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void updateComparison();
@@ -83,6 +86,8 @@ private:
     void showState();
     void warnOfOlder(bool othersShowOlder);
     QWidget *makeDetails();
+    void setNotices(const QStringList &notices, const QString &more);
+    void fitNotices();
 
     QLineEdit *m_question;
     QPushButton *m_suggestButton;
@@ -92,10 +97,12 @@ private:
     QToolButton *m_attention;
     TokenBars *m_tokens;
     QLabel *m_comparison;
-    QLabel *m_notices;
+    ElidedLabel *m_notices;
     std::shared_ptr<const RunTrace> m_trace;
     std::shared_ptr<const RunTrace> m_reference;
+    QScrollArea *m_details = nullptr; // below question and answer
     QStringList m_comparisonLines;
+    QString m_noticesText;
     QString m_stateWords;
     QString m_runMark;
 };

@@ -130,7 +130,7 @@ std::vector<QRect> TokenBars::boxes(int width) const
     for (const DecodedToken &token : m_tokens) {
         const int wanted = std::max({fontMetrics().horizontalAdvance(shownToken(token.text)),
                                      small.horizontalAdvance(QStringLiteral("1.000")), 34})
-            + 2 * boxPadding;
+            + 2 * boxPadding + 2; // widths are rounded, and what lacks a fraction would be elided
         const int boxWidth = std::min(wanted, std::max(width, 1));
         if (x > 0 && x + boxWidth > width) {
             x = 0;

@@ -283,6 +283,8 @@ bool BenchPanel::event(QEvent *event)
 // wraps would lie over its neighbours.
 void BenchPanel::fitScores()
 {
+    if (visibleRegion().isEmpty())
+        return; // behind a tab it has any width: the height for that would enlarge the window
     const QWidget *const either[] = {m_scores, m_scoresNote};
     int needed = 0;
     for (int i = 0; i < layout()->count(); ++i) {

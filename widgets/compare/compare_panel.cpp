@@ -3,15 +3,15 @@
 
 #include "widgets/compare/difference_map.h"
 #include "widgets/theme/elided_label.h"
-#include "widgets/theme/flow_layout.h"
 #include "widgets/theme/theme.h"
 
 #include <QAction>
 #include <QGridLayout>
 #include <QLabel>
 #include <QScopedValueRollback>
-#include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace qmop {
 
@@ -48,10 +48,9 @@ ComparePanel::ComparePanel(Selection *selection, QWidget *parent)
                 view->setOpacity(opacity);
         });
     }
+    makeActions();
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(2);
-    layout->addWidget(makeBar());
     layout->addLayout(m_grid, 1);
     m_grid->setSpacing(metrics::gap);
     m_inOneRow = true;
@@ -78,7 +77,7 @@ QAction *ComparePanel::addAction(const char *id, const QString &text, const QStr
     return action;
 }
 
-QWidget *ComparePanel::makeBar()
+void ComparePanel::makeActions()
 {
     m_lock = addAction("compare.lock", tr("Lock zoom"), tr("A, B and their difference zoom and move as one (L)"),
                        Qt::Key_L, true);
@@ -99,18 +98,6 @@ QWidget *ComparePanel::makeBar()
         view(CompareSide::Difference)->setOwnRange(own);
         updateStrip();
     });
-    auto *bar = new QWidget(this);
-    auto *row = new FlowLayout(bar);
-    row->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
-    for (QAction *action : {m_lock, m_swap, m_difference, m_ownRange}) {
-        auto *button = new QToolButton(bar);
-        button->setDefaultAction(action);
-        button->setAutoRaise(true);
-        button->setFocusPolicy(Qt::TabFocus);
-        button->setAccessibleName(action->text());
-        row->addWidget(button);
-    }
-    return bar;
 }
 
 void ComparePanel::setTitles(const QString &a, const QString &b)
@@ -200,7 +187,7 @@ void ComparePanel::updateStrip()
         emit stripChanged(stripText());
 }
 
-// In one row where the room is wide, else the difference below both. What is hidden
+// In one row, or the difference below both. What is hidden
 // takes no room, and what says that a run is missing no more than its words.
 void ComparePanel::arrange()
 {
@@ -225,7 +212,10 @@ void ComparePanel::arrange()
 void ComparePanel::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    const bool inOneRow = width() > 2 * height();
+    // Whichever gives the larger pictures.
+    const int around = 2 * (fontMetrics().height() + 8) + 32; // title, legend, margins
+    const int side = std::min(width() / 3, height() - around);
+    const bool inOneRow = side >= std::min(width() / 2, height() / 2 - around);
     if (inOneRow != m_inOneRow) {
         m_inOneRow = inOneRow;
         arrange();

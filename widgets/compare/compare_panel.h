@@ -56,7 +56,7 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
-    QWidget *makeBar();
+    void makeActions();
     QAction *addAction(const char *id, const QString &text, const QString &tip, Qt::Key key, bool checkable);
     void fill();
     void arrange();

@@ -19,6 +19,8 @@ public:
     // A and B show their own run; the difference is drawn on B's picture. `same` is
     // a view that shows the same picture already, or null.
     void setRuns(std::shared_ptr<const RunTrace> a, std::shared_ptr<const RunTrace> b, const ImageView *same = nullptr);
+    // Three of them share the picture's place.
+    QSize minimumSizeHint() const override { return {100, 80}; }
     // The difference on the range of its own values.
     void setOwnRange(bool own);
 

@@ -7,6 +7,7 @@
 #include "widgets/selection/selection.h"
 #include "widgets/theme/flow_layout.h"
 #include "widgets/theme/theme.h"
+#include "widgets/theme/whole_rows.h"
 
 #include <QCheckBox>
 #include <QEvent>
@@ -146,7 +147,9 @@ ComparisonPanel::ComparisonPanel(QWidget *parent)
     m_table->setHorizontalHeaderLabels({tr("What"), tr("A"), tr("B"), tr("B − A")});
     m_table->setAccessibleName(tr("What differs between A and B"));
     m_table->verticalHeader()->hide();
-    m_table->horizontalHeader()->setSectionResizeMode(QHeaderView::Stretch);
+    m_table->horizontalHeader()->setSectionResizeMode(0, QHeaderView::Stretch);
+    m_table->horizontalHeader()->setMinimumSectionSize(20);
+    m_table->setWordWrap(false); // what has no room is in the tool tip
     m_table->horizontalHeader()->setHighlightSections(false);
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setSelectionBehavior(QAbstractItemView::SelectRows);
@@ -168,7 +171,7 @@ ComparisonPanel::ComparisonPanel(QWidget *parent)
     layout->setSpacing(metrics::gap);
     layout->addWidget(m_answerText);
     layout->addWidget(m_kept);
-    layout->addWidget(m_table, 1);
+    layout->addWidget(new WholeRows(m_table, this), 1);
     layout->addWidget(bar);
     connect(m_only, &QCheckBox::toggled, this, &ComparisonPanel::fillTable);
     connect(m_copy, &QPushButton::clicked, this, &ComparisonPanel::commandWanted);
@@ -249,7 +252,12 @@ void ComparisonPanel::fillTable()
             m_table->setItem(row, column, item);
         }
     }
-    m_table->resizeRowsToContents();
+    // As wide as their values, but an answer of many words leaves room for the names.
+    const int most = 16 * m_table->fontMetrics().averageCharWidth();
+    for (int column = 1; column < 4; ++column) {
+        m_table->resizeColumnToContents(column);
+        m_table->setColumnWidth(column, std::min(m_table->columnWidth(column), most));
+    }
     updateMarks();
 }
 
@@ -314,7 +322,7 @@ bool ComparisonPanel::eventFilter(QObject *watched, QEvent *event)
 void ComparisonPanel::changeEvent(QEvent *event)
 {
     QWidget::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange)
+    if (event->type() == QEvent::PaletteChange || event->type() == QEvent::FontChange)
         fill();
 }
 

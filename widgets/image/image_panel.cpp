@@ -7,6 +7,7 @@
 #include "widgets/theme/flow_layout.h"
 #include "widgets/theme/theme.h"
 
+#include <QAction>
 #include <QButtonGroup>
 #include <QComboBox>
 #include <QEvent>
@@ -57,9 +58,19 @@ void ImagePanel::fitChoice()
         button->setVisible(fits);
 }
 
-void ImagePanel::addOther(QWidget *other)
+void ImagePanel::addOther(QWidget *other, const QList<QAction *> &tools)
 {
     other->hide();
+    for (QAction *action : tools) {
+        auto *button = new QToolButton(m_bar);
+        button->setDefaultAction(action);
+        button->setAutoRaise(true);
+        button->setFocusPolicy(Qt::TabFocus);
+        button->setAccessibleName(action->text());
+        button->hide();
+        m_bar->layout()->addWidget(button);
+        m_otherTools << button;
+    }
     static_cast<QVBoxLayout *>(layout())->insertWidget(2, other, 1);
 }
 
@@ -71,6 +82,8 @@ void ImagePanel::showOther(QWidget *other)
         m_other->hide();
     m_other = other;
     m_view->setVisible(!other);
+    for (QToolButton *tool : m_otherTools)
+        tool->setVisible(other);
     if (other)
         other->show();
     updateStrip();
@@ -89,7 +102,7 @@ void ImagePanel::updateStrip()
 
 QWidget *ImagePanel::makeBar()
 {
-    auto *bar = new QWidget(this);
+    auto *bar = m_bar = new QWidget(this);
     auto *layout = new FlowLayout(bar);
     layout->setContentsMargins(metrics::gap, metrics::gap, metrics::gap, 2);
     layout->setSpacing(2);

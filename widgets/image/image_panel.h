@@ -29,8 +29,9 @@ public:
     // In sight while the overlay is Answer.
     AttentionBar *attentionBar() const { return m_attention; }
     // In the picture's place, under the same choice of overlay; null: the picture.
-    // The panel takes the widget; it stays hidden until it is shown.
-    void addOther(QWidget *other);
+    // The panel takes the widget; it stays hidden until it is shown, with a button for
+    // each of `tools` behind the opacity.
+    void addOther(QWidget *other, const QList<QAction *> &tools);
     void showOther(QWidget *other);
     // The line under the other widget.
     void setOtherStrip(const QString &text);
@@ -48,6 +49,8 @@ private:
     ImageView *m_view;
     ElidedLabel *m_trustStrip;
     QWidget *m_other = nullptr; // shown in the picture's place
+    QWidget *m_bar = nullptr;
+    QList<QToolButton *> m_otherTools;
     QString m_otherStrip;
     QSlider *m_opacity = nullptr;
     AttentionBar *m_attention;

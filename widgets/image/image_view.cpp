@@ -222,6 +222,7 @@ int ImageView::patchAt(QPointF posInWidget) const
 void ImageView::invalidate()
 {
     m_layerValid = false;
+    m_drawnOnce = false;
     update();
 }
 
@@ -245,9 +246,12 @@ void ImageView::paintEvent(QPaintEvent *event)
     // device is the widget there, too.
     const double dpr = painter.deviceTransform().m11();
     const QRect whole(0, 0, int(std::ceil(width() * dpr)), int(std::ceil(height() * dpr)));
-    // A moving picture is another one in each frame: nothing is kept of it.
-    const bool moving = m_settle.isActive();
-    if (!moving && (!m_layerValid || m_layer.size() != whole.size())) {
+    // A moving picture is another one in each frame: nothing is kept of it. Nor in the
+    // frame that shows it elsewhere for the first time, which has enough to paint.
+    const bool first = !m_drawnOnce && event->region().boundingRect() == rect();
+    const bool direct = m_settle.isActive() || first;
+    m_drawnOnce = m_drawnOnce || first;
+    if (!direct && (!m_layerValid || m_layer.size() != whole.size())) {
         if (m_layer.size() != whole.size())
             m_layer = QImage(whole.size(), QImage::Format_RGB32);
         QPainter layer(&m_layer);
@@ -264,7 +268,7 @@ void ImageView::paintEvent(QPaintEvent *event)
         if (piece.isEmpty())
             continue;
         painter.setClipRect(piece);
-        if (moving)
+        if (direct)
             drawPicture(painter, piece, dpr);
         else
             painter.drawImage(piece.topLeft(), m_layer, piece);

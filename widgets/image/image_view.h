@@ -196,6 +196,7 @@ private:
     std::optional<QRectF> m_rubberBand; // while Shift is held and the mouse dragged
     QImage m_layer; // the picture as drawn last: what lies over it is painted where it changed
     bool m_layerValid = false;
+    bool m_drawnOnce = false; // whole, as it lies now
     QTimer m_settle; // runs while the picture is zoomed or moved: it is drawn faster then
     QRect m_marked; // what the marks on screen cover
     bool m_brushing = false;

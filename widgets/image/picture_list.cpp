@@ -35,7 +35,6 @@ PictureList::PictureList(QWidget *parent)
     setMovement(QListView::Static);
     setResizeMode(QListView::Adjust);
     setUniformItemSizes(true);
-    setIconSize({72, 72});
     useFont(this, smallFactor);
     fitGrid();
     setFrameShape(QFrame::NoFrame);
@@ -46,10 +45,16 @@ PictureList::PictureList(QWidget *parent)
     connect(this, &QListWidget::itemActivated, this, activate);
 }
 
-// Room for a line of text below the picture.
+// Room for a line of text below the picture; in a wide panel the pictures are larger.
 void PictureList::fitGrid()
 {
-    setGridSize({std::max(84, fontMetrics().averageCharWidth() * 11), 72 + fontMetrics().height() + 14});
+    constexpr int wide = 320;
+    const int side = width() >= wide ? thumbnailSide : 72;
+    if (iconSize().width() != side)
+        setIconSize({side, side});
+    const QSize grid(std::max(side + 12, fontMetrics().averageCharWidth() * 11), side + fontMetrics().height() + 14);
+    if (gridSize() != grid)
+        setGridSize(grid);
 }
 
 void PictureList::changeEvent(QEvent *event)
@@ -115,6 +120,7 @@ void PictureList::bringIntoSight(QListWidgetItem *item)
 void PictureList::resizeEvent(QResizeEvent *event)
 {
     QListWidget::resizeEvent(event);
+    fitGrid();
     if (QListWidgetItem *current = currentItem())
         bringIntoSight(current);
 }

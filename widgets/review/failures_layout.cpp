@@ -9,6 +9,7 @@
 #include "widgets/theme/flow_layout.h"
 #include "widgets/theme/scroll_area.h"
 #include "widgets/theme/theme.h"
+#include "widgets/theme/whole_rows.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -18,6 +19,7 @@
 #include <QListWidget>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QTabWidget>
@@ -168,6 +170,10 @@ QWidget *FailuresPanel::makeTable()
     m_table = new QTableView(page);
     quieten(m_table);
     m_table->setModel(m_model);
+    constexpr int leastRows = 4;
+    m_table->setMinimumHeight(m_table->horizontalHeader()->sizeHint().height()
+                              + m_table->horizontalScrollBar()->sizeHint().height()
+                              + leastRows * m_table->verticalHeader()->defaultSectionSize());
     m_table->setAccessibleName(tr("Answers"));
     m_table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     m_table->setWordWrap(false);
@@ -194,7 +200,7 @@ QWidget *FailuresPanel::makeTable()
     }
     edits->addWidget(m_tags, 2);
     edits->addWidget(m_note, 3);
-    layout->addWidget(m_table, 1);
+    layout->addWidget(new WholeRows(m_table, page), 1);
     layout->addLayout(edits);
     return page;
 }

@@ -34,6 +34,8 @@ void ElidedLabel::setMuted(bool muted)
 
 void ElidedLabel::setLines(int lines)
 {
+    if (m_lines == std::max(1, lines))
+        return;
     m_lines = std::max(1, lines);
     updateGeometry();
     update();
@@ -57,6 +59,18 @@ QSize ElidedLabel::minimumSizeHint() const
     return {40, sizeHint().height()};
 }
 
+int ElidedLabel::neededLines(int width) const
+{
+    const QMargins around = contentsMargins();
+    QTextLayout layout(m_text, shownFont());
+    int lines = 0;
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine(), ++lines)
+        line.setLineWidth(width - around.left() - around.right());
+    layout.endLayout();
+    return lines;
+}
+
 QStringList ElidedLabel::shownLines() const
 {
     if (m_text.isEmpty())
@@ -77,7 +91,7 @@ QStringList ElidedLabel::shownLines() const
         layout.endLayout();
     }
     if (from < m_text.size())
-        lines << metrics.elidedText(m_text.mid(from), Qt::ElideRight, width);
+        lines << metrics.elidedText(m_text.mid(from).replace(QChar::LineSeparator, u' '), Qt::ElideRight, width);
     return lines;
 }
 

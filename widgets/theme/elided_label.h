@@ -21,6 +21,8 @@ public:
     void setMuted(bool muted);
     // How many lines it takes, whatever the text: nothing below it moves.
     void setLines(int lines);
+    // Of that text at this width. Its own lines end with QChar::LineSeparator.
+    int neededLines(int width) const;
     // As painted at this width; the last one ends with an ellipsis where text is left.
     QStringList shownLines() const;
 

@@ -4,6 +4,7 @@
 #include <QAbstractScrollArea>
 #include <QEvent>
 #include <QHeaderView>
+#include <QScrollBar>
 #include <QTableView>
 
 namespace qmop {
@@ -22,9 +23,11 @@ WholeRows::WholeRows(QTableView *table, QWidget *parent)
     : WholeRows(
         table,
         [table] {
-            const int above
-                = table->horizontalHeader()->isHidden() ? 0 : table->horizontalHeader()->sizeHint().height();
-            return Rows{above + 2 * table->frameWidth(), table->verticalHeader()->defaultSectionSize()};
+            const QHeaderView *header = table->horizontalHeader();
+            const int above = header->isHidden() ? 0 : header->sizeHint().height();
+            const bool scrolls = header->length() > table->width();
+            const int below = scrolls ? table->horizontalScrollBar()->sizeHint().height() : 0;
+            return Rows{above + below + 2 * table->frameWidth(), table->verticalHeader()->defaultSectionSize()};
         },
         parent)
 {

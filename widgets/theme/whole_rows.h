@@ -17,7 +17,7 @@ class WholeRows : public QWidget {
 
 public:
     struct Rows {
-        int above = 0; // of the area's height, before the first row
+        int above = 0; // of the area's height: header, frame, horizontal scroll bar
         int height = 0; // of a row; 0: there are none
     };
 

@@ -25,7 +25,9 @@ Comparison::Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs,
     , m_host(std::move(host))
 {
     m_panel->setPictureSource(image->view());
-    image->addOther(m_panel);
+    image->addOther(
+        m_panel,
+        {m_panel->lockAction(), m_panel->swapAction(), m_panel->differenceAction(), m_panel->ownRangeAction()});
     connect(runs, &RunsPanel::referenceChosen, this, &Comparison::setA);
     connect(runs->model(), &RunsModel::pinnedChanged, this, [this](const std::shared_ptr<const RunTrace> &pinned) {
         if (pinned)

@@ -23,10 +23,10 @@ PanelArrangement PanelDocks::arrangement() const
 void PanelDocks::showArrangement(const PanelArrangement &wanted)
 {
     const QScopedValueRollback ourOwn(m_ourOwn, m_ourOwn + 1);
-    m_saved[m_layout] = {m_window->saveState(dockStateVersion), ids()};
+    m_saved[m_layout] = current();
     m_layout = wanted.layout;
     if (!wanted.state.isEmpty())
-        m_saved[m_layout] = {wanted.state, wanted.panels};
+        m_saved[m_layout] = {wanted.state, wanted.panels, false, false};
     start();
 }
 
@@ -38,6 +38,7 @@ void PanelDocks::change(const std::function<void()> &how)
         how();
     }
     m_noted = arrangement();
+    m_shipped = m_shipped && before == m_noted;
     if (before != m_noted)
         emit arrangementChanged(before, m_noted);
 }
@@ -115,6 +116,7 @@ void PanelDocks::note()
 {
     m_noting = false;
     const PanelArrangement before = std::exchange(m_noted, arrangement());
+    m_shipped = m_shipped && before == m_noted;
     if (before != m_noted && before.layout == m_noted.layout)
         emit arrangementChanged(before, m_noted);
 }

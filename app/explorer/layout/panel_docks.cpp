@@ -6,9 +6,11 @@
 #include <QAbstractButton>
 #include <QAction>
 #include <QChildEvent>
+#include <QCoreApplication>
 #include <QDockWidget>
 #include <QLayout>
 #include <QMainWindow>
+#include <QMouseEvent>
 #include <QScopeGuard>
 #include <QScopedValueRollback>
 #include <QSettings>
@@ -47,6 +49,16 @@ int breadth(LayoutId layout, Qt::DockWidgetArea area)
     return layout == LayoutId::Failures ? 300 : 264; // two rows of maps
 }
 
+// At least that much of the window where there is room.
+double shareWithRoom(LayoutId layout, Qt::DockWidgetArea area)
+{
+    if (area == Qt::LeftDockWidgetArea)
+        return layout == LayoutId::Failures ? 0.28 : 0.10;
+    if (area == Qt::RightDockWidgetArea)
+        return layout == LayoutId::Failures ? 0.16 : 0.18;
+    return 0.20; // four rows of maps
+}
+
 constexpr Qt::DockWidgetArea areas[] = {Qt::LeftDockWidgetArea, Qt::RightDockWidgetArea, Qt::BottomDockWidgetArea};
 
 }
@@ -77,6 +89,11 @@ PanelDocks::PanelDocks(QMainWindow *window)
 // of the keyboard's reach.
 bool PanelDocks::eventFilter(QObject *watched, QEvent *event)
 {
+    if (watched == m_window && event->type() == QEvent::Resize && m_shipped && m_withRoom != hasRoom())
+        QMetaObject::invokeMethod(this, &PanelDocks::followSize, Qt::QueuedConnection);
+    // Between panels there is nothing but what one drags to change their sizes.
+    if (watched == m_window && event->type() == QEvent::MouseButtonPress)
+        m_shipped = m_shipped && m_window->childAt(static_cast<QMouseEvent *>(event)->position().toPoint());
     if (watched == m_window && event->type() == QEvent::Show)
         QTimer::singleShot(0, this, [this] { m_noted = arrangement(); });
     if (watched != m_window && event->type() == QEvent::Close)
@@ -144,6 +161,8 @@ void PanelDocks::open(const QString &id)
 
 void PanelDocks::placeByDefault()
 {
+    m_shipped = true;
+    m_withRoom = hasRoom();
     for (QDockWidget *dock : m_docks)
         m_window->removeDockWidget(dock);
     placeNewPanels({});
@@ -155,6 +174,10 @@ void PanelDocks::placeByDefault()
 PanelPlace PanelDocks::place(const PanelSpec &spec) const
 {
     PanelPlace place = spec.places[std::size_t(m_layout)];
+    if (place.slotWithRoom >= 0 && hasRoom()) {
+        place.slot = place.slotWithRoom;
+        place.share = place.shareWithRoom;
+    }
     constexpr int columnHeight = 760; // of four panels at 100 %
     const bool crowded = textScale() > 100 && m_window->height() * 100 < columnHeight * textScale();
     if (crowded && place.area == Qt::RightDockWidgetArea)
@@ -171,6 +194,22 @@ bool PanelDocks::rowBeside() const
 {
     constexpr int heightWithRow = 500; // at 100 %
     return textScale() > 100 && m_window->height() * 100 < heightWithRow * textScale();
+}
+
+// On a large screen columns and rows of the usual breadth would stand half empty
+// beside a huge picture, with panels behind tabs.
+bool PanelDocks::hasRoom() const
+{
+    constexpr QSize least(2600, 1500); // at 100 %
+    return m_window->width() * 100 >= least.width() * textScale()
+        && m_window->height() * 100 >= least.height() * textScale();
+}
+
+// A layout that nobody changed is placed anew where the window became large, or small.
+void PanelDocks::followSize()
+{
+    if (m_shipped && m_withRoom != hasRoom())
+        resetLayout();
 }
 
 void PanelDocks::textScaleChanged()
@@ -233,12 +272,15 @@ void PanelDocks::sizeByDefault(Qt::DockWidgetArea area)
     const bool side = area != Qt::BottomDockWidgetArea;
     m_window->resizeDocks(firsts, shares, side ? Qt::Vertical : Qt::Horizontal);
     // Larger text needs more room, but the picture keeps most of the window.
+    const bool listFirst = m_layout == LayoutId::Failures; // in large text the picture gives way to it
     const double share = area == Qt::BottomDockWidgetArea ? 0.28
-        : area == Qt::RightDockWidgetArea                 ? 0.36
-        : rowBeside()                                     ? 0.20
+        : area == Qt::RightDockWidgetArea                 ? (listFirst && rowBeside() ? 0.32 : 0.36)
+        : rowBeside()                                     ? (listFirst ? 0.34 : 0.20)
                                                           : 0.30;
-    const int most = int(share * (side ? m_window->width() : m_window->height()));
-    const int wanted = breadth(m_layout, area) * textScale() / 100;
+    const int length = side ? m_window->width() : m_window->height();
+    const int most = int(share * length);
+    const int least = hasRoom() ? int(shareWithRoom(m_layout, area) * length) : 0;
+    const int wanted = std::max(breadth(m_layout, area) * textScale() / 100, least);
     m_window->resizeDocks({firsts.front()}, {std::min(wanted, most)}, side ? Qt::Horizontal : Qt::Vertical);
 }
 
@@ -246,7 +288,7 @@ void PanelDocks::showLayout(LayoutId layout)
 {
     if (layout == m_layout)
         return;
-    m_saved[m_layout] = {m_window->saveState(dockStateVersion), ids()};
+    m_saved[m_layout] = current();
     m_layout = layout;
     start();
 }
@@ -264,19 +306,34 @@ void PanelDocks::start()
         if (dock->isFloating()) // costs a window's making even where it changes nothing
             dock->setFloating(false);
     const auto saved = m_saved.find(m_layout);
-    if (saved != m_saved.end() && m_window->restoreState(saved->second.state, dockStateVersion))
+    const bool fits = saved != m_saved.end() && (!saved->second.shipped || saved->second.withRoom == hasRoom());
+    if (fits && m_window->restoreState(saved->second.state, dockStateVersion)) {
         placeNewPanels(saved->second.panels);
-    else
+        m_shipped = saved->second.shipped;
+        m_withRoom = saved->second.withRoom;
+    } else {
         placeByDefault();
+    }
     if (m_window->isVisible())
         m_window->layout()->activate(); // what is noted below is how it stays
     emit layoutChanged(m_layout);
+    // Bars that wrap and lists that fit their rows ask for another pass once they have
+    // their width, and what was shown asks to be painted, all behind the request for the
+    // next frame in the queue: now, or the picture is painted twice.
+    if (m_window->isVisible())
+        for (QEvent::Type type : {QEvent::LayoutRequest, QEvent::UpdateLater})
+            QCoreApplication::sendPostedEvents(nullptr, type);
     m_noted = arrangement();
+}
+
+PanelDocks::SavedState PanelDocks::current() const
+{
+    return {m_window->saveState(dockStateVersion), ids(), m_shipped, m_withRoom};
 }
 
 void PanelDocks::save()
 {
-    m_saved[m_layout] = {m_window->saveState(dockStateVersion), ids()};
+    m_saved[m_layout] = current();
     QSettings settings;
     for (const auto &[layout, saved] : m_saved) {
         settings.setValue(QStringLiteral("layouts/%1/state").arg(layoutKey(layout)), saved.state);
@@ -293,7 +350,8 @@ void PanelDocks::restore()
         const QString key = layoutKey(layout);
         const QByteArray state = settings.value(QStringLiteral("layouts/%1/state").arg(key)).toByteArray();
         if (!state.isEmpty())
-            m_saved[layout] = {state, settings.value(QStringLiteral("layouts/%1/panels").arg(key)).toStringList()};
+            m_saved[layout]
+                = {state, settings.value(QStringLiteral("layouts/%1/panels").arg(key)).toStringList(), false, false};
         if (shown == key)
             m_layout = layout;
     }

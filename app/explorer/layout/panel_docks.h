@@ -45,6 +45,10 @@ struct PanelPlace {
     // picture. Panels of one slot share it as tabs; the first added is in front.
     int slot = 0;
     int share = 1; // of the area's length, against the other slots; that of the slot's first panel counts
+    int slotWithRoom = -1; // in a window with room for more panels side by side; -1: the same
+    int shareWithRoom = 1;
+
+    PanelPlace withRoom(int roomySlot, int roomyShare) const { return {area, slot, share, roomySlot, roomyShare}; }
 };
 
 inline PanelPlace closed()
@@ -141,6 +145,8 @@ private:
     struct SavedState {
         QByteArray state;
         QStringList panels; // that were known when it was saved
+        bool shipped = false; // nobody changed it
+        bool withRoom = false; // as it is in a window with room for more panels
     };
 
     void fill(std::size_t panel);
@@ -153,6 +159,9 @@ private:
     void sizeByDefault(Qt::DockWidgetArea area);
     PanelPlace place(const PanelSpec &spec) const;
     bool rowBeside() const;
+    bool hasRoom() const;
+    void followSize();
+    SavedState current() const;
     QStringList ids() const;
 
     QMainWindow *m_window;
@@ -163,6 +172,8 @@ private:
     PanelArrangement m_noted; // as the person left it last
     int m_ourOwn = 0; // > 0: what changes now is not the person's doing
     bool m_noting = false;
+    bool m_shipped = false; // the shown layout stands as it was placed
+    bool m_withRoom = false; // and this is how
 };
 
 } // namespace qmop

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/runs/run_status.h"
 
+#include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
-#include <QLabel>
 #include <QProgressBar>
 
 #include <algorithm>
@@ -15,9 +15,10 @@ namespace qmop {
 
 RunStatus::RunStatus(QWidget *parent)
     : QWidget(parent)
-    , m_label(new QLabel(this))
+    , m_label(new ElidedLabel(this))
     , m_bar(new QProgressBar(this))
 {
+    m_label->setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Fixed); // whole where there is room
     m_bar->setFixedWidth(120);
     m_bar->setMaximumHeight(fontMetrics().height());
     m_bar->setTextVisible(false);
@@ -119,9 +120,10 @@ void RunStatus::updateText()
     m_label->setText(m_answer && m_seconds - *m_answer >= noticed
                          ? tr("answer after %1 s · %2").arg(*m_answer, 0, 'f', 2).arg(end)
                          : end);
-    m_label->setToolTip(m_answer ? tr("Counted from what you pressed until it was painted. After the answer come the "
-                                      "uncompressed answer and the maps.")
-                                 : QString());
+    if (m_answer)
+        m_label->setToolTip(tr("%1\nCounted from what you pressed until it was painted. After the answer come the "
+                               "uncompressed answer and the maps.")
+                                .arg(m_label->text()));
 }
 
 QString RunStatus::text() const

@@ -10,10 +10,11 @@
 
 #include <optional>
 
-class QLabel;
 class QProgressBar;
 
 namespace qmop {
+
+class ElidedLabel;
 
 class RunStatus : public QWidget {
     Q_OBJECT
@@ -41,7 +42,7 @@ private:
     void painted();
     double seconds() const { return double(m_elapsed.elapsed()) / 1000; }
 
-    QLabel *m_label;
+    ElidedLabel *m_label;
     QProgressBar *m_bar;
     QString m_stage;
     QElapsedTimer m_elapsed;

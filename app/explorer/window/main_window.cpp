@@ -23,9 +23,9 @@
 #include "widgets/image/picture_list.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
+#include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
-#include <QLabel>
 #include <QStatusBar>
 #include <QVBoxLayout>
 
@@ -93,7 +93,7 @@ void MainWindow::buildCentre()
 
 void MainWindow::buildStatusBar()
 {
-    m_readout = new QLabel(this);
+    m_readout = new ElidedLabel(this);
     m_status = new RunStatus(this);
     m_status->watch(m_answer);
     m_numbers = new NumbersButton(this);

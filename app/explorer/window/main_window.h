@@ -20,7 +20,6 @@
 #include <set>
 #include <string>
 
-class QLabel;
 class QMenu;
 class QToolBar;
 
@@ -32,6 +31,7 @@ class BudgetPreview;
 class Commands;
 class Comparison;
 class CostsPanel;
+class ElidedLabel;
 class EngineBridge;
 class Experiments;
 class Exports;
@@ -273,7 +273,7 @@ private:
     FailuresPanel *m_failuresPanel = nullptr;
     FailureBrowser *m_failures = nullptr;
     RunStatus *m_status = nullptr;
-    QLabel *m_readout = nullptr;
+    ElidedLabel *m_readout = nullptr;
     NumbersButton *m_numbers = nullptr;
 };
 
