@@ -2,6 +2,7 @@
 #include "app/cli/run_options.h"
 
 #include "qmop/error.h"
+#include "qmop/has_budget.h"
 #include "qmop/sweep.h"
 
 #include <CLI/Config.hpp>
@@ -38,7 +39,7 @@ RunRequest RunOptions::request(const std::string &question, std::uint64_t id) co
     request.image.path = image;
     request.question = question;
     request.compressor = compressor;
-    if (budget && (compressor == "none" || compressor == "blind"))
+    if (budget && !hasBudget(compressor))
         throw Error(ErrorCode::InvalidArgument, "--budget has no effect on --compressor " + compressor,
                     compressor == "none" ? "leave it out: none uses all visual tokens"
                                          : "leave it out: blind uses no visual tokens");

@@ -3,6 +3,7 @@
 
 #include "core/store/counterfactual_json.h"
 #include "qmop/answer_attention.h"
+#include "qmop/has_budget.h"
 #include "qmop/took_part.h"
 
 #include <algorithm>
@@ -222,12 +223,6 @@ json attentionJson(const RunTrace &trace, Detail detail)
     return object;
 }
 
-// As run_request.h says of the budget.
-bool hasBudget(const RunRequest &request)
-{
-    return request.compressor != "none" && request.compressor != "blind";
-}
-
 json requestJson(const RunTrace &trace, Detail detail)
 {
     const RunRequest &request = trace.request;
@@ -235,7 +230,7 @@ json requestJson(const RunTrace &trace, Detail detail)
                 {"image_sha256", trace.imageSha256},
                 {"question", text(request.question, detail)},
                 {"compressor", request.compressor}};
-    if (hasBudget(request) || detail == Detail::Record)
+    if (hasBudget(request.compressor) || detail == Detail::Record)
         object["budget"] = request.budget;
     object["fusion"] = fusionKey(request.fusion);
     if (request.fusion == FusionMode::Threshold || detail == Detail::Record)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qmop/command_line.h"
 
+#include "qmop/has_budget.h"
+
 #include <charconv>
 #include <vector>
 
@@ -58,7 +60,7 @@ std::string pictureOf(const RunRequest &request)
 void addMethod(Words &words, const RunRequest &request)
 {
     words.add("--compressor", request.compressor);
-    if (request.compressor != "none" && request.compressor != "blind")
+    if (hasBudget(request.compressor))
         words.add("--budget", std::to_string(request.budget));
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qmop/comparison.h"
 
+#include "qmop/has_budget.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -25,11 +27,6 @@ Value measured(double value)
 Value text(const std::string &words)
 {
     return words.empty() ? Value() : Value(words);
-}
-
-bool hasBudget(const RunRequest &request)
-{
-    return request.compressor != "none" && request.compressor != "blind";
 }
 
 // What a given answer, the same in both, has under each: an edit's score.
@@ -97,7 +94,8 @@ std::vector<ComparedValue> compareRuns(const RunTrace &a, const RunTrace &b)
                                : environment.modelName);
     });
     add("compressor", [](const RunTrace &run) { return text(methodOf(run.request)); });
-    add("budget", [](const RunTrace &run) { return hasBudget(run.request) ? number(run.request.budget) : Value(); });
+    add("budget",
+        [](const RunTrace &run) { return hasBudget(run.request.compressor) ? number(run.request.budget) : Value(); });
     add("fusion", [](const RunTrace &run) {
         return selectsByRouter(run.request) ? text(std::string(fusionKey(run.request.fusion))) : Value();
     });

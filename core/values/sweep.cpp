@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qmop/sweep.h"
 
+#include "qmop/has_budget.h"
+
 #include <algorithm>
 #include <cmath>
 #include <functional>
@@ -8,14 +10,15 @@
 #include <utility>
 
 namespace qmop {
-namespace {
-
-constexpr int fewestTokens = 4;
 
 bool hasBudget(const std::string &compressor)
 {
     return compressor != "none" && compressor != "blind";
 }
+
+namespace {
+
+constexpr int fewestTokens = 4;
 
 template<typename T> bool contains(const std::vector<T> &values, const T &value)
 {

@@ -6,15 +6,11 @@
 #include "core/vtcbench/score.h"
 #include "core/vtcbench/scorer.h"
 #include "qmop/error.h"
+#include "qmop/has_budget.h"
 
 namespace qmop {
 
 namespace {
-
-bool hasBudget(const std::string &compressor)
-{
-    return compressor != "none" && compressor != "blind";
-}
 
 std::array<DimensionRouting, dimensionCount> summariseRouting(const Suite &suite,
                                                               const std::vector<SampleResult> &results)

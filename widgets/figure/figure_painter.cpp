@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure/figure_painter.h"
 
+#include "qmop/has_budget.h"
 #include "widgets/figure/figure_charts.h"
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_panels.h"
@@ -35,9 +36,8 @@ QString text(const std::string &utf8)
 QString methodSentence(const RunTrace &trace)
 {
     const RunRequest &request = trace.request;
-    const bool budgeted = request.compressor != "none" && request.compressor != "blind";
     QString sentence = tr("Compressor %1").arg(text(request.compressor));
-    if (budgeted)
+    if (hasBudget(request.compressor))
         sentence += tr(", budget %1 of %2 visual tokens").arg(request.budget).arg(trace.grid.patchCount());
     if (request.compressor == "qmop")
         sentence += tr(", fusion %1").arg(QString::fromLatin1(std::string(fusionKey(request.fusion)).c_str()));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_model.h"
 
+#include "qmop/has_budget.h"
 #include "qmop/thumbnail.h"
 #include "widgets/geometry/image_conversion.h"
 
@@ -60,7 +61,7 @@ QString toolTipOf(const RunHeadline &run)
 QString methodText(const RunRequest &request)
 {
     const QString name = QString::fromStdString(request.compressor);
-    if (request.compressor == "none" || request.compressor == "blind")
+    if (!hasBudget(request.compressor))
         return name;
     const QString method = QStringLiteral("%1 · %2").arg(name).arg(request.budget);
     return request.overrides.empty()

@@ -6,6 +6,7 @@
 #include "app/explorer/runs/run_controls.h"
 #include "app/explorer/window/main_window.h"
 #include "qmop/error.h"
+#include "qmop/has_budget.h"
 #include "qmop/sweep.h"
 
 #include <algorithm>
@@ -23,9 +24,9 @@ std::optional<RunChoice> runChoiceFromText(const std::string &text)
         return choice;
     const char *end = text.data() + text.size();
     const auto [stop, failed] = std::from_chars(text.data() + colon + 1, end, choice.budget);
-    const bool hasBudget = choice.compressor != "none" && choice.compressor != "blind";
-    return failed == std::errc() && stop == end && choice.budget > 0 && hasBudget ? std::optional(choice)
-                                                                                  : std::nullopt;
+    return failed == std::errc() && stop == end && choice.budget > 0 && hasBudget(choice.compressor)
+        ? std::optional(choice)
+        : std::nullopt;
 }
 
 StartRuns::StartRuns(MainWindow *window, const RunChoice &run, const std::optional<RunChoice> &against)

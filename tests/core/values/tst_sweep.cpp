@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qmop/command_line.h"
+#include "qmop/has_budget.h"
 #include "qmop/sweep.h"
 #include "tests/widgets/trace_fixture.h"
 
@@ -41,6 +42,7 @@ private Q_SLOTS:
 
     void pointsAreWhatCanRun()
     {
+        QVERIFY(!hasBudget("none") && !hasBudget("blind") && hasBudget("qmop") && hasBudget("avgpool"));
         const auto points = sweepPoints({"none", "qmop", "prune"}, {16, 300, 64, 30, 64}, {64, 36}, 256);
         const std::vector<SweepPoint> expected{
             {"none", 0, 0}, {"qmop", 64, 64}, {"prune", 64, 64}, {"prune", 30, 36}, {"prune", 16, 36}};
