@@ -13,9 +13,14 @@
 #include "widgets/image/image_view.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
+#include "widgets/theme/whole_rows.h"
 
 #include <QDockWidget>
+#include <QHeaderView>
+#include <QScrollBar>
 #include <QStatusBar>
+#include <QTableView>
+#include <QToolButton>
 
 using namespace qmop;
 
@@ -137,6 +142,14 @@ void TestWindowSizes::largeTextFitsTheWindow()
         settle();
         QVERIFY2(m_window->size() == size,
                  qPrintable(QStringLiteral("%1 high for %2").arg(m_window->height()).arg(panel->objectName())));
+        for (const QTableView *table : panel->findChildren<QTableView *>())
+            if (qobject_cast<WholeRows *>(table->parentWidget()) && !table->visibleRegion().isEmpty()
+                && table->verticalScrollBar()->maximum() > 0)
+                QVERIFY2(table->viewport()->height() % table->verticalHeader()->defaultSectionSize() == 0,
+                         qPrintable(table->accessibleName()));
+        for (const QToolButton *button : panel->findChildren<QToolButton *>())
+            if (const int right = button->mapTo(panel, button->rect().topRight()).x(); button->isVisible())
+                QVERIFY2(right < panel->width(), qPrintable(panel->objectName() + u' ' + button->text()));
         const int needed = m_window->minimumSizeHint().height();
         QVERIFY2(needed <= size.height(), qPrintable(QStringLiteral("%1 for %2").arg(needed).arg(panel->objectName())));
     }

@@ -5,6 +5,7 @@
 #include "widgets/pooling/window_grid.h"
 #include "widgets/resampler/map_statistics.h"
 #include "widgets/selection/selection.h"
+#include "widgets/theme/scroll_area.h"
 #include "widgets/theme/theme.h"
 
 #include <QHBoxLayout>
@@ -23,12 +24,13 @@ PoolingPanel::PoolingPanel(Selection *selection, QWidget *parent)
     m_details->setWordWrap(true);
     m_details->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     m_details->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_details->setMinimumWidth(150);
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
     layout->setSpacing(metrics::margin);
     layout->addWidget(m_grid, 2);
-    layout->addWidget(m_details, 1);
+    QWidget *details = scrollAreaAround(m_details, this); // large text in a low panel
+    details->setMinimumWidth(150);
+    layout->addWidget(details, 1);
     connect(m_grid, &WindowGrid::windowClicked, this, [this](int window, LockMode mode) {
         m_selection->lock(TokenRef{Branch::Pool, window}, mode);
         m_selection->setOverlay(OverlayKind::Pooling);

@@ -25,8 +25,8 @@ WholeRows::WholeRows(QTableView *table, QWidget *parent)
         [table] {
             const QHeaderView *header = table->horizontalHeader();
             const int above = header->isHidden() ? 0 : header->sizeHint().height();
-            const bool scrolls = header->length() > table->width();
-            const int below = scrolls ? table->horizontalScrollBar()->sizeHint().height() : 0;
+            const QScrollBar *bar = table->horizontalScrollBar();
+            const int below = bar->isVisibleTo(table) ? bar->sizeHint().height() : 0;
             return Rows{above + below + 2 * table->frameWidth(), table->verticalHeader()->defaultSectionSize()};
         },
         parent)
@@ -35,6 +35,7 @@ WholeRows::WholeRows(QTableView *table, QWidget *parent)
 
 void WholeRows::place()
 {
+    m_area->setGeometry(0, 0, width(), m_area->height()); // what is above and below the rows depends on it
     const Rows rows = m_rows();
     const int room = height() - rows.above;
     m_area->setGeometry(0, 0, width(),

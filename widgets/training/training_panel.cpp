@@ -2,6 +2,7 @@
 #include "widgets/training/training_panel.h"
 
 #include "widgets/plots/training_plot.h"
+#include "widgets/theme/flow_layout.h"
 #include "widgets/theme/theme.h"
 
 #include <QComboBox>
@@ -144,11 +145,16 @@ TrainingPanel::TrainingPanel(QWidget *parent)
     m_quantities->setAccessibleName(tr("Quantity"));
     m_quantities->setToolTip(tr("What is drawn over the stage's steps"));
 
-    auto *bar = new QHBoxLayout;
+    auto *bar = new FlowLayout;
     bar->setSpacing(metrics::gap);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_open, m_remove, m_copy})
         bar->addWidget(widget);
-    bar->addStretch();
+    // Of long names the lists tell the rest.
+    constexpr int leastLetters = 6;
+    for (QComboBox *box : {m_stages, m_quantities}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+        box->setMinimumContentsLength(leastLetters);
+    }
     auto *choices = new QHBoxLayout;
     choices->setSpacing(metrics::gap);
     choices->addWidget(m_stages, 1);
