@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "app/explorer/experiments/comparison.h"
+#include "app/explorer/layout/message_bar.h"
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/runs/run_status.h"
 #include "tests/app/window_fixture.h"
@@ -133,6 +134,7 @@ void TestWindowSizes::largeTextFitsTheWindow()
     m_window->docks()->resetLayout();
     settle();
     m_window->openPaths({m_fixture->path("a picture that is not there, in a folder of a long name.png")});
+    QTRY_VERIFY(m_window->findChild<MessageBar *>()->isVisible());
     settle();
     QCOMPARE(m_window->size(), size);
     for (QDockWidget *panel : m_window->docks()->docks()) {

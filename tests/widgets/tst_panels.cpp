@@ -46,6 +46,7 @@ private slots:
     void ownQuestionsDoNotOverlap();
     void verdictStandsBeforeNotices();
     void wordsOfTokensAreWhole();
+    void panelBehindATabAsksForNoHeight();
 };
 
 void TestPanels::routerNumbers()
@@ -340,6 +341,23 @@ void TestPanels::wordsOfTokensAreWhole()
             QCOMPARE(bars.fontMetrics().elidedText(words[i], Qt::ElideMiddle, room), words[i]);
         }
     }
+}
+
+// Of any width, for which its words would need the height of a screen.
+void TestPanels::panelBehindATabAsksForNoHeight()
+{
+    QWidget window;
+    window.resize(600, 300);
+    auto *panel = new BenchPanel(&window);
+    panel->setHint("No question of yours about this picture yet. “Add…” adds one; every run that asks it is scored.");
+    panel->setGeometry(-1000, 0, 600, 300); // where Qt keeps docks behind others
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    const int before = panel->minimumSizeHint().height();
+    panel->resize(60, 300);
+    QCoreApplication::processEvents();
+    QVERIFY2(panel->minimumSizeHint().height() <= before + 20,
+             qPrintable(QString::number(panel->minimumSizeHint().height())));
 }
 
 QTEST_MAIN(TestPanels)
