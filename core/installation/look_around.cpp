@@ -132,6 +132,9 @@ InstalledModel lookAtModel(const fs::path &folder, const std::function<bool(doub
             std::string &hash = model.compressors.back().sha256;
             hash = budgetSha256(model.base->sha256, hash);
         }
+        std::stable_sort(model.compressors.begin(), model.compressors.end(), [](const auto &left, const auto &right) {
+            return left.budget.value_or(0) < right.budget.value_or(0);
+        });
     } catch (...) {
         const Failure failure = describeFailure(std::current_exception());
         if (failure.code == ErrorCode::Cancelled)

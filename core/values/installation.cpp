@@ -92,7 +92,7 @@ CheckRow modelRow(const InstalledModel &model)
         return row("Model", CheckState::Problem, model.problem, "restore the folder from where it came");
     std::string text = model.base->name + " in " + model.folder.string();
     for (const InstalledCheckpoint &each : model.compressors)
-        text += ", M = " + std::to_string(each.budget.value_or(0));
+        text += (&each == &model.compressors.front() ? ", M = " : ", ") + std::to_string(each.budget.value_or(0));
     if (model.compressors.empty())
         return row("Model", CheckState::Warning, text + ": no trained compressor",
                    "only pruning and no compression are possible; train with qmop train");

@@ -51,6 +51,7 @@ class TestCheckPage : public QObject {
 private slots:
     void judges_data();
     void judges();
+    void budgetsStandTogether();
     void pageShowsAndCopies();
     void hashesAreShownWhole();
     void theCopiedCommandPrintsTheSameRows();
@@ -138,6 +139,13 @@ void TestCheckPage::judges()
     QCOMPARE(rows, 1);
 }
 
+void TestCheckPage::budgetsStandTogether()
+{
+    Installation found = wellInstalled();
+    found.model.compressors = {checkpoint("/m/small", 8), checkpoint("/m/qmop-64", 64)};
+    QVERIFY(checkText(checkRows(found)).find("m in /m, M = 8, 64") != std::string::npos);
+}
+
 void TestCheckPage::pageShowsAndCopies()
 {
     fixture::WindowFixture fixture;
@@ -216,6 +224,7 @@ void TestCheckPage::theCopiedCommandPrintsTheSameRows()
     QTest::mouseClick(page->copyCommandButton(), Qt::LeftButton);
     QByteArray printed;
     QCOMPARE(fixture::runInShell(QApplication::clipboard()->text(), &printed), QByteArray());
+    QVERIFY2(printed.contains("M = 4, 16, 64"), printed);
     const QByteArrayList lines = printed.split('\n');
     int compared = 0;
     for (const QByteArray &line : QByteArray::fromStdString(checkText(page->rows())).split('\n')) {

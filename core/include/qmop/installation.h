@@ -46,7 +46,7 @@ struct InstalledModel {
     std::filesystem::path folder;
     bool found = false;
     std::optional<InstalledCheckpoint> base;
-    std::vector<InstalledCheckpoint> compressors; // by name
+    std::vector<InstalledCheckpoint> compressors; // by budget, the smallest first
     bool hasCard = false; // README.md
     std::string problem; // why it cannot be used; empty: nothing
 };
