@@ -78,7 +78,7 @@ int sweepOverBudgets(const SweepOptions &options)
     const int patches = readModelConfig(folder).vision.patchCount();
     const std::vector<int> trained = trainedBudgets(folder);
     const std::vector<int> budgets = options.budgets.empty() ? sweepBudgets(trained, patches) : options.budgets;
-    const std::vector<SweepPoint> points = sweepPoints(options.compressors, budgets, trained, patches);
+    std::vector<SweepPoint> points = sweepPoints(options.compressors, budgets, trained, patches);
     if (!options.budgets.empty()) // the model's own list suits no compressor throughout
         for (const std::string &line : leftOutLines(options.compressors, budgets, trained, patches))
             std::cerr << options.common.signature << ": left out: " << line << "\n";
@@ -86,6 +86,7 @@ int sweepOverBudgets(const SweepOptions &options)
         throw Error(ErrorCode::InvalidArgument, "no compressor can make any of these budgets",
                     trained.empty() ? "choose the compressor cls-prune or avgpool"
                                     : "ask for M = " + std::to_string(trained.front()));
+    std::erase(points, SweepPoint{"none", 0, 0}); // asked first, of every sweep
     Runner runner(options.common, points.size() + 1);
     RunRequest base = baseRequest(options, options.questions.front());
     base.compressor = "none";

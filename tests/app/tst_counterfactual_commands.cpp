@@ -190,6 +190,23 @@ private Q_SLOTS:
         QVERIFY(table.output.contains("prune") && table.output.contains("KV KiB"));
     }
 
+    // All tokens are what the others are held against: computed and listed once, in the first place.
+    void noneIsAskedOnce()
+    {
+        const QByteArrayList asked{"sweep",     "budgets",     file("picture.png"), "where is this?",
+                                   "--model",   file("model"), "--max-tokens",      "2",
+                                   "--budgets", "16",          "--progress"};
+        const ProgramResult table = runProgram(asked + QByteArrayList{"--compressors", "none,prune,none"});
+        QVERIFY2(table.exitCode == 0, table.errors.constData());
+        QCOMPARE(table.output.count("\nnone "), 1);
+        QCOMPARE(table.output.count("\nprune "), 1);
+        QVERIFY2(table.errors.contains("run 2 of 2: prune") && !table.errors.contains("run 2 of 2: none"),
+                 table.errors.constData());
+        const json alone = result(asked + QByteArrayList{"--compressors", "none", "--json"});
+        QCOMPARE(alone["reference"]["compressor"].get<std::string>(), std::string("none"));
+        QVERIFY(alone["cells"].empty());
+    }
+
     void sweepsOverQuestions()
     {
         const json sweep = result({"sweep", "questions", file("picture.png"), "where is this?", "how many animals?",
