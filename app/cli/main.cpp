@@ -20,6 +20,7 @@
 
 #include <iostream>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -59,10 +60,41 @@ const CLI::App &askedCommand(const CLI::App &app)
     return parsed.empty() ? app : askedCommand(*parsed.front());
 }
 
+// What an option for numbers takes; CLI11 says only that it got something else.
+std::string wantedBy(const CLI::Option &option)
+{
+    const std::string type = option.get_type_name();
+    const bool patches = type.starts_with("PATCH");
+    if (!patches && !type.starts_with("INT") && !type.starts_with("UINT") && !type.starts_with("FLOAT"))
+        return {};
+    const int least = option.get_items_expected_min();
+    const int most = option.get_items_expected_max();
+    std::string wanted = patches ? "patch number" : type.starts_with("FLOAT") ? "number" : "whole number";
+    if (most > 1)
+        wanted = (least == most ? std::to_string(most) + " " : "") + wanted + "s separated by commas";
+    else
+        wanted = "a " + wanted;
+    return "give " + wanted + (patches ? ", 0 to N-1" : type.starts_with("UINT") ? ", 0 or more" : "") + "; ";
+}
+
+// "--keep: “x” cannot be read" and what to give instead; nothing where no such option is meant.
+std::pair<std::string, std::string> misreadOption(const CLI::App &asked, const std::string &message)
+{
+    for (const CLI::Option *option : asked.get_options()) {
+        const std::string convert = "Could not convert: " + option->get_name() + " = ";
+        if (message.starts_with(convert))
+            return {option->get_name() + ": “" + message.substr(convert.size()) + "” cannot be read",
+                    wantedBy(*option)};
+        if (message.starts_with(option->get_name() + ": ") && message.find(" required") != std::string::npos)
+            return {message, wantedBy(*option)};
+    }
+    return {message, {}};
+}
+
 // CLI11 names neither a command that it does not know nor those that there are.
 qmop::Failure describeParseError(const CLI::App &asked, const CLI::ParseError &error)
 {
-    std::string what = error.what();
+    auto [what, wanted] = misreadOption(asked, error.what());
     if (asked.get_require_subcommand_min() > 0) {
         std::string commands;
         for (const CLI::App *command : asked.get_subcommands([](const CLI::App *) { return true; }))
@@ -75,7 +107,7 @@ qmop::Failure describeParseError(const CLI::App &asked, const CLI::ParseError &e
                 + unknown.front();
         what += "; the commands are " + commands;
     }
-    return {qmop::ErrorCode::InvalidArgument, what, "see " + qmop::signatureOf(asked) + " --help"};
+    return {qmop::ErrorCode::InvalidArgument, what, wanted + "see " + qmop::signatureOf(asked) + " --help"};
 }
 
 void printFailure(const CLI::App &asked, const qmop::Failure &failure)

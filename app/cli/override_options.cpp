@@ -46,9 +46,11 @@ void OverrideOptions::addTo(CLI::App &command)
         ->group(group);
     command.add_option("--keep", keep, "Patches that pruning keeps in any case, separated by commas")
         ->delimiter(',')
+        ->type_name("PATCH")
         ->group(group);
     command.add_option("--drop", drop, "Patches that pruning drops in any case, separated by commas")
         ->delimiter(',')
+        ->type_name("PATCH")
         ->group(group);
 }
 

@@ -197,14 +197,14 @@ void addTrainCommand(CLI::App &app, int &exitCode)
     command
         ->add_option("--steps", arguments->steps,
                      "only so many steps, printing each loss; without --out in a fresh temporary folder")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1LL, 1'000'000'000LL));
     command->add_option("--stage", arguments->stage, "end with this stage: vision, language, stage1, stage2");
     command->add_flag("--report", arguments->report,
                       "do not train: print how long each stage of the run in --out (or of the log) took");
     command
         ->add_option("--claims", arguments->claims,
                      "do not train: test the paper's claims on the log's variants with so many tokens")
-        ->check(CLI::PositiveNumber);
+        ->check(CLI::Range(1, 1 << 20));
     command->add_option("--threads", arguments->threads, "threads (default: all)")->check(CLI::Range(1, 1024));
     command->add_option("--log", arguments->log, "log file (default: training.jsonl in the output folder)");
     command->add_option("--dtype", arguments->dtype, "auto, bf16 or f32 (default: the recipe's)");

@@ -243,6 +243,38 @@ private Q_SLOTS:
         QVERIFY(!runProgram(asked + QByteArrayList{"--force", "prune"}).output.contains("took no part"));
     }
 
+    void misreadNumbers_data()
+    {
+        QTest::addColumn<QByteArrayList>("words");
+        QTest::addColumn<QByteArray>("said");
+        const auto row = [](const QByteArrayList &words, const QByteArray &said) {
+            QTest::newRow(words.join(' ').constData()) << words << said;
+        };
+        row({"run", "a", "b", "--keep", "1,x"},
+            "qmop run: --keep: “1,x” cannot be read (give patch numbers separated by commas, 0 to N-1; see qmop run "
+            "--help)");
+        row({"search", "a", "b", "--drop", "x"}, "--drop: “x” cannot be read (give patch numbers separated by commas");
+        row({"run", "a", "b", "--drop"}, "(give patch numbers separated by commas, 0 to N-1; ");
+        row({"run", "a", "b", "--eta", "much"}, "--eta: “much” cannot be read (give a number; ");
+        row({"run", "a", "b", "--keep-count", "1.5"}, "--keep-count: “1.5” cannot be read (give a whole number; ");
+        row({"run", "a", "b", "--alpha", "1,2,x"}, "--alpha: “1,2,x” cannot be read (give 3 numbers separated by ");
+        row({"run", "a", "b", "--alpha", "1,2"}, "At least 3 required but received 2 (give 3 numbers separated by ");
+        row({"run", "a", "b", "--score-tokens", "q"}, "(give whole numbers separated by commas; ");
+        row({"scenes", "draw", "--out", "a", "--seed", "-1"},
+            "--seed: “-1” cannot be read (give a whole number, 0 or ");
+        row({"train", "--recipe", "a", "--steps", "q"}, "--steps: Value q not in range 1 to ");
+    }
+
+    void misreadNumbers()
+    {
+        QFETCH(QByteArrayList, words);
+        QFETCH(QByteArray, said);
+        const ProgramResult result = runProgram(words);
+        QCOMPARE(result.exitCode, 2);
+        QVERIFY2(result.errors.contains(said) && result.errors.count('\n') == 1 && result.errors.size() < 200,
+                 result.errors.constData());
+    }
+
     void refuses_data()
     {
         QTest::addColumn<QByteArrayList>("options");
