@@ -260,8 +260,7 @@ private Q_SLOTS:
         row({"run", "a", "b", "--alpha", "1,2,x"}, "--alpha: “1,2,x” cannot be read (give 3 numbers separated by ");
         row({"run", "a", "b", "--alpha", "1,2"}, "At least 3 required but received 2 (give 3 numbers separated by ");
         row({"run", "a", "b", "--score-tokens", "q"}, "(give whole numbers separated by commas; ");
-        row({"scenes", "draw", "--out", "a", "--seed", "-1"},
-            "--seed: “-1” cannot be read (give a whole number, 0 or ");
+        row({"scenes", "draw", "--out", "a", "--seed", "x"}, "--seed: “x” cannot be read (give a whole number, 0 or ");
         row({"train", "--recipe", "a", "--steps", "q"}, "--steps: Value q not in range 1 to ");
     }
 
