@@ -79,8 +79,7 @@ bool FirstLight::tellOfSession() const
     if (!session)
         return true;
     for (const std::string &problem : session->problems())
-        std::fprintf(stderr, "qmop-explorer: %s\n",
-                     errorLine(problem, session->isComplete() ? "" : damagedSessionHint).c_str());
+        std::fprintf(stderr, "qmop-explorer: %s\n", errorLine(problem, session->hint()).c_str());
     return session->isComplete();
 }
 

@@ -5,7 +5,6 @@
 #include "app/explorer/figures/case_report.h"
 #include "app/explorer/figures/figure_store.h"
 #include "app/explorer/quiet_platform.h"
-#include "core/store/session_file.h"
 #include "qmop/error.h"
 #include "qmop/error_line.h"
 
@@ -80,19 +79,19 @@ std::optional<int> renderCommand(int argc, char **argv)
     const QGuiApplication application(qtArguments, argv);
     const PictureDecoder decoder = [](const ImageSource &source) { return engineModule().decode(source); };
     try {
-        QStringList notices;
-        bool complete = true;
         if (command == "--render") {
-            notices = renderFigure(words.from, words.to, words.strip, decoder);
-        } else {
-            const CaseReport report = readCases(words.from, words.tag, words.strip, decoder);
-            notices = report.problems;
-            complete = report.complete;
-            writeReport(report, words.to, decoder);
+            const RenderedFigure figure = renderFigure(words.from, words.to, words.strip, decoder);
+            for (const QString &problem : figure.problems)
+                print(words, errorLine(problem.toStdString(), figure.hint.toStdString()));
+            for (const QString &notice : figure.notices)
+                print(words, notice.toStdString());
+            return figure.problems.isEmpty() ? 0 : exitCode(ErrorCode::InvalidSession);
         }
-        for (const QString &notice : notices)
-            print(words, errorLine(notice.toStdString(), complete ? "" : damagedSessionHint));
-        return complete ? 0 : exitCode(ErrorCode::InvalidSession);
+        const CaseReport report = readCases(words.from, words.tag, words.strip, decoder);
+        writeReport(report, words.to, decoder);
+        for (const QString &problem : report.problems)
+            print(words, errorLine(problem.toStdString(), report.hints.value(problem).toStdString()));
+        return report.complete ? 0 : exitCode(ErrorCode::InvalidSession);
     } catch (const Error &error) {
         return fail(words, error.code(), error.what(), error.hint());
     } catch (const std::bad_alloc &) {

@@ -65,6 +65,7 @@ std::optional<AnswersRecipe> readAnswersRecipe(std::string_view text, const std:
     if (!root.has("format") || root.text("format") != "qmop-figure" || root.has("run") || !root.has("answers"))
         return std::nullopt;
     AnswersRecipe recipe;
+    recipe.newer = root.has("schema") && root.integer("schema", 1) > answersSchema;
     if (root.has("look")) {
         const Fields look = root.object("look");
         recipe.look.width = int(clamped(look, "width", minFigureWidth, maxFigureWidth, recipe.look.width));

@@ -26,6 +26,7 @@ struct AnswersRecipe {
     std::map<std::string, std::string> filter; // what is set of it
     std::vector<std::array<int, 2>> brushed; // sample and run, by their places in the record
     std::string record; // as recordText() writes it
+    bool newer = false; // read from one of a newer version
 };
 
 std::string recipeText(const AnswersRecipe &recipe);

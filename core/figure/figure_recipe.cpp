@@ -2,8 +2,8 @@
 #include "core/figure/figure_recipe.h"
 
 #include "core/figure/base64.h"
-#include "core/store/sweep_json.h"
 #include "core/store/record_fields.h"
+#include "core/store/sweep_json.h"
 #include "core/store/trace_json.h"
 #include "qmop/error.h"
 
@@ -267,7 +267,9 @@ ReadFigure readRecipe(std::string_view text, const std::string &name)
         throw Error(ErrorCode::InvalidArgument, name + ": holds no recipe of a figure",
                     "choose a figure that this program has saved, or its recipe");
     ReadFigure figure;
-    if (const int schema = fields.integer("schema", 1); schema > figureSchema)
+    const int schema = fields.integer("schema", 1);
+    figure.newer = schema > figureSchema;
+    if (figure.newer)
         figure.problems.push_back(name + ": was made by a newer version (schema " + std::to_string(schema)
                                   + "); what this version does not know is left out");
     TraceRecord record;

@@ -44,6 +44,7 @@ struct ReadFigure {
     // One line each: what this version does not know or what was damaged beside
     // the run. The default stands in for it.
     std::vector<std::string> problems;
+    bool newer = false; // of a newer schema
 };
 
 // A recipe of a newer schema is read as far as it is known. Throws

@@ -246,7 +246,7 @@ void SessionReader::read(bool damaged)
     m_newer = m_database->integerOf("PRAGMA user_version") > schemaVersion;
     if (m_newer)
         m_problems.push_back(m_database->name()
-                             + ": was saved by a newer version of this program; what this one knows is shown");
+                             + ": was saved by a newer version of this program; what this one knows of it is used");
     m_found = checkSession(*m_database, m_newer);
     m_found.damage.elsewhere = m_found.damage.elsewhere || damaged || isCut(m_file, *m_database);
     if (const auto kind = state().find(kindKey); kind != state().end() && kind->second == Bytes{'p', 'a', 'c', 'k'})
@@ -256,6 +256,13 @@ void SessionReader::read(bool damaged)
         throw Error(ErrorCode::InvalidSession, m_database->name() + ": " + problem, "take the file from a backup");
     if (!problem.empty())
         m_problems.push_back(m_database->name() + ": " + problem);
+}
+
+std::string SessionReader::hint() const
+{
+    if (m_found.damage.isComplete())
+        return m_newer ? newerSessionHint : "";
+    return m_newer ? std::string(newerSessionHint) + ", or " + damagedSessionHint : damagedSessionHint;
 }
 
 bool SessionReader::isListed(const std::string &uid) const
@@ -290,6 +297,27 @@ std::optional<PictureRecord> SessionReader::picture(const std::string &sha256) c
     picture.path = m_kind == SessionKind::Pack || m_file.empty() ? std::filesystem::path()
                                                                  : pathBelow(folderOf(m_file), picture.path);
     return picture;
+}
+
+std::string SessionReader::pictureObstacle(const std::string &sha256) const
+{
+    PictureRecord stored;
+    if (m_found.damagedPictures.contains(sha256))
+        return {};
+    if (!RunTables(*m_database).readPicture(sha256, stored) || (stored.bytes.empty() && stored.path.empty()))
+        return "the file holds none";
+    if (!stored.bytes.empty())
+        return {};
+    if (m_kind == SessionKind::Pack || m_file.empty())
+        return "the replay pack does not hold it";
+    const std::filesystem::path &place = stored.path;
+    if (place.is_absolute() || std::find(place.begin(), place.end(), "..") != place.end())
+        return "its place leads out of the session's folder and is not followed";
+    const std::filesystem::path whole = pathBelow(folderOf(m_file), place);
+    if (whole.empty())
+        return "a link leads out of the session's folder and is not followed";
+    std::error_code error;
+    return std::filesystem::is_regular_file(whole, error) ? "" : "there is no file " + whole.string();
 }
 
 std::vector<PictureRecord> SessionReader::pictures() const

@@ -74,9 +74,11 @@ public:
     const std::vector<StoredSweep> &sweeps() const { return m_found.sweeps; } // whole, oldest first
     // One line each: a newer version, what is damaged.
     const std::vector<std::string> &problems() const { return m_problems; }
-    // False where runs, notes, sweeps or pictures are missing: a program that was asked
-    // for them ends with exitCode(ErrorCode::InvalidSession).
-    bool isComplete() const { return m_found.damage.isComplete(); }
+    // False where runs, notes, sweeps or pictures are missing, or may be since the file is of a
+    // newer version: a program that was asked for them ends with exitCode(ErrorCode::InvalidSession).
+    bool isComplete() const { return !m_newer && m_found.damage.isComplete(); }
+    // What to do about problems(), as an error's hint; empty where it is complete.
+    std::string hint() const;
     const SessionState &state() const { return m_found.state; }
     // Null, nothing where it is not among headlines(). Throw Error{InvalidSession} for a
     // record that was written wrongly.
@@ -86,6 +88,9 @@ public:
     // (upwards, absolute, or through a link): such a path is never followed. Of a damaged
     // one what is left, its name and perhaps its thumbnail.
     std::optional<PictureRecord> picture(const std::string &sha256) const;
+    // Why there is neither a file nor bytes of a picture; empty where there are, and of a
+    // damaged one, which problems() name.
+    std::string pictureObstacle(const std::string &sha256) const;
     std::vector<PictureRecord> pictures() const; // without encoded bytes and paths
 
 private:
@@ -103,6 +108,7 @@ private:
 
 // What to do about a session that is not complete, as an error's hint.
 inline constexpr const char *damagedSessionHint = "take the file from a backup; what is whole of it is used";
+inline constexpr const char *newerSessionHint = "open it with the version that saved it";
 
 // `relative` below `folder`, or empty where it is absolute, goes upwards, or ends
 // outside through a link. The file itself need not exist.

@@ -107,7 +107,9 @@ private:
     {
         QProcess process;
         runInAnotherHome(process, program, arguments);
-        return process.state() == QProcess::NotRunning && process.exitCode() == 0 ? QByteArray() : process.readAllStandardError() + "failed";
+        return process.state() == QProcess::NotRunning && process.exitCode() == 0
+            ? QByteArray()
+            : process.readAllStandardError() + "failed";
     }
 
     static QPushButton *button(const QWidget *panel, const QString &text)
@@ -175,8 +177,16 @@ void TestChartFigures::anotherProcessPaintsTheSame()
     }
     // As PNG it is the same picture, whatever it was.
     writeAnswersFigure(*m_window->failures()->view(), {}, false, path("png.png").toStdString());
-    QCOMPARE(renderFigure(second.toStdString(), path("third.png").toStdString(), false, {}), QStringList());
+    QCOMPARE(renderFigure(second.toStdString(), path("third.png").toStdString(), false, {}).problems, QStringList());
     QCOMPARE(QImage(path("third.png")), QImage(path("png.png")));
+    // Of a newer version: painted, and said.
+    QByteArray newer = QByteArray::fromStdString(*recipe);
+    QVERIFY(newer.contains("\"schema\":2"));
+    fixture::writeFile(path("newer.json"), newer.replace("\"schema\":2", "\"schema\":9"));
+    const RenderedFigure painted
+        = renderFigure(path("newer.json").toStdString(), path("fourth.png").toStdString(), false, {});
+    QVERIFY(painted.problems.value(0).contains("newer version") && painted.hint.contains("the version that made it"));
+    QCOMPARE(QImage(path("fourth.png")), QImage(path("png.png")));
 }
 
 void TestChartFigures::strippedAnswersNameNoPicture()
@@ -283,8 +293,9 @@ void TestChartFigures::sweepIsSavedByKeyAndDropped()
     QTest::keyClick(m_window->sweepPanel()->budgetTable(), Qt::Key_E, Qt::ControlModifier);
     save(path("again.png"));
     QCOMPARE(QImage(path("again.png")).size(), painted.size());
-    QCOMPARE(renderFigure(file.toStdString(), path("third.png").toStdString(), false, m_fixture->config().decoder),
-             QStringList());
+    QCOMPARE(
+        renderFigure(file.toStdString(), path("third.png").toStdString(), false, m_fixture->config().decoder).problems,
+        QStringList());
     QCOMPARE(QImage(path("third.png")), painted);
 }
 

@@ -135,7 +135,7 @@ void TestFigures::anotherProcessPaintsTheSame()
     const QByteArray json = recipe.readAllStandardOutput();
     QCOMPARE(QJsonDocument::fromJson(json).object()["view"].toObject()["overlay"].toString(), QString("combined"));
     fixture::writeFile(path("recipe.json"), json);
-    QCOMPARE(renderFigure(path("recipe.json").toStdString(), path("third." + suffix).toStdString(), false, {}),
+    QCOMPARE(renderFigure(path("recipe.json").toStdString(), path("third." + suffix).toStdString(), false, {}).problems,
              QStringList());
     QCOMPARE(pixelsOf(path("third." + suffix)), before);
 }

@@ -4,6 +4,7 @@
 // and `qmop run --session`. What of a file is whole is tests/core/store's.
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/window/sessions.h"
+#include "core/store/database.h"
 #include "core/store/session_file.h"
 #include "qmop/error.h"
 #include "tests/app/history_fixture.h"
@@ -29,6 +30,9 @@ private slots:
     void reportsSayWhatIsMissing();
     void tagsOfWhatIsMissing();
     void thePictureOfTheWindow();
+    void newerFilesAreUsed();
+    void picturesThatAreMissing_data();
+    void picturesThatAreMissing();
     void nothingIsAdded();
     void theWindowShowsTheRest();
     void theHistoryFillsIn();
@@ -138,6 +142,76 @@ void TestSessionDamage::thePictureOfTheWindow()
     const Result none = explorer({"--first-light", path("none.png"), "--session", path("cut.qmops")});
     QVERIFY2(none.exitCode == 11 && none.errors.contains("cut.qmops: is damaged: "), qPrintable(none.errors));
     QVERIFY(!QFile::exists(path("none.png")));
+}
+
+// What a newer version put into a file may be missing.
+void TestSessionDamage::newerFilesAreUsed()
+{
+    QVERIFY(QFile::copy(path("whole.qmops"), path("newer.qmops")));
+    Database(file("newer.qmops").toStdString(), Database::Access::ReadWrite).execute("PRAGMA user_version=99");
+    const ProgramResult report = runProgram({"report", file("newer.qmops"), "--out", file("newer.md")});
+    QCOMPARE(report.errors,
+             "qmop report: " + file("newer.qmops")
+                 + ": was saved by a newer version of this program; what this one knows of it is used (open it with "
+                   "the version that saved it)\n");
+    QCOMPARE(report.exitCode, 11);
+    for (const char *question : {"where is this?", "is it night?", "who is there?"})
+        QVERIFY(contentOf(path("newer.md")).contains(question));
+    const Result window = explorer({"--first-light", path("newer.png"), "--session", path("newer.qmops")});
+    QVERIFY2(window.exitCode == 11 && window.errors.contains("is used (open it with the version that saved it)"),
+             qPrintable(window.errors));
+    QVERIFY(QFile::exists(path("newer.png")));
+    // Saving must not take from the file what this version does not know.
+    begin();
+    m_window->sessions()->open(path("newer.qmops"));
+    QVERIFY2(message().contains("newer version") && message().contains("Ctrl+S asks"), qPrintable(message()));
+    QVERIFY(m_window->history()->sessionFile().empty());
+    // Figures.
+    const ProgramResult recipe = runProgram({"render", file("newer-figures/run-1.png"), "--recipe"});
+    QJsonObject document = QJsonDocument::fromJson(recipe.output).object();
+    document["schema"] = 99;
+    fixture::writeFile(path("newer.json"), QJsonDocument(document).toJson());
+    const ProgramResult figure = runProgram({"render", file("newer.json"), "--out", file("again.png")});
+    QCOMPARE(figure.errors,
+             QByteArray("qmop render: newer.json: was made by a newer version (schema 99); what this version does not "
+                        "know is left out (open it with the version that made it)\n"));
+    QCOMPARE(figure.exitCode, 11);
+    QVERIFY(QFile::exists(path("again.png")));
+}
+
+void TestSessionDamage::picturesThatAreMissing_data()
+{
+    QTest::addColumn<QString>("place");
+    QTest::addColumn<QString>("reason");
+    const QString outside = QStringLiteral("its place leads out of the session's folder and is not followed");
+    QTest::newRow("upwards") << QStringLiteral("../market.png") << outside;
+    QTest::newRow("absolute") << path("market.png") << outside;
+    QTest::newRow("through a link") << QStringLiteral("link/market.png")
+                                    << QStringLiteral("a link leads out of the session's folder and is not followed");
+    QTest::newRow("not there") << QStringLiteral("gone.png")
+                               << QStringLiteral("there is no file %1").arg(path("mail/gone.png"));
+    QTest::newRow("nowhere") << QString() << QStringLiteral("the file holds none");
+}
+
+// Three runs about one picture: one line.
+void TestSessionDamage::picturesThatAreMissing()
+{
+    QFETCH(QString, place);
+    QFETCH(QString, reason);
+    QDir(m_folder.path()).mkpath(QStringLiteral("mail"));
+    QFile::link(m_folder.path(), path("mail/link"));
+    QFile::remove(path("mail/a.qmops"));
+    QVERIFY(QFile::copy(path("whole.qmops"), path("mail/a.qmops")));
+    Database(file("mail/a.qmops").toStdString(), Database::Access::ReadWrite)
+        .execute(("DROP TABLE sums; UPDATE pictures SET bytes = x'', path = '" + place.toStdString() + "'").c_str());
+    const ProgramResult result = runProgram({"report", file("mail/a.qmops"), "--out", file("mail/a.md")});
+    QCOMPARE(QString::fromUtf8(result.errors),
+             QStringLiteral("qmop report: %1: the picture market.png is missing: %2 (put the picture back below the "
+                            "session's folder, or report a replay pack, which holds its pictures)\n")
+                 .arg(path("mail/a.qmops"), reason));
+    QCOMPARE(result.exitCode, 11);
+    QCOMPARE(contentOf(path("mail/a.md")).count("is missing"), 1);
+    QCOMPARE(contentOf(path("mail/a.md")).count("\n## "), 3);
 }
 
 void TestSessionDamage::nothingIsAdded()

@@ -6,6 +6,8 @@
 #include "core/vtcbench/report.h"
 #include "widgets/figure/figure_painter.h"
 
+#include <QCoreApplication>
+
 #include <map>
 
 namespace qmop {
@@ -47,6 +49,13 @@ std::optional<OpenedFigure> openAnswers(const std::string &text, const std::stri
         return std::nullopt;
     OpenedFigure figure;
     figure.look = recipe->look;
+    if (recipe->newer) {
+        figure.problems << QCoreApplication::translate("Figure",
+                                                       "%1: was made by a newer version; what this version "
+                                                       "does not know is left out")
+                               .arg(QString::fromStdString(name));
+        figure.hint = QCoreApplication::translate("Figure", "open it with the version that made it");
+    }
     AnswersView view;
     view.record = std::make_shared<BenchRecord>(parseBenchRecord(recipe->record, name));
     view.x = fieldFromKey(recipe->x);

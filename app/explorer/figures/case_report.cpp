@@ -193,6 +193,31 @@ CaseReport stripped(CaseReport report)
     return report;
 }
 
+// Said once of a picture, however many runs are about it.
+void addProblem(CaseReport &report, const std::string &what, const std::string &hint)
+{
+    const QString line = QString::fromStdString(what);
+    if (!report.problems.contains(line))
+        report.problems << line;
+    report.hints[line] = QString::fromStdString(hint);
+}
+
+// A damaged picture is among the session's own problems.
+void sayOfPicture(CaseReport &report, const SessionReader &reader, const PictureRecord &picture, const QString &problem)
+{
+    if (problem.isEmpty())
+        return;
+    report.complete = false;
+    const std::string obstacle = reader.pictureObstacle(picture.sha256);
+    const std::string hint
+        = "put the picture back below the session's folder, or report a replay pack, which holds its "
+          "pictures";
+    if (!obstacle.empty())
+        addProblem(report, reader.file().string() + ": the picture " + picture.name + " is missing: " + obstacle, hint);
+    else if (!picture.path.empty() || !picture.bytes.empty())
+        addProblem(report, reader.file().string() + ": " + problem.toStdString(), hint);
+}
+
 }
 
 std::vector<RunHeadline> taggedRuns(std::vector<RunHeadline> runs, const std::string &tag)
@@ -243,7 +268,7 @@ CaseReport readCases(const std::filesystem::path &session, const std::string &ta
     const std::string plain = tag.starts_with("#") ? tag.substr(1) : tag;
     report.title = reportTitle(session, QString::fromStdString(plain), stripNames);
     for (const std::string &problem : reader.problems())
-        report.problems << QString::fromStdString(problem);
+        addProblem(report, problem, reader.hint());
     for (const RunHeadline &run : taggedRuns(reader.headlines(), tag)) {
         CaseRun found{run, nullptr, {}};
         try {
@@ -251,17 +276,17 @@ CaseReport readCases(const std::filesystem::path &session, const std::string &ta
                 auto whole = std::make_shared<RunTrace>(*trace);
                 PictureRecord picture;
                 picture.name = run.pictureName;
+                picture.sha256 = run.pictureSha256;
                 if (auto stored = reader.picture(run.pictureSha256))
                     picture = std::move(*stored);
                 const FoundPicture image = findPicture(picture, whole->grid, decoder);
                 whole->image = image.image;
                 found.source = image.source;
                 found.trace = whole;
-                if (!image.problem.isEmpty())
-                    report.problems << image.problem;
+                sayOfPicture(report, reader, picture, image.problem);
             }
         } catch (const Error &error) {
-            report.problems << QString::fromStdString(error.what());
+            addProblem(report, error.what(), damagedSessionHint);
             report.complete = false;
         }
         report.runs.push_back(std::move(found));
@@ -269,7 +294,7 @@ CaseReport readCases(const std::filesystem::path &session, const std::string &ta
     if (report.runs.empty() && !report.complete) // it may be among those that cannot be read
         throw Error(ErrorCode::InvalidSession,
                     reader.problems().front() + "; no run that is left has the tag #" + plain,
-                    "take the file from a backup");
+                    reader.isNewer() ? newerSessionHint : "take the file from a backup");
     if (report.runs.empty())
         throw Error(ErrorCode::InvalidArgument,
                     session.string() + (plain.empty() ? ": holds no run" : ": no run has the tag #" + plain),

@@ -9,6 +9,7 @@
 #include "app/explorer/figures/number_tables.h"
 #include "qmop/run_headline.h"
 
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -29,7 +30,8 @@ struct CaseReport {
     std::vector<CaseRun> runs; // oldest first
     bool stripNames = false;
     QStringList problems; // of reading the runs; told in the report too
-    bool complete = true; // false: runs, notes or pictures of a damaged session are missing
+    QMap<QString, QString> hints; // what to do, by problem
+    bool complete = true; // false: runs, notes or pictures are missing, or may be in a session of a newer version
 };
 
 // Those with the tag ("#wrong" and "wrong" are the same); all for an empty tag.

@@ -139,6 +139,11 @@ OpenedFigure openRecipe(const std::string &recipe, const std::filesystem::path &
     OpenedFigure figure;
     for (const std::string &problem : read.problems)
         figure.problems << QString::fromStdString(problem);
+    if (read.newer)
+        figure.hint = tr("open it with the version that made it");
+    else
+        figure.hint = read.problems.empty() ? tr("put the picture back below the figure's folder")
+                                            : tr("take the figure from a backup; what is whole of it is used");
     const std::filesystem::path named = read.picture.path;
     if (!named.empty()) {
         read.picture.path = pathBelow(wholeFolder(file.parent_path()), named);
@@ -246,30 +251,30 @@ QStringList writeFigure(const FigureRequest &request, const std::filesystem::pat
     return notices;
 }
 
-QStringList renderFigure(const std::filesystem::path &from, const std::filesystem::path &to, bool stripNames,
-                         const PictureDecoder &decoder)
+RenderedFigure renderFigure(const std::filesystem::path &from, const std::filesystem::path &to, bool stripNames,
+                            const PictureDecoder &decoder)
 {
     const FigureFormat format = formatOf(to);
     const std::string recipe = recipeOf(from);
     const OpenedFigure figure = openRecipe(recipe, from, decoder);
     if (figure.answers) {
         writeAnswersFigure(*figure.answers, figure.look, stripNames, to);
-        return figure.problems;
+        return {figure.problems, figure.hint, {}};
     }
     if (!figure.trace->image && figure.look.picture)
         throw Error(ErrorCode::InvalidSession, from.string() + ": the picture is missing, and nothing stands in for it",
                     "put the picture back below the figure's folder");
-    QStringList notices = figure.problems;
+    RenderedFigure rendered{figure.problems, figure.hint, {}};
     // A picture that the recipe knows by its place is put into a figure that lies elsewhere.
     const bool moves = figure.source.bytes.empty() && !figure.source.path.empty()
         && wholeFolder(from.parent_path()) != wholeFolder(to.parent_path());
     if (!stripNames && !moves) {
         replaceFile(to, figureBytes(recipe, figure, format));
-        return notices;
+        return rendered;
     }
     const FigureRequest request{figure.trace, figure.source, figure.view, figure.look, true, stripNames};
-    replaceFile(to, painted(request, to, format, decoder, notices));
-    return notices;
+    replaceFile(to, painted(request, to, format, decoder, rendered.notices));
+    return rendered;
 }
 
 } // namespace qmop

@@ -38,6 +38,7 @@ struct OpenedFigure {
     FigureView view;
     FigureLook look;
     QStringList problems; // one line each
+    QString hint; // what to do about them
     std::optional<AnswersView> answers; // a benchmark's, in place of a run: no trace then
 };
 
@@ -62,7 +63,12 @@ void writeAnswersFigure(const AnswersView &view, const FigureLook &look, bool st
                         const std::filesystem::path &file);
 // Paints the figure or recipe `from` again into `to`, which gets the same recipe
 // unless names are left out.
-QStringList renderFigure(const std::filesystem::path &from, const std::filesystem::path &to, bool stripNames,
-                         const PictureDecoder &decoder);
+struct RenderedFigure {
+    QStringList problems; // of the figure that was read, one line each
+    QString hint; // what to do about them
+    QStringList notices; // of the one that was written
+};
+RenderedFigure renderFigure(const std::filesystem::path &from, const std::filesystem::path &to, bool stripNames,
+                            const PictureDecoder &decoder);
 
 } // namespace qmop

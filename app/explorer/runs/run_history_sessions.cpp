@@ -194,8 +194,10 @@ std::optional<SessionState> RunHistory::openSession(const std::filesystem::path 
                          .arg(recovered);
         if (!lines.isEmpty())
             emit notice(lines.join(u'\n'),
-                        complete
-                            ? QString()
+                        complete ? QString()
+                            : m_archive->isNewer()
+                            ? tr("What is shown can be saved under another name: Ctrl+S asks for one. What only the "
+                                 "newer version knows stays in this file.")
                             : tr("What is whole is shown. Take the file from a backup, or save what is shown under "
                                  "another name: Ctrl+S asks for one."));
         return state;

@@ -292,6 +292,7 @@ void TestFigureRecipe::newerSchemaOpensAsFarAsItCan()
     document["look"]["panels"] = {"answer", "smell"};
     const ReadFigure figure = readRecipe(document.dump(), "a.png");
     QCOMPARE(figure.problems.size(), 3U);
+    QVERIFY(figure.newer);
     QVERIFY(figure.problems[0].find("newer version (schema 7)") != std::string::npos);
     QCOMPARE(figure.look.panels.size(), 1U);
     QCOMPARE(figure.view.overlay, std::string("kept"));
