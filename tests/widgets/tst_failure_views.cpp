@@ -300,7 +300,7 @@ void TestFailureViews::narrowPanelWraps()
 {
     // Narrower than a third of a window of 1280 pixels.
     QVERIFY2(m_panel->minimumSizeHint().width() < 300, qPrintable(QString::number(m_panel->minimumSizeHint().width())));
-    m_panel->resize(380, 620);
+    m_panel->resize(380, 660);
     QCoreApplication::processEvents();
     for (const QWidget *widget :
          {static_cast<QWidget *>(m_panel->openButton()), static_cast<QWidget *>(m_panel->exportButton()),

@@ -104,7 +104,7 @@ private Q_SLOTS:
             QFAIL("accepted");
         } catch (const Error &error) {
             QCOMPARE(error.code(), ErrorCode::InvalidArgument);
-            QVERIFY(error.hint().find("4, 1") != std::string::npos);
+            QVERIFY(error.hint().find("M = 1, 4") != std::string::npos);
         }
     }
 
