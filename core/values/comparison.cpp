@@ -2,6 +2,7 @@
 #include "qmop/comparison.h"
 
 #include "qmop/has_budget.h"
+#include "qmop/padding_patch.h"
 
 #include <algorithm>
 #include <cmath>
@@ -162,8 +163,12 @@ std::optional<KeptComparison> compareKept(const RunTrace &a, const RunTrace &b)
 {
     if (!a.pruning || !b.pruning || mapObstacle(a, b) != MapObstacle::None)
         return std::nullopt;
-    const std::vector<int> &inA = a.pruning->kept;
-    const std::vector<int> &inB = b.pruning->kept;
+    const auto shown = [](const RunTrace &run) {
+        std::vector<int> patches = run.pruning->kept;
+        std::erase_if(patches, [&](int patch) { return isPaddingPatch(run.grid, std::size_t(patch)); });
+        return patches;
+    };
+    const std::vector<int> inA = shown(a), inB = shown(b);
     KeptComparison kept;
     std::ranges::set_intersection(inA, inB, std::back_inserter(kept.both));
     std::ranges::set_difference(inA, inB, std::back_inserter(kept.onlyA));

@@ -42,6 +42,7 @@ private slots:
     void reportFromTheCommandLine_data();
     void reportFromTheCommandLine();
     void figuresOfAReportAreFigures();
+    void reportShowsWhatTheAnswerCameThrough();
     void theCopiedCommandMakesTheSameReport_data();
     void theCopiedCommandMakesTheSameReport();
     void whyThereIsNoCommand();
@@ -209,6 +210,25 @@ void TestExports::figuresOfAReportAreFigures()
     QCOMPARE(figure.trace->request.question, std::string("is <b>it</b> night? 50 % & more"));
     QCOMPARE(figure.view.overlay, std::string("kept"));
     QVERIFY(figure.trace->image);
+}
+
+// As the window does on the first run: the maps of what the answer came through.
+void TestExports::reportShowsWhatTheAnswerCameThrough()
+{
+    askAndTag();
+    QVERIFY(m_window->sessions()->save(path("one.qmops")));
+    const PictureDecoder decoder = m_fixture->config().decoder;
+    CaseReport report = readCases(path("one.qmops").toStdString(), "night", false, decoder);
+    auto routed = std::make_shared<RunTrace>(*report.runs[0].trace);
+    QVERIFY(routed->pruning && routed->routing);
+    routed->routing->active.values = {true, true, false};
+    routed->routing->selected.values = {0.75F, 0.25F, 0};
+    for (BranchTrace &branch : routed->branches)
+        branch.onMainPath = branch.branch != Branch::Prune;
+    report.runs[0].trace = routed;
+    writeReport(report, path("out.md").toStdString(), decoder);
+    const OpenedFigure figure = openFigure(path("out-figures/run-1.png").toStdString(), decoder);
+    QCOMPARE(figure.view.overlay, std::string("pooling"));
 }
 
 void TestExports::reportSaysWhatTheRunsNoticed()

@@ -231,6 +231,13 @@ void TestBranchPanels::plotIsMadeWhenShown()
     const auto trace = fixture::makeTrace();
     panel.setTrace(trace);
     QVERIFY(!panel.summary().contains("inspection"));
+    QVERIFY2(panel.summary().contains("Kept (blue): the 64 patches of highest combined score. "),
+             qPrintable(panel.summary()));
+    trace->request.overrides.keep = {200};
+    panel.setTrace(trace);
+    QVERIFY2(panel.summary().contains(
+                 "Kept (blue): 1 patch put in by hand (+) and the 63 others of highest combined score. "),
+             qPrintable(panel.summary()));
     for (BranchTrace &branch : trace->branches)
         branch.onMainPath = false;
     panel.setTrace(trace);

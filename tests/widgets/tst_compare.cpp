@@ -13,7 +13,9 @@
 
 #include <QAction>
 #include <QCheckBox>
+#include <QHelpEvent>
 #include <QTableWidget>
+#include <QToolTip>
 
 #include <cmath>
 
@@ -45,6 +47,8 @@ private slots:
     void missingRunsAreSaid();
     void lockedViewsOfTwoSizesShowTheSameShare();
     void tableShowsWhatDiffers();
+    void paddingIsNotCompared();
+    void legendsSayWhetherPruningTookPart();
     void averagesSayOfHowMany();
     void answersAndMargins();
 
@@ -251,6 +255,47 @@ void TestCompare::tableShowsWhatDiffers()
         branch.onMainPath = branch.branch != Branch::Prune;
     panel.setRuns(a, b);
     QVERIFY2(panel.keptText().endsWith("0.25 · pruning took no part in the answer of B"), qPrintable(panel.keptText()));
+}
+
+// The line below the pictures and the panel, of a picture with padding above and below.
+void TestCompare::paddingIsNotCompared()
+{
+    m_selection.setOverlay(OverlayKind::Kept);
+    const auto a = fixture::makeTrace({.fit = FitPolicy::Pad, .kept = {0, 1, 40, 41}});
+    const auto b = fixture::makeTrace({.fit = FitPolicy::Pad, .kept = {1, 2, 41, 42, 255}});
+    const auto panel = open(a, b);
+    QVERIFY(panel);
+    QCOMPARE(panel->stripText(), QStringLiteral("B − A: kept · + only B keeps 1 · − only A keeps 1"));
+    ComparisonPanel table;
+    table.setRuns(a, b);
+    QCOMPARE(table.keptText(),
+             QStringLiteral("Kept patches: 1 in both, 1 only in A, 1 only in B, overlap (Jaccard) 0.33"));
+    m_selection.reset();
+}
+
+// B's answer came through the other branches.
+void TestCompare::legendsSayWhetherPruningTookPart()
+{
+    m_selection.setOverlay(OverlayKind::Kept);
+    const auto a = fixture::makeTrace();
+    const auto b = fixture::makeTrace();
+    for (BranchTrace &branch : b->branches)
+        branch.onMainPath = branch.branch != Branch::Prune;
+    const auto panel = open(a, b);
+    QVERIFY(panel);
+    QCOMPARE(panel->view(CompareSide::A)->legendText(),
+             QStringLiteral("kept 64 (blue outline) · dropped 192 (orange hatch)"));
+    QCOMPARE(panel->view(CompareSide::B)->legendText(),
+             QStringLiteral("would keep 64 (blue outline) · would drop 192 (orange hatch)"));
+    // The whole of it where the pointer rests on the line.
+    ComparedView *view = panel->view(CompareSide::B);
+    const QPoint onLegend(20, view->height() - 5);
+    QHelpEvent help(QEvent::ToolTip, onLegend, view->mapToGlobal(onLegend));
+    QApplication::sendEvent(view, &help);
+    const QString tip = QToolTip::text();
+    QVERIFY2(tip.startsWith("would keep 64") && tip.contains("this branch was off"), qPrintable(tip));
+    QToolTip::hideText();
+    m_selection.reset();
 }
 
 // A's average is over 64 maps, B's over 16.

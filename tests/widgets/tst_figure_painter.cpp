@@ -5,6 +5,7 @@
 
 #include "tests/widgets/trace_fixture.h"
 #include "widgets/figure/figure_file.h"
+#include "widgets/figure/figure_legend.h"
 #include "widgets/figure/figure_panels.h"
 #include "widgets/figure/figure_text.h"
 #include "widgets/figure/figure_view.h"
@@ -28,6 +29,8 @@ private slots:
     void captionNamesTheRun();
     void noticesAreInTheCaption();
     void legendCountsPadding();
+    void legendSaysWhetherPruningTookPart();
+    void patchesPutInByHandAreMarked();
     void blindRunSaysSoOnce();
     void panelsSayWhatIsMissing();
     void mapsAreTheLockedOnes();
@@ -181,6 +184,41 @@ void TestFigurePainter::legendCountsPadding()
     QCOMPARE(narrow.height(), 3 * wide.height());
     const FigurePicture cropped(m_trace, {}, {640, 480}, 1);
     QCOMPARE(FigureLegend(*m_trace, cropped, 600, true).texts(), (QStringList{"kept 64", "dropped 192"}));
+}
+
+void TestFigurePainter::legendSaysWhetherPruningTookPart()
+{
+    const auto off = fixture::makeTrace({.fit = FitPolicy::Pad});
+    for (BranchTrace &branch : off->branches)
+        branch.onMainPath = branch.branch != Branch::Prune;
+    const FigurePicture picture(off, {}, {640, 640}, 1);
+    QCOMPARE(FigureLegend(*off, picture, 600, true).texts(),
+             (QStringList{"would keep 64", "would drop 160", "padding 64, of which it would keep 32"}));
+}
+
+// As in the window: + on what was put in, × on what was taken out.
+void TestFigurePainter::patchesPutInByHandAreMarked()
+{
+    const auto edited = std::make_shared<RunTrace>(*m_square);
+    edited->request.overrides.keep = {17};
+    edited->request.overrides.drop = {100};
+    const auto painted = [](const std::shared_ptr<const RunTrace> &trace) {
+        const FigurePicture picture(trace, {}, {640, 640}, 1);
+        QImage image(640, 640, QImage::Format_RGB32);
+        QPainter painter(&image);
+        picture.paint(painter, {0, 0});
+        return image;
+    };
+    const QImage plain = painted(m_square), marked = painted(edited);
+    for (int patch = 0; patch < 256; ++patch) {
+        const QRect rect(patch % 16 * 40, patch / 16 * 40, 40, 40);
+        QCOMPARE(plain.copy(rect) != marked.copy(rect), patch == 17 || patch == 100);
+    }
+    const QPoint in = QRect(40, 40, 40, 40).center(), out = QRect(160, 240, 40, 40).center();
+    const auto reaches
+        = [&](const QPoint &at, const QPoint &arm) { return plain.pixel(at + arm) != marked.pixel(at + arm); };
+    QVERIFY(reaches(in, {5, 0}) && reaches(in, {0, 5}) && !reaches(in, {5, 5}));
+    QVERIFY(reaches(out, {5, 5}) && reaches(out, {-4, 5}) && !reaches(out, {0, 8}));
 }
 
 void TestFigurePainter::blindRunSaysSoOnce()

@@ -2,6 +2,7 @@
 #include <QtTest>
 
 #include "tests/widgets/trace_fixture.h"
+#include "widgets/image/kept_set.h"
 #include "widgets/image/overlay.h"
 #include "widgets/image/overlay_painter.h"
 

@@ -178,7 +178,7 @@ QString ComparePanel::stripText() const
     QString why;
     const std::optional<OverlayField> field = differenceField(
         *m_a, *m_b, m_selection->overlay(), m_selection->overlayToken(), m_ownRange->isChecked(), &why);
-    return field ? differenceSummary(*field, m_b->grid, m_selection->overlay() == OverlayKind::Kept) : why;
+    return field ? differenceSummary(*m_a, *m_b, *field, m_selection->overlay()) : why;
 }
 
 void ComparePanel::updateStrip()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/compare/difference_map.h"
 
+#include "widgets/image/kept_set.h"
+
 #include <QCoreApplication>
 #include <QStringList>
 
@@ -108,7 +110,7 @@ std::optional<OverlayField> differenceField(const RunTrace &a, const RunTrace &b
     return field;
 }
 
-QString differenceSummary(const OverlayField &difference, const PatchGrid &grid, bool kept)
+QString differenceSummary(const RunTrace &a, const RunTrace &b, const OverlayField &difference, OverlayKind kind)
 {
     int higher = 0, lower = 0, most = -1;
     for (std::size_t i = 0; i < difference.values.size(); ++i) {
@@ -121,15 +123,17 @@ QString differenceSummary(const OverlayField &difference, const PatchGrid &grid,
     }
     if (most < 0)
         return tr("%1 · the same in every patch").arg(difference.name);
-    if (kept)
-        return tr("B − A: kept · + only B keeps %1 · − only A keeps %2").arg(higher).arg(lower);
+    if (const auto kept = kind == OverlayKind::Kept ? compareKept(a, b) : std::nullopt)
+        return tr("B − A: kept · + only B keeps %1 · − only A keeps %2")
+            .arg(kept->onlyB.size())
+            .arg(kept->onlyA.size());
     return tr("%1 · higher in B: %2 patches, lower: %3 · most %4 at row %5, column %6 · range %7 to %8")
         .arg(difference.name)
         .arg(higher)
         .arg(lower)
         .arg(signedNumber(double(difference.values[std::size_t(most)])))
-        .arg(most / grid.columns)
-        .arg(most % grid.columns)
+        .arg(most / b.grid.columns)
+        .arg(most % b.grid.columns)
         .arg(difference.low, 0, 'g', 3)
         .arg(difference.high, 0, 'g', 3);
 }

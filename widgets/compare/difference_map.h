@@ -25,7 +25,8 @@ std::optional<OverlayField> differenceField(const RunTrace &a, const RunTrace &b
 QString mapObstacleText(MapObstacle obstacle);
 
 // One line: of how many patches the quantity differs, how much, where most.
-QString differenceSummary(const OverlayField &difference, const PatchGrid &grid, bool kept);
+// `difference` is a's and b's of this kind.
+QString differenceSummary(const RunTrace &a, const RunTrace &b, const OverlayField &difference, OverlayKind kind);
 
 // "row 3, column 4 · combined A 0.3100 · B 0.4200 · B − A +0.1100"; kept patches in words.
 QString comparedReadout(const RunTrace &a, const RunTrace &b, OverlayKind kind, TokenRef token, int patch);

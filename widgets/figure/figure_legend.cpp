@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure/figure_legend.h"
 
+#include "qmop/took_part.h"
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_text.h"
 #include "widgets/figure/hatch_lines.h"
@@ -41,7 +42,7 @@ void paintDroppedChip(QPainter &painter, const QRectF &chip)
 FigureLegend::FigureLegend(const RunTrace &trace, const FigurePicture &picture, double width, bool captioned)
 {
     if (!picture.kept().empty()) {
-        addKept(countKept(picture.kept(), trace.grid), width);
+        addKept(countKept(picture.kept(), trace.grid, tookPart(trace, Branch::Prune)), width);
         return;
     }
     const QString text = picture.field() ? picture.field()->name : captioned ? QString() : picture.problem();
@@ -51,10 +52,11 @@ FigureLegend::FigureLegend(const RunTrace &trace, const FigurePicture &picture, 
 
 void FigureLegend::addKept(const KeptCounts &counts, double width)
 {
-    m_items = {{Chip::Kept, QObject::tr("kept %1").arg(counts.kept), {}},
-               {Chip::Dropped, QObject::tr("dropped %1").arg(counts.dropped), {}}};
-    if (counts.padding > 0)
-        m_items.push_back({Chip::None, counts.paddingText(), {}});
+    Chip chip = Chip::Kept;
+    for (const QString &text : counts.texts()) {
+        m_items.push_back({chip, text, {}});
+        chip = chip == Chip::Kept ? Chip::Dropped : Chip::None;
+    }
     QPointF at;
     for (Item &item : m_items) {
         const double needed = (item.chip == Chip::None ? 0 : chipSide + 6) + textWidth(item.text, figureSmallSize);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "widgets/figure/figure_picture.h"
+#include "widgets/image/kept_set.h"
 
 #include <QPointF>
 #include <QString>

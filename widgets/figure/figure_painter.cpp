@@ -7,6 +7,7 @@
 #include "widgets/figure/figure_panels.h"
 #include "widgets/figure/figure_text.h"
 #include "widgets/figure/figure_view.h"
+#include "widgets/image/kept_set.h"
 
 #include <QPainter>
 

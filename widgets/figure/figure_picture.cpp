@@ -4,6 +4,7 @@
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_view.h"
 #include "widgets/figure/hatch_lines.h"
+#include "widgets/image/kept_set.h"
 #include "widgets/image/overlay_painter.h"
 #include "widgets/image/picture_pyramid.h"
 
@@ -155,6 +156,14 @@ void FigurePicture::paintKept(QPainter &painter) const
     painter.setRenderHint(QPainter::Antialiasing, false);
     painter.fillPath(halo, QColor(255, 255, 255, 190));
     painter.fillPath(outline, QColor::fromRgb(keptColour));
+    const OverlayPainter overlay(painter, m_trace->grid, m_place, m_scale, m_area);
+    const auto mark = [&](const std::vector<int> &patches, bool in) {
+        for (int patch : patches)
+            if (m_area.contains(patchRect(patch).center())) // a mark is never cut at the border
+                overlay.drawForced(patch, in);
+    };
+    mark(m_trace->request.overrides.keep, true);
+    mark(m_trace->request.overrides.drop, false);
 }
 
 void FigurePicture::paintWindows(QPainter &painter) const

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/image/image_view.h"
 
+#include "qmop/took_part.h"
 #include "widgets/image/budget_preview.h"
+#include "widgets/image/kept_set.h"
 #include "widgets/image/overlay_painter.h"
 #include "widgets/image/patch_grid_accessible.h"
 #include "widgets/theme/theme.h"
@@ -129,6 +131,11 @@ std::vector<std::uint8_t> ImageView::shownKept() const
     return previewed ? m_preview->kept : keptPatches(*m_trace);
 }
 
+bool ImageView::wereKept() const
+{
+    return tookPart(*m_trace, Branch::Prune) && (!m_preview || m_preview->wasRun);
+}
+
 bool ImageView::previewsWindows() const
 {
     return m_preview && m_grid && int(m_preview->windows.size()) == m_grid->patchCount();
@@ -140,8 +147,8 @@ QString ImageView::trustStrip() const
         return tr("the windows of M = %1; how a query weighs its window is known once it was run")
             .arg(m_preview->budget);
     if (m_preview && m_preview->budget > 0 && !m_kept.empty() && !m_preview->kept.empty())
-        return tr("preview: the %1 patches of highest combined score in this run; its answer used M = %2")
-            .arg(m_preview->budget)
+        return tr("preview: %1 in this run; its answer used M = %2")
+            .arg(keptRule(std::size_t(m_preview->budget), {}))
             .arg(m_preview->answerBudget);
     if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty() && m_preview && !m_preview->wasRun)
         return tr("edit: %1 patches would be kept; run it to see the answer (+ forced in, × forced out)")
@@ -301,10 +308,11 @@ void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double 
         paintOver(overlay, *m_field);
     if (!m_kept.empty())
         overlay.drawKept(m_kept, m_opacity);
-    if (!m_kept.empty() && m_preview) {
-        for (int patch : m_preview->forcedIn)
+    if (!m_kept.empty()) {
+        const Overrides &run = m_trace->request.overrides;
+        for (int patch : m_preview ? m_preview->forcedIn : run.keep)
             overlay.drawForced(patch, true);
-        for (int patch : m_preview->forcedOut)
+        for (int patch : m_preview ? m_preview->forcedOut : run.drop)
             overlay.drawForced(patch, false);
     }
 }
@@ -322,11 +330,9 @@ QString ImageView::overlayLegend() const
     if (!m_problem.isEmpty())
         return m_problem;
     if (!m_kept.empty()) {
-        const KeptCounts counts = countKept(m_kept, *m_grid);
-        QStringList parts{tr("kept %1 (blue outline)").arg(counts.kept),
-                          tr("dropped %1 (orange hatch)").arg(counts.dropped)};
-        if (counts.padding > 0)
-            parts << counts.paddingText();
+        QStringList parts = countKept(m_kept, *m_grid, wereKept()).texts();
+        parts[0] += tr(" (blue outline)");
+        parts[1] += tr(" (orange hatch)");
         return parts.join(QStringLiteral(" · "));
     }
     if (m_field)

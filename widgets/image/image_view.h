@@ -127,6 +127,7 @@ protected:
     // Takes the prepared picture of a view that shows the same one.
     void sharePicture(const ImageView &other);
 
+    bool event(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     void resizeEvent(QResizeEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
@@ -170,6 +171,7 @@ private:
     QPointF canvasCentre() const;
     QString overlayLegend() const;
     bool previewsWindows() const; // of another budget
+    bool wereKept() const; // the patches shown, for the answer shown
 
     Selection *m_selection;
     PicturePyramid m_pyramid;

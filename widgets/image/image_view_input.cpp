@@ -9,10 +9,12 @@
 #include <QClipboard>
 #include <QDragEnterEvent>
 #include <QFileInfo>
+#include <QHelpEvent>
 #include <QImage>
 #include <QKeyEvent>
 #include <QMimeData>
 #include <QMouseEvent>
+#include <QToolTip>
 #include <QUrl>
 #include <QWheelEvent>
 
@@ -126,6 +128,20 @@ void ImageView::addKeys()
     add("cursor.extend", tr("Lock all patches up to the cursor"),
         {Qt::SHIFT | Qt::Key_Return, Qt::SHIFT | Qt::Key_Enter},
         [this] { lockCurrent(m_selection->currentPatch(), LockMode::Extend); });
+}
+
+// The line below the picture is cut where it has no room.
+bool ImageView::event(QEvent *event)
+{
+    if (event->type() != QEvent::ToolTip || !hasPicture())
+        return QWidget::event(event);
+    const auto *help = static_cast<QHelpEvent *>(event);
+    QStringList lines;
+    if (legendStrip().contains(help->pos()))
+        lines = QStringList{legendText(), trustStrip()};
+    lines.removeAll(QString());
+    QToolTip::showText(help->globalPos(), lines.join(u'\n'), this);
+    return true;
 }
 
 void ImageView::wheelEvent(QWheelEvent *event)

@@ -2,7 +2,7 @@
 #include "widgets/image/overlay.h"
 
 #include "qmop/answer_attention.h"
-#include "qmop/took_part.h"
+#include "widgets/image/kept_set.h"
 #include "widgets/theme/theme.h"
 
 #include <QCoreApplication>
@@ -266,44 +266,6 @@ QString fieldSource(const OverlayField &field)
               .arg(field.low, 0, 'g', 3)
               .arg(field.high, 0, 'g', 3)
               .arg(100 * top, 0, 'f', 0);
-}
-
-QString keptSource(const RunTrace &trace)
-{
-    if (!trace.pruning)
-        return {};
-    const QString rule = tr("pruning: the %1 patches of highest combined score (η = %2)")
-                             .arg(trace.pruning->kept.size())
-                             .arg(double(trace.pruning->threshold), 0, 'f', 3);
-    return tookPart(trace, Branch::Prune) ? rule : tr("this branch was off: the answer did not depend on it · ") + rule;
-}
-
-std::vector<std::uint8_t> keptPatches(const RunTrace &trace)
-{
-    if (!trace.pruning)
-        return {};
-    std::vector<std::uint8_t> kept(std::size_t(trace.grid.patchCount()), 0);
-    for (int patch : trace.pruning->kept)
-        if (patch >= 0 && patch < int(kept.size()))
-            kept[std::size_t(patch)] = 1;
-    return kept;
-}
-
-KeptCounts countKept(const std::vector<std::uint8_t> &kept, const PatchGrid &grid)
-{
-    KeptCounts counts;
-    for (std::size_t patch = 0; patch < kept.size(); ++patch) {
-        const bool padding = isPaddingPatch(grid, patch);
-        counts.padding += padding;
-        counts.keptPadding += kept[patch] && padding;
-        (kept[patch] ? counts.kept : counts.dropped) += kept[patch] != 0 || !padding;
-    }
-    return counts;
-}
-
-QString KeptCounts::paddingText() const
-{
-    return padding > 0 ? tr("padding %1, of which kept %2").arg(padding).arg(keptPadding) : QString();
 }
 
 QString noPruningText(const RunTrace &trace)

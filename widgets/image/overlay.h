@@ -4,6 +4,7 @@
 // picture, read out by the status bar, tested without a window.
 #pragma once
 
+#include "qmop/padding_patch.h"
 #include "qmop/run_trace.h"
 #include "widgets/selection/selection.h"
 
@@ -27,13 +28,8 @@ struct OverlayField {
     int averaged = 0; // of how many maps it is the average; 0: it is none
 };
 
-inline bool isPaddingPatch(const PatchGrid &grid, std::size_t patch)
-{
-    return patch < grid.isPadding.size() && grid.isPadding[patch];
-}
-
 // The field of an overlay, or nullopt with the reason in `why` (for example
-// because pruning was not computed in this run). Kept has no field: see keptPatches.
+// because pruning was not computed in this run). Kept has no field: see kept_set.h.
 // `token`: of a branch or the decoder; for OverlayKind::Answer its number alone
 // counts, as that of a token of the answer.
 std::optional<OverlayField> overlayField(const RunTrace &trace, OverlayKind kind, TokenRef token,
@@ -47,22 +43,6 @@ float highestShown(std::span<const float> row, const PatchGrid &grid);
 // the share of the top 1 %: the trust strip. Warns first of a possible attention
 // sink where that share is at least one half.
 QString fieldSource(const OverlayField &field);
-// The same of the kept patches; empty where the run computed no pruning.
-QString keptSource(const RunTrace &trace);
-
-// [N] 1 = kept, 0 = dropped; empty where the run computed no pruning.
-std::vector<std::uint8_t> keptPatches(const RunTrace &trace);
-
-// What a legend says of a kept set [N].
-struct KeptCounts {
-    int kept = 0; // with those that show only padding
-    int dropped = 0; // without these
-    int padding = 0; // patches that show only padding
-    int keptPadding = 0; // of them, kept
-
-    QString paddingText() const; // "padding 96, of which kept 32"; empty without padding
-};
-KeptCounts countKept(const std::vector<std::uint8_t> &kept, const PatchGrid &grid);
 
 // Why there is nothing to draw of the pruning of a run without it.
 QString noPruningText(const RunTrace &trace);

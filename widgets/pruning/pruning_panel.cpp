@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/pruning/pruning_panel.h"
 
+#include "qmop/took_part.h"
 #include "widgets/image/budget_preview.h"
+#include "widgets/image/kept_set.h"
 #include "widgets/plots/score_histogram.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
@@ -118,20 +120,24 @@ QString PruningPanel::summaryText() const
 {
     if (!m_trace || !m_trace->pruning)
         return m_trace ? noPruningText(*m_trace) : tr("Run a question to see the scores of the patches");
-    const BranchTrace *branch = branchTrace(*m_trace, Branch::Prune);
+    const bool ran = tookPart(*m_trace, Branch::Prune);
+    const QString rule = m_preview ? keptRule(std::size_t(m_preview->budget), {})
+                                   : keptRule(m_trace->pruning->kept.size(), m_trace->request.overrides);
     return (m_preview ? budgetMark(*m_preview) + QStringLiteral(". ") : QString())
-        + tr("Combined score of each patch: λ · importance + (1 − λ) · relevance, λ = %1%2. The %3 "
-             "highest are kept (blue), the others dropped (orange, hatched); padding is left out.%4")
+        + tr("Combined score of each patch: λ · importance + (1 − λ) · relevance, λ = %1%2. %3 "
+             "(blue): %4. The others are dropped (orange, hatched); padding is left out.%5")
               .arg(double(m_trace->pruning->lambda), 0, 'f', 2)
               .arg(m_trace->pruning->relevanceSign < 0 ? tr(", relevance negated") : QString())
-              .arg(m_preview ? std::size_t(m_preview->budget) : m_trace->pruning->kept.size())
-              .arg(branch && !branch->onMainPath ? tr(" Computed for inspection only.") : QString());
+              .arg(ran && !m_preview ? tr("Kept") : tr("Would be kept"), rule,
+                   ran ? QString() : tr(" Computed for inspection only."));
 }
 
 void PruningPanel::showBins()
 {
     const PruningTrace pruning = shownPruning();
-    m_histogram->setBins(binScores(pruning, m_trace->grid, bins), double(pruning.threshold));
+    const std::optional<double> &given = m_trace->request.overrides.eta;
+    m_histogram->setBins(binScores(pruning, m_trace->grid, bins),
+                         given && !m_preview ? *given : double(pruning.threshold));
 }
 
 void PruningPanel::refill()

@@ -27,7 +27,8 @@ std::string tr(const char *text)
 FigureRequest figureOf(const CaseRun &run, bool strip)
 {
     FigureRequest request{run.trace, run.source, {}, {}, true, strip};
-    request.view.overlay = overlayKey(run.trace->pruning ? OverlayKind::Kept : OverlayKind::Provenance);
+    const OverlayKind best = overlayOf(*run.trace);
+    request.view.overlay = overlayKey(hasOverlay(*run.trace, best) ? best : OverlayKind::Provenance);
     request.look.panels = {FigurePanel::Answer};
     if (run.trace->routing)
         request.look.panels.push_back(FigurePanel::Router);

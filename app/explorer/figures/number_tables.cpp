@@ -2,6 +2,7 @@
 #include "app/explorer/figures/number_tables.h"
 
 #include "widgets/costs/cost_rows.h"
+#include "widgets/image/kept_set.h"
 #include "widgets/image/overlay.h"
 #include "widgets/resampler/map_statistics.h"
 #include "widgets/runs/runs_model.h"

@@ -81,7 +81,8 @@ struct KeptComparison {
     double jaccard = 1; // shared over patches in either; two empty sets are alike
 };
 
-// Patches that pruning kept; nullopt where a run computed no pruning or the patches are not the same.
+// Patches that pruning kept, without those that show only padding: no overlay draws them. nullopt where a run
+// computed no pruning or the patches are not the same.
 std::optional<KeptComparison> compareKept(const RunTrace &a, const RunTrace &b);
 
 } // namespace qmop

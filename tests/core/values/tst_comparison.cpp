@@ -260,6 +260,14 @@ void TestComparison::keptPatches()
     QCOMPARE(kept->onlyA, (std::vector<int>{1, 2}));
     QCOMPARE(kept->onlyB, std::vector<int>{200});
     QCOMPARE(kept->jaccard, 0.4);
+    // Rows 0 and 1 of 16 patches, and the last two, show padding only: 31 and 255 are not counted, 32 is.
+    const auto c = fixture::makeTrace({.fit = FitPolicy::Pad, .kept = {31, 32, 40, 255}});
+    const auto d = fixture::makeTrace({.fit = FitPolicy::Pad, .kept = {1, 31, 40}});
+    const std::optional<KeptComparison> padded = compareKept(*c, *d);
+    QCOMPARE(padded->both, std::vector<int>{40});
+    QCOMPARE(padded->onlyA, std::vector<int>{32});
+    QCOMPARE(padded->onlyB, std::vector<int>());
+    QCOMPARE(padded->jaccard, 0.5);
 }
 
 QTEST_APPLESS_MAIN(TestComparison)

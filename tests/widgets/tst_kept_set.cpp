@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+//
+// What is said of the patches that pruning kept.
+#include <QtTest>
+
+#include "tests/widgets/trace_fixture.h"
+#include "widgets/image/kept_set.h"
+
+using namespace qmop;
+
+class TestKeptSet : public QObject {
+    Q_OBJECT
+
+private slots:
+    void ruleNamesWhatWasDoneByHand_data();
+    void ruleNamesWhatWasDoneByHand();
+};
+
+// The line below the picture, figures and reports say by which rule patches were kept.
+void TestKeptSet::ruleNamesWhatWasDoneByHand_data()
+{
+    QTest::addColumn<std::vector<int>>("in");
+    QTest::addColumn<std::vector<int>>("out");
+    QTest::addColumn<double>("eta"); // below 0: not given
+    QTest::addColumn<QString>("rule");
+    const std::vector<int> none;
+    QTest::newRow("by score") << none << none << -1.0 << "pruning: the 4 patches of highest combined score (η = 0.900)";
+    QTest::newRow("put in") << std::vector<int>{200} << none << -1.0
+                            << "pruning: 1 patch put in by hand (+) and the 3 others of highest combined score "
+                               "(η = 0.900)";
+    QTest::newRow("both ways") << std::vector<int>{200, 201} << std::vector<int>{0} << -1.0
+                               << "pruning: 2 patches put in by hand (+) and the 2 others of highest combined score "
+                                  "(η = 0.900), 1 taken out by hand (×)";
+    QTest::newRow("one is left") << std::vector<int>{1, 200, 201} << none << -1.0
+                                 << "pruning: 3 patches put in by hand (+) and the 1 other of highest combined score "
+                                    "(η = 0.900)";
+    QTest::newRow("only by hand") << std::vector<int>{1, 2, 200, 201} << none << -1.0
+                                  << "pruning: 4 patches put in by hand (+)";
+    QTest::newRow("threshold") << none << none << 0.875
+                               << "pruning: the 4 patches whose combined score reaches η = 0.875 (lowest 0.900)";
+}
+
+void TestKeptSet::ruleNamesWhatWasDoneByHand()
+{
+    QFETCH(std::vector<int>, in);
+    QFETCH(std::vector<int>, out);
+    QFETCH(double, eta);
+    const auto trace = fixture::makeTrace({.kept = {1, 2, 200, 201}});
+    trace->pruning->threshold = 0.9F;
+    trace->request.overrides.keep = in;
+    trace->request.overrides.drop = out;
+    if (eta >= 0)
+        trace->request.overrides.eta = eta;
+    QTEST(keptSource(*trace), "rule");
+}
+
+QTEST_APPLESS_MAIN(TestKeptSet)
+#include "tst_kept_set.moc"
