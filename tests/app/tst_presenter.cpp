@@ -26,6 +26,24 @@
 using namespace qmop;
 using fixture::twoStories;
 
+namespace qmop::fixture {
+
+// With what the engine records of a run with this compressor.
+static std::shared_ptr<const RunTrace> runWith(const QString &compressor)
+{
+    auto trace = makeTrace({.compressor = compressor.toStdString()});
+    if (QStringList{"qmop", "pool", "resample", "prune"}.contains(compressor))
+        return trace;
+    trace->routing.reset();
+    trace->pruning.reset();
+    trace->branches.clear();
+    if (compressor == QStringLiteral("blind"))
+        trace->provenance = {};
+    return trace;
+}
+
+}
+
 class TestPresenter : public QObject {
     Q_OBJECT
 
@@ -76,6 +94,7 @@ void TestPresenter::shippedStoriesCanBeShown()
             QVERIFY2(!step.say.isEmpty(), qPrintable(story.title));
             // What the sample's answers are now is not what they will be.
             QVERIFY2(step.question.isEmpty(), qPrintable(step.question));
+            QVERIFY2(hasOverlay(*fixture::runWith(step.compressor), step.overlay), qPrintable(step.say));
         }
 }
 

@@ -277,6 +277,18 @@ void Selection::setOverlay(OverlayKind overlay)
     showOverlay(overlay);
 }
 
+std::optional<OverlayKind> Selection::chosenOverlay() const
+{
+    return m_overlayChosen ? std::optional(m_chosenOverlay) : std::nullopt;
+}
+
+void Selection::chooseOverlay(std::optional<OverlayKind> overlay)
+{
+    m_overlayChosen = false;
+    if (overlay)
+        setOverlay(*overlay);
+}
+
 void Selection::showOverlay(OverlayKind overlay)
 {
     if (m_overlay == overlay)

@@ -78,6 +78,8 @@ public:
     // What the overlay is about: token(), or for OverlayKind::Answer the answer's token.
     TokenRef overlayToken() const;
     OverlayKind overlay() const { return m_overlay; }
+    // As it was chosen, shown or not; not set: none was.
+    std::optional<OverlayKind> chosenOverlay() const;
     bool hasLock() const { return !m_locked.empty(); }
 
     const std::optional<Target> &hovered() const { return m_hovered; }
@@ -88,6 +90,8 @@ public:
     void hover(std::optional<Target> target);
     // `columns` of the patch grid: what Extend spans for patches is a rectangle.
     void lock(const Target &target, LockMode mode, int columns = 1);
+    // Not set: the next run brings its own, as the first did.
+    void chooseOverlay(std::optional<OverlayKind> overlay);
     // Locks these in place of all others.
     void lockAll(std::vector<Target> targets);
 

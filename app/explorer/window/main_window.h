@@ -228,6 +228,7 @@ private:
     struct {
         RunRequest request;
         std::shared_ptr<const ImageU8> picture;
+        bool ofStory = false; // a presentation asks: not for the history
     } m_asked;
     std::shared_ptr<const RunTrace> m_trace;
     bool m_wasShown = false;

@@ -13,7 +13,9 @@
 #include "app/explorer/runs/run_status.h"
 #include "app/explorer/suite/own_suite.h"
 #include "app/explorer/suite/shipped_suite.h"
+#include "app/explorer/window/guidance.h"
 #include "app/explorer/window/main_window.h"
+#include "app/explorer/window/presenter.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/image/attention_bar.h"
@@ -229,11 +231,16 @@ void MainWindow::submit(RunRequest request, bool shown)
         return;
     // A sweep goes on when another picture has been opened.
     const bool ofShown = request.image.path == m_source.path && request.image.bytes == m_source.bytes;
-    m_asked = {request, ofShown ? m_picture : nullptr};
+    const bool ofStory = shown && m_guidance->presenter()->asks(request);
+    m_asked = {request, ofShown ? m_picture : nullptr, ofStory};
     m_status->begin();
     if (shown)
         m_answer->beginAnswer();
+    if (ofStory)
+        m_history->setRecording(false);
     m_bridge->run(std::move(request));
+    if (ofStory)
+        m_history->setRecording(true);
     updateRunState();
 }
 
@@ -273,13 +280,16 @@ void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
         emit runEnded(trace);
         return;
     }
-    m_history->add(trace);
+    // What a presentation asked is gone with it: sessions are the person's own.
+    const bool leftBehind = m_asked.ofStory && !m_guidance->presenter()->isPresenting();
+    if (!m_asked.ofStory)
+        m_history->add(trace);
     if (trace->request.overrides.empty()) // an edit's answer is not the model's
         m_suite->note(*trace, m_asked.request.image);
     m_ownSuite->note(*trace);
     // The picture opened meanwhile stays; the run can be shown from the list.
     m_status->end(showsAskedPicture() ? tr("done") : tr("done (see Runs)"));
-    if (showsAskedPicture())
+    if (showsAskedPicture() && !leftBehind)
         showTrace(trace);
     updateRunState();
     emit runEnded(trace);

@@ -46,6 +46,8 @@ Presenter::Presenter(MainWindow *window)
     connect(window, &MainWindow::runEnded, this, &Presenter::ended);
     connect(window, &MainWindow::failed, this, [this](const RunFailed &failure) {
         m_picture.clear(); // it may be the picture that cannot be read
+        if (!m_window->runIsUnderWay())
+            m_asked = -1;
         if (isPresenting() && m_step >= 0)
             say(tr("This step cannot be shown: %1").arg(QString::fromStdString(failure.what)));
     });
@@ -91,6 +93,8 @@ void Presenter::enter()
     if (isPresenting())
         return;
     load();
+    if (!m_before) // else a step's run has not ended yet
+        m_before.emplace(m_window);
     m_step = m_asked = -1;
     m_waiting = false;
     m_picture.clear();
@@ -116,12 +120,33 @@ void Presenter::leave()
         return;
     qApp->removeEventFilter(this);
     delete std::exchange(m_bar, nullptr);
+    const bool running = m_window->runIsUnderWay(), ofStory = m_asked >= 0;
     m_step = m_asked = -1;
     applyTextScale(*qApp, m_scaleBefore);
     m_window->menuBar()->show();
     m_window->statusBar()->show();
     if (m_focusBefore)
         m_focusBefore->setFocus(Qt::OtherFocusReason);
+    if (running && ofStory)
+        m_window->commands()->action(QStringLiteral("run.cancel"))->trigger();
+    else if (running)
+        m_before.reset();
+    comeBack();
+}
+
+// Once no run goes on any more.
+void Presenter::comeBack()
+{
+    if (isPresenting() || m_window->runIsUnderWay() || !m_before)
+        return;
+    const ShownState before = *std::exchange(m_before, std::nullopt);
+    before.restore(m_window);
+}
+
+bool Presenter::asks(const RunRequest &request) const
+{
+    return isPresenting() && m_asked >= 0
+        && request.question == questionOf(m_steps[std::size_t(m_asked)].asks).toStdString();
 }
 
 void Presenter::show(int step)
@@ -188,12 +213,16 @@ void Presenter::apply()
     m_window->setQuestion(questionOf(step.asks));
     m_asked = m_step;
     m_window->runWhenReady(step.asks.overrides);
-    if (!m_window->runIsUnderWay())
+    if (!m_window->runIsUnderWay()) {
+        m_asked = -1;
         say(tr("This step cannot be shown: %1").arg(m_window->runObstacle()));
+    }
 }
 
 void Presenter::ended(const std::shared_ptr<const RunTrace> &trace)
 {
+    if (!isPresenting()) // after the window has dealt with this run
+        QMetaObject::invokeMethod(this, &Presenter::comeBack, Qt::QueuedConnection);
     if (!isPresenting() || m_step < 0)
         return;
     const int asked = std::exchange(m_asked, -1);

@@ -3,6 +3,7 @@
 // Presentation mode: stories, one step per key press, in the layout Present.
 #pragma once
 
+#include "app/explorer/window/shown_state.h"
 #include "app/explorer/window/story.h"
 
 #include <QObject>
@@ -25,7 +26,8 @@ public:
     explicit Presenter(MainWindow *window);
 
     // The window has gone to the layout Present, or leaves it. Nothing is asked
-    // before the first step is.
+    // before the first step is. Behind it the window shows what it showed before; only
+    // where a run that is not the story's goes on, all stays as it is.
     void enter();
     void leave();
     bool isPresenting() const { return m_bar != nullptr; }
@@ -33,6 +35,8 @@ public:
     int step() const { return m_step; }
     int stepCount() const { return int(m_steps.size()); }
     void show(int step);
+    // A step asks this: its run is shown, not kept.
+    bool asks(const RunRequest &request) const;
     StoryBar *bar() const { return m_bar; }
 
     // One's own stories; empty where runs are not kept.
@@ -49,6 +53,7 @@ private:
     };
 
     void load();
+    void comeBack();
     void apply();
     void chooseSettings(const StoryStep &step);
     QString questionOf(const StoryStep &step) const;
@@ -63,6 +68,7 @@ private:
     StoryBar *m_bar = nullptr; // while presenting
     QPointer<QWidget> m_focusBefore;
     int m_scaleBefore = 100;
+    std::optional<ShownState> m_before; // until it is shown again
     std::vector<Step> m_steps;
     std::map<QString, QStringList> m_suggested; // by the sample's path
     int m_step = -1;
