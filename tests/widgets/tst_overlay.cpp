@@ -253,6 +253,13 @@ void TestOverlay::runWithoutTheOverlayShowsAnother()
     averaged->pruning.reset();
     const auto blind = std::make_shared<RunTrace>(*averaged);
     blind->provenance = {};
+    const auto plain = std::make_shared<RunTrace>(*averaged);
+    plain->routing.reset();
+    Selection first; // the first run obeys the same rule
+    first.setTrace(plain);
+    QCOMPARE(first.overlay(), OverlayKind::Provenance);
+    first.setTrace(whole);
+    QCOMPARE(first.overlay(), OverlayKind::Kept);
     Selection selection;
     selection.setOverlay(OverlayKind::Resampler);
     selection.setTrace(whole);

@@ -2,6 +2,7 @@
 #include "widgets/selection/selection.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace qmop {
 
@@ -122,9 +123,9 @@ OverlayKind overlayFor(const RunTrace &trace, OverlayKind chosen)
 
 void Selection::setTrace(std::shared_ptr<const RunTrace> trace)
 {
-    if (trace && !m_overlayChosen)
-        setOverlay(overlayOf(*trace));
-    else if (trace)
+    if (trace && !std::exchange(m_overlayChosen, true))
+        m_chosenOverlay = overlayOf(*trace);
+    if (trace)
         showOverlay(overlayFor(*trace, m_chosenOverlay));
     m_links = TraceLinks(std::move(trace));
     m_hoverHighlight = m_hovered ? m_links.of({*m_hovered}) : Highlight();
