@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "app/explorer/experiments/comparison.h"
+#include "app/explorer/runs/run_controls.h"
 #include "app/explorer/window/start_runs.h"
 #include "qmop/error.h"
 #include "tests/app/window_fixture.h"
@@ -83,9 +84,19 @@ void TestStartRuns::aStartWithAnImpossibleRun()
     // Trained for 16 and 64.
     QCOMPARE(started({"qmop", 63}, std::nullopt),
              std::string("qmop with M = 63: with this model the window offers M = 16, 64, and with prune any number of "
-                         "patches from 1 to 128"));
+                         "patches from 1 to 256"));
     QVERIFY(started({}, RunChoice{"pool", 4}).starts_with("pool with M = 4: "));
     QCOMPARE(started({"", 16}, RunChoice{"prune", 5}), std::string("accepted"));
+    // What qmop run takes: any number of patches that the picture has.
+    for (const char *compressor : {"prune", "cls-prune"}) {
+        for (int budget : {129, 200, 256}) {
+            QCOMPARE(started({compressor, budget}, std::nullopt), std::string("accepted"));
+            QCOMPARE(m_window->controls()->budget(), budget);
+        }
+        const std::string said = started({compressor, 257}, std::nullopt);
+        QVERIFY2(said.ends_with("from 1 to 256"), said.c_str());
+    }
+    QCOMPARE(started({"avgpool", 225}, std::nullopt), std::string("accepted"));
     // A that fails is not followed by another run.
     const StartRuns runs(m_window, {}, RunChoice{"none", 0});
     const std::size_t before = m_fixture->engine->requests.size();

@@ -146,8 +146,9 @@ void RunControls::updateStops()
     std::ranges::sort(stops);
     if (stops.empty())
         stops = m_budgets; // "none": the slider waits for another compressor
-    // A scale up to N would leave the few small budgets no room.
-    const int highest = m_budgets.empty() ? m_patches : std::min(m_patches, 2 * m_budgets.back());
+    // Where only trained budgets can be asked, a scale up to N would leave these few no room.
+    const bool trainedOnly = !m_budgets.empty() && stops == m_budgets;
+    const int highest = trainedOnly ? std::min(m_patches, 2 * m_budgets.back()) : m_patches;
     std::erase_if(stops, [highest](int stop) { return stop > highest; });
     m_budget->setStops(std::move(stops), highest);
 }

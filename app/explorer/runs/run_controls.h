@@ -55,6 +55,7 @@ public:
     BudgetSlider *budgetSlider() const { return m_budget; }
     std::string compressor() const; // "qmop", "pool", ...
     const std::vector<int> &trainedBudgets() const { return m_budgets; } // ascending
+    int patches() const { return m_patches; } // of the model; 0: none is open
     QString obstacle() const;
 
 signals:

@@ -2,7 +2,6 @@
 #include "app/explorer/window/start_runs.h"
 
 #include "app/explorer/experiments/comparison.h"
-#include "app/explorer/runs/budget_slider.h"
 #include "app/explorer/runs/run_controls.h"
 #include "app/explorer/window/main_window.h"
 #include "qmop/error.h"
@@ -51,7 +50,7 @@ void StartRuns::choose(const RunChoice &choice) const
         return;
     throw Error(ErrorCode::InvalidArgument,
                 compressor + " with M = " + std::to_string(choice.budget) + ": with this model the window offers "
-                    + offeredBudgets(compressor, controls->trainedBudgets(), controls->budgetSlider()->maximum()),
+                    + offeredBudgets(compressor, controls->trainedBudgets(), controls->patches()),
                 "choose another budget, or leave it out");
 }
 
