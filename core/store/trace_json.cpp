@@ -280,6 +280,8 @@ json document(const RunTrace &trace, Detail detail)
         object["routing"] = routingJson(*trace.routing, detail);
     if (trace.pruning)
         object[keptKey(trace, detail)] = trace.pruning->kept;
+    else if (const std::vector<int> kept = keptByClassAttention(trace); detail != Detail::Record && !kept.empty())
+        object["kept_patches"] = kept;
     if (trace.pictureDistance)
         object["picture_distance"] = *trace.pictureDistance;
     object["vision_passes"] = trace.visionPasses;

@@ -11,4 +11,18 @@ bool tookPart(const RunTrace &trace, Branch branch)
                                [branch](const BranchTrace &each) { return each.branch == branch && each.onMainPath; });
 }
 
+std::vector<int> keptByClassAttention(const RunTrace &trace)
+{
+    std::vector<int> kept;
+    const Provenance &shares = trace.provenance;
+    if (trace.request.compressor != "cls-prune" || shares.patches <= 0
+        || shares.weights.size() != std::size_t(shares.tokens) * std::size_t(shares.patches))
+        return kept;
+    for (std::size_t i = 0; i < shares.weights.size(); ++i)
+        if (shares.weights[i] > 0)
+            kept.push_back(int(i % std::size_t(shares.patches)));
+    std::ranges::sort(kept);
+    return kept;
+}
+
 } // namespace qmop

@@ -136,6 +136,10 @@ void TestOverlay::missingBranchSaysWhy()
     QVERIFY(!overlayField(*trace, OverlayKind::Resampler, {}, &why));
     QVERIFY(why.contains("resampler"));
     QVERIFY(keptPatches(*trace).empty());
+    QVERIFY(noPruningText(*trace).contains("not computed"));
+    trace->request.compressor = "cls-prune"; // it did prune
+    QVERIFY(!noPruningText(*trace).contains("not computed"));
+    QVERIFY(noPruningText(*trace).contains("Provenance"));
 }
 
 void TestOverlay::readoutByHand()

@@ -271,7 +271,9 @@ QString fieldSource(const OverlayField &field)
 QString noPruningText(const RunTrace &trace)
 {
     return trace.provenance.tokens == 0 ? tr("No visual tokens: the model answered without the picture")
-                                        : tr("Pruning was not computed in this run");
+        : trace.request.compressor == "cls-prune"
+        ? tr("cls-prune keeps the patches of highest class attention: see the overlay Provenance")
+        : tr("Pruning was not computed in this run");
 }
 
 std::vector<int> poolingWindows(const RunTrace &trace)

@@ -71,6 +71,20 @@ private Q_SLOTS:
             QVERIFY2(!run.contains(absent), absent);
     }
 
+    void classAttentionKeepsPatches()
+    {
+        RunTrace trace = handMade();
+        trace.routing.reset();
+        trace.pruning.reset();
+        trace.branches.clear();
+        trace.request.compressor = "cls-prune";
+        for (const auto &write : {runSummary, runTraceJson})
+            QVERIFY((json::parse(toText(write(trace)))["kept_patches"] == json{1, 3}));
+        QVERIFY(!runRecordJson(trace).contains("kept_patches")); // it has the visual tokens
+        trace.request.compressor = "avgpool"; // shares too, but keeps none
+        QVERIFY(!runSummary(trace).contains("kept_patches"));
+    }
+
     void fullTrace()
     {
         RunTrace trace = handMade();
