@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/session_file.h"
 
+#include "core/store/first_page.h"
 #include "core/store/session_sums.h"
 #include "core/store/store_format.h"
 #include "qmop/error.h"
@@ -140,6 +141,7 @@ SessionWriter::SessionWriter(const std::filesystem::path &file, SessionKind kind
     m_database->execute("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF");
     RunTables(*m_database).create();
     m_database->execute(stateSchema);
+    SessionSums::create(*m_database); // before anything is written: see first_page.h
     m_transaction = std::make_unique<Transaction>(*m_database);
     setState(
         {{kindKey, kind == SessionKind::Pack ? Bytes{'p', 'a', 'c', 'k'} : Bytes{'s', 'e', 's', 's', 'i', 'o', 'n'}}});
@@ -211,9 +213,13 @@ SessionReader::SessionReader(const std::filesystem::path &file)
         m_database = std::make_unique<Database>(file, Database::Access::ReadOnly);
         read(false);
     } catch (const Error &whole) {
-        if (whole.code() == ErrorCode::OutputFailed
-            || (whole.code() == ErrorCode::InvalidArgument && hasReadableSchema(m_database.get()))) // not ours
+        if (whole.code() == ErrorCode::OutputFailed)
             throw;
+        if (whole.code() == ErrorCode::InvalidArgument && hasReadableSchema(m_database.get())) {
+            if (beginsLikeASession(m_file) && readBehindFirstPage()) // the list of its tables is damaged
+                return;
+            throw; // not ours
+        }
         readWhatIsLeft();
     }
 }
@@ -232,11 +238,34 @@ void SessionReader::readWhatIsLeft()
         m_database = std::make_unique<Database>(m_file, Database::Access::Damaged);
         read(true);
     } catch (const Error &) {
-        if (!beginsLikeASession(m_file) || !m_found.damage.text().empty())
+        const bool isOurs = beginsLikeASession(m_file);
+        const bool isSaid = !m_found.damage.text().empty();
+        if (isOurs && readBehindFirstPage())
+            return;
+        if (!isOurs || isSaid)
             throw;
-        throw Error(ErrorCode::InvalidSession, m_file.string() + ": is damaged: no run is left of it",
+        throw Error(ErrorCode::InvalidSession,
+                    m_file.string()
+                        + ": is damaged: its first page, which lists its tables, cannot be read, and so no run",
                     "take the file from a backup");
     }
+}
+
+// Only what has a sum: the tables may have been elsewhere.
+bool SessionReader::readBehindFirstPage()
+try {
+    m_problems.clear();
+    const Bytes bytes = withNewFirstPage(m_file);
+    if (bytes.empty())
+        return false;
+    m_database = std::make_unique<Database>(bytes, m_file.string());
+    const SessionSums sums = SessionSums::storedIn(*m_database);
+    if (!sums.isWhole() || sums.runs() == 0)
+        return false;
+    read(true);
+    return true;
+} catch (const Error &) {
+    return false;
 }
 
 void SessionReader::read(bool damaged)

@@ -96,6 +96,7 @@ public:
 private:
     void read(bool damaged);
     void readWhatIsLeft();
+    bool readBehindFirstPage();
     bool isListed(const std::string &uid) const;
 
     std::filesystem::path m_file;

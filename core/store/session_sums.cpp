@@ -113,9 +113,14 @@ SessionSums SessionSums::storedIn(const Database &database)
     return sums;
 }
 
-void SessionSums::store(const Database &database) const
+void SessionSums::create(const Database &database)
 {
     database.execute(schema);
+}
+
+void SessionSums::store(const Database &database) const
+{
+    create(database);
     database.execute("DELETE FROM sums");
     for (const auto &[item, sum] : m_sums)
         Statement(database, "INSERT INTO sums(item, crc) VALUES(?,?)").bind(1, item).bind(2, std::int64_t(sum)).run();

@@ -26,6 +26,8 @@ public:
     // As stored with them; none in an older file. What can be read of a damaged one:
     // isWhole() is false then.
     static SessionSums storedIn(const Database &database);
+    // Makes the table for them. Throws as Database does.
+    static void create(const Database &database);
     // Writes them, in place of those that are there; inside the caller's transaction.
     void store(const Database &database) const;
 
