@@ -21,6 +21,7 @@ class TestFigurePainter : public QObject {
     Q_OBJECT
 
 private slots:
+    void evenAverageIsNotPainted();
     void patchHasItsColour();
     void zoomedRegionFillsTheBox();
     void keptAndDroppedDiffer();
@@ -326,6 +327,31 @@ void TestFigurePainter::viewComesBack()
     QVERIFY(targetsOf(marksOf(targets)) == targets);
     QCOMPARE(tokenOf(marksOf(targets), OverlayKind::Resampler), (TokenRef{std::nullopt, 1}));
     QCOMPARE(tokenOf(marksOf(targets), OverlayKind::Answer), (TokenRef{std::nullopt, 0}));
+}
+
+// Without compression every patch is one token: their average says nothing, and would only hide the picture.
+void TestFigurePainter::evenAverageIsNotPainted()
+{
+    const auto trace = std::make_shared<RunTrace>(*m_square);
+    const int patches = trace->grid.patchCount();
+    trace->provenance = {patches, patches, std::vector<float>(std::size_t(patches) * patches, 0.0F)};
+    for (int patch = 0; patch < patches; ++patch)
+        trace->provenance.weights[std::size_t(patch) * patches + patch] = 1;
+    const auto average = overlayField(*trace, OverlayKind::Provenance, {});
+    QVERIFY(average && average->even);
+    QVERIFY2(average->name.contains("every patch alike"), qPrintable(average->name));
+    QVERIFY(!overlayField(*trace, OverlayKind::Provenance, {std::nullopt, 3})->even);
+    FigureView view;
+    view.overlay = "provenance";
+    view.opacity = 1;
+    const FigurePicture picture(trace, view, {640, 640}, 1);
+    QImage image(640, 640, QImage::Format_RGB32);
+    QPainter painter(&image);
+    picture.paint(painter, {0, 0});
+    painter.end();
+    QVERIFY((image.pixel(100, 100) | 0xff000000) != ColourMap().colour(1, 0, 1));
+    trace->provenance.weights[0] = 2;
+    QVERIFY(!overlayField(*trace, OverlayKind::Provenance, {})->even);
 }
 
 QTEST_MAIN(TestFigurePainter)

@@ -101,6 +101,18 @@ std::vector<float> averageRow(const Provenance &provenance)
     return row;
 }
 
+// Up to rounding.
+bool isEven(const std::vector<float> &values, const PatchGrid &grid)
+{
+    float least = std::numeric_limits<float>::infinity(), most = 0;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        if (!isPaddingPatch(grid, i)) {
+            least = std::min(least, values[i]);
+            most = std::max(most, values[i]);
+        }
+    return most - least <= 1e-5F * most;
+}
+
 // One token's row, on the range of all rows; without a token the average, said
 // to be one and on its own range. Of a single token there is no average.
 OverlayField rowField(const Provenance &provenance, const PatchGrid &grid, int token, const QString &what,
@@ -122,7 +134,9 @@ OverlayField rowField(const Provenance &provenance, const PatchGrid &grid, int t
         const float top = highestShown(field.values, grid);
         field.high = top > 0 ? top : 1;
         field.averaged = provenance.tokens;
-        field.name = tr("average of %1 maps").arg(field.averaged);
+        field.even = isEven(field.values, grid);
+        field.name = field.even ? tr("average of %1 maps: every patch alike").arg(field.averaged)
+                                : tr("average of %1 maps").arg(field.averaged);
         field.source
             = tr("%1, average of all %2 tokens; select one to see its own map").arg(source).arg(field.averaged);
     }

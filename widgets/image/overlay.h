@@ -26,6 +26,7 @@ struct OverlayField {
     QString name; // "combined score"
     QString source; // trust strip: where the numbers come from and how they were scaled
     int averaged = 0; // of how many maps it is the average; 0: it is none
+    bool even = false; // every patch alike: a tint would only hide the picture
 };
 
 // The field of an overlay, or nullopt with the reason in `why` (for example

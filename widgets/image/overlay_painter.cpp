@@ -141,6 +141,8 @@ void OverlayPainter::drawKept(const std::vector<std::uint8_t> &kept, double opac
 
 void OverlayPainter::drawField(const OverlayField &field, const ColourMap &map, double opacity) const
 {
+    if (field.even)
+        return;
     for (int patch = 0; patch < m_grid.patchCount(); ++patch) {
         const float value = field.values[std::size_t(patch)];
         if (std::isnan(value))
