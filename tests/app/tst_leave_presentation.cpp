@@ -7,8 +7,7 @@
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/runs/run_controls.h"
 #include "app/explorer/runs/run_history.h"
-#include "tests/app/two_stories.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_with_stories.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
@@ -27,17 +26,6 @@ private slots:
     void escapeBringsBackAPictureWithoutARun();
 
 private:
-    static MainWindow &open(fixture::WindowFixture &fixture)
-    {
-        fixture::writeFile(fixture.path("resources/stories/stories.json"), fixture::twoStories);
-        WindowConfig config = fixture.config();
-        config.journal = fixture.path("data/journal-1.sqlite").toStdString();
-        config.rememberLayout = false;
-        fixture.window = std::make_unique<MainWindow>(config);
-        fixture.window->resize(1280, 800);
-        fixture.window->show();
-        return *fixture.window;
-    }
     // `hash` stands for the picture: each has its own.
     static void finish(const fixture::WindowFixture &fixture, const fixture::TraceOptions &options, char hash)
     {
@@ -82,7 +70,7 @@ void verifyMine(const MainWindow &window, OverlayKind overlay)
 void TestLeavePresentation::escapeBringsBackWhatWasShown()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QVERIFY(fixture.openSample());
     askMine(window);
@@ -129,7 +117,7 @@ void TestLeavePresentation::escapeBringsBackWhatWasShown()
 void TestLeavePresentation::escapeFromARunBringsBackWhatWasShown()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QVERIFY(fixture.openSample());
     askMine(window);
@@ -157,7 +145,7 @@ void TestLeavePresentation::escapeFromARunBringsBackWhatWasShown()
 void TestLeavePresentation::escapeBringsBackAPictureWithoutARun()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QVERIFY(fixture.openSample());
     askMine(window);

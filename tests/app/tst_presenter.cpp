@@ -10,8 +10,7 @@
 #include "app/explorer/window/guidance.h"
 #include "app/explorer/window/presenter.h"
 #include "app/explorer/window/story.h"
-#include "tests/app/two_stories.h"
-#include "tests/app/window_fixture.h"
+#include "tests/app/window_with_stories.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/runs/runs_panel.h"
@@ -59,18 +58,6 @@ private slots:
     void taggedRunsBecomeAStory();
 
 private:
-    // A window with two stories and a place for one's own.
-    MainWindow &open(fixture::WindowFixture &fixture)
-    {
-        fixture::writeFile(fixture.path("resources/stories/stories.json"), twoStories);
-        WindowConfig config = fixture.config();
-        config.journal = fixture.path("data/journal-1.sqlite").toStdString();
-        config.rememberLayout = false;
-        fixture.window = std::make_unique<MainWindow>(config);
-        fixture.window->resize(1280, 800);
-        fixture.window->show();
-        return *fixture.window;
-    }
     // Answers the step's run, which waits for its picture first.
     static void answer(fixture::WindowFixture &fixture, std::size_t runs, fixture::TraceOptions options = {})
     {
@@ -101,7 +88,7 @@ void TestPresenter::shippedStoriesCanBeShown()
 void TestPresenter::nothingIsAskedBeforeTheFirstStep()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_F11);
     const Presenter *presenter = window.guidance()->presenter();
@@ -121,7 +108,7 @@ void TestPresenter::nothingIsAskedBeforeTheFirstStep()
 void TestPresenter::keysGoThroughTheSteps()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_F11);
     const Presenter *presenter = window.guidance()->presenter();
@@ -167,7 +154,7 @@ void TestPresenter::keysGoThroughTheSteps()
 void TestPresenter::textStaysText()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_F11);
     QLineEdit *question = window.answerPanel()->questionEdit();
@@ -185,7 +172,7 @@ void TestPresenter::textStaysText()
 void TestPresenter::hurryEndsAtTheRightStep()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_F11);
     const Presenter *presenter = window.guidance()->presenter();
@@ -206,7 +193,7 @@ void TestPresenter::hurryEndsAtTheRightStep()
 void TestPresenter::missingPictureIsSaid()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(QFile::remove(fixture.path("resources/samples/market.png")));
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QTest::keyClick(&window, Qt::Key_F11);
@@ -221,7 +208,7 @@ void TestPresenter::missingPictureIsSaid()
 void TestPresenter::shownRunBecomesAStep()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     const auto add = [&] { window.commands()->action(QStringLiteral("story.addRun"))->trigger(); };
     const QString file = window.guidance()->presenter()->ownFile();
     add(); // there is no run yet
@@ -251,7 +238,7 @@ void TestPresenter::shownRunBecomesAStep()
 void TestPresenter::editedRunBecomesAStep()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(fixture.openSample());
     window.setQuestion(QStringLiteral("my question?"));
     window.startRun();
@@ -290,7 +277,7 @@ void TestPresenter::editedRunBecomesAStep()
 void TestPresenter::taggedRunsBecomeAStory()
 {
     fixture::WindowFixture fixture;
-    MainWindow &window = open(fixture);
+    MainWindow &window = fixture::openWithStories(fixture);
     QVERIFY(QTest::qWaitForWindowActive(&window));
     QVERIFY(fixture.openSample());
     std::size_t runs = 0;
