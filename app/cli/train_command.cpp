@@ -13,6 +13,7 @@
 #include "core/train/training_log.h"
 #include "qmop/error.h"
 #include "qmop/resources.h"
+#include "qmop/temporary_folder.h"
 
 #include <cmath>
 #include <cstdio>
@@ -42,30 +43,6 @@ train::StageKind stageFromKey(const std::string &key)
             return kind;
     throw Error(ErrorCode::InvalidArgument, "unknown stage \"" + key + "\"", "use vision, language, stage1 or stage2");
 }
-
-// A folder that lives as long as the command: a few steps leave nothing behind.
-class TemporaryFolder {
-public:
-    TemporaryFolder()
-    {
-        std::string pattern = (std::filesystem::temp_directory_path() / "qmop-train-XXXXXX").string();
-        if (!mkdtemp(pattern.data()))
-            throw Error(ErrorCode::OutputFailed, pattern + " cannot be made", "give a folder with --out");
-        m_path = pattern;
-    }
-    ~TemporaryFolder()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(m_path, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder &) = delete;
-    TemporaryFolder &operator=(const TemporaryFolder &) = delete;
-
-    const std::filesystem::path &path() const { return m_path; }
-
-private:
-    std::filesystem::path m_path;
-};
 
 // How many of the losses differ from those of a log at the same stage and step.
 int compareLosses(const std::vector<train::LoggedLoss> &losses, const std::filesystem::path &file)
@@ -145,7 +122,7 @@ int runTraining(const TrainArguments &arguments)
     if (!arguments.out.empty())
         options.out = arguments.out;
     else if (arguments.steps > 0)
-        options.out = (temporary = std::make_unique<TemporaryFolder>())->path();
+        options.out = (temporary = std::make_unique<TemporaryFolder>("give a folder with --out"))->path();
     else
         options.out = train::defaultTrainingFolder(recipe);
     options.log = arguments.log;

@@ -2,12 +2,11 @@
 #include "core/store/first_page.h"
 
 #include "core/store/session_file.h"
+#include "qmop/temporary_folder.h"
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-
-#include <stdlib.h>
 
 namespace qmop {
 
@@ -27,15 +26,10 @@ Bytes readAll(const std::filesystem::path &file)
 
 Bytes newSession()
 {
-    std::error_code failed;
-    std::string folder = (std::filesystem::temp_directory_path(failed) / "qmop-session-XXXXXX").string();
-    if (failed || !::mkdtemp(folder.data()))
-        return {};
-    const std::filesystem::path file = std::filesystem::path(folder) / "new.qmops";
+    const TemporaryFolder folder;
+    const std::filesystem::path file = folder.path() / "new.qmops";
     SessionWriter(file, SessionKind::Session).commit();
-    Bytes bytes = readAll(file);
-    std::filesystem::remove_all(folder, failed);
-    return bytes;
+    return readAll(file);
 }
 
 std::uint32_t numberAt(const Bytes &bytes, std::size_t at)

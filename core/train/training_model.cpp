@@ -8,6 +8,7 @@
 #include "models/tokenizer/bpe_trainer.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
+#include "qmop/temporary_folder.h"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -69,20 +70,16 @@ nlohmann::json compressorJson(const Recipe &recipe, const std::string &projector
 // go through a folder of their own.
 ModelConfig parseConfig(const Recipe &recipe, const Tokenizer &tokenizer, const std::string &projector, int budget)
 {
-    std::string pattern = (std::filesystem::temp_directory_path() / "qmop-recipe-XXXXXX").string();
-    if (!mkdtemp(pattern.data()))
-        throw Error(ErrorCode::OutputFailed, pattern + " cannot be made", "free space in the temporary folder");
-    const std::filesystem::path folder = pattern;
+    const TemporaryFolder temporary;
+    const std::filesystem::path &folder = temporary.path();
     try {
         std::filesystem::create_directories(folder / "qmop");
         writeFileAtomically(folder / "config.json", configJson(recipe, tokenizer).dump());
         writeFileAtomically(folder / "qmop" / "config.json", compressorJson(recipe, projector, budget).dump());
         ModelConfig config = readModelConfig(folder / "qmop");
         config.name = recipe.name;
-        std::filesystem::remove_all(folder);
         return config;
     } catch (const Error &error) {
-        std::filesystem::remove_all(folder);
         if (error.code() != ErrorCode::InvalidModel)
             throw;
         std::string what = error.what();
