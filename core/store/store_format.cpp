@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/store_format.h"
 
+#include "qmop/changes_text.h"
 #include "qmop/error.h"
 #include "qmop/thumbnail.h"
 
@@ -74,7 +75,7 @@ RunHeadline headlineOf(const RunTrace &trace)
     headline.compressor = trace.request.compressor;
     headline.budget = trace.request.budget;
     headline.modelName = trace.environment.modelName;
-    headline.changes = overridesText(trace.request.overrides);
+    headline.changes = changesText(trace.request);
     headline.pictureName = trace.imageName;
     headline.pictureSha256 = trace.imageSha256;
     return headline;

@@ -20,12 +20,15 @@
 #include <QClipboard>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListView>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QRegularExpression>
 #include <QSlider>
+#include <QSpinBox>
 #include <QTableWidget>
 #include <QToolButton>
+#include <QTreeWidget>
 
 using namespace qmop;
 
@@ -39,6 +42,8 @@ private slots:
     void brushingOnThePictureRunsOnce();
     void copiedCommandNamesThePicture();
     void searchProgressAndPartialResult();
+    void whatWasAnsweredIsShownAgain();
+    void undoLeavesTheSearchInItsTable();
     void sweepOverBudgets();
     void sweepWithBaselines();
     void sweepOverQuestions();
@@ -55,6 +60,28 @@ private:
                 return button;
         qFatal("no button %s", qPrintable(text));
     }
+    // The engine's answer to the search that was asked last: two rounds.
+    void finishSearch()
+    {
+        auto trace = fixture::makeTrace();
+        trace->request = engine().requests.back();
+        SearchTrace search;
+        search.target.text = "owl";
+        search.gains.assign(256, 0);
+        search.rounds = {{90, 63, -1, 1.25, "fox", false}, {70, 62, -0.5, 0.5, "owl", true}};
+        search.tried = 200;
+        search.complete = true;
+        trace->search = search;
+        engine().send(RunFinished{trace});
+        QTRY_VERIFY(m_window->shownTrace() == trace);
+    }
+    void answerEdit(const std::string &answer)
+    {
+        engine().finish({.answer = answer});
+        QTRY_COMPARE(m_window->answerPanel()->answerText(), QString::fromStdString(answer));
+        QTRY_VERIFY(!m_window->runIsUnderWay());
+    }
+    QTreeWidget *found() { return whatIf()->foundPatches(); }
     int recordedRuns() { return m_window->runsPanel()->model()->rowCount(); }
 
     std::unique_ptr<fixture::WindowFixture> m_fixture;
@@ -164,6 +191,80 @@ void TestExperiments::searchProgressAndPartialResult()
     engine().send(RunFinished{trace});
     QTRY_VERIFY(shows("Stopped. 7 patches tried"));
     QVERIFY(!m_window->runIsUnderWay());
+}
+
+// One run for each edit and each search, however often it is asked.
+void TestExperiments::whatWasAnsweredIsShownAgain()
+{
+    const auto original = m_window->shownTrace();
+    QTest::mouseClick(button(whatIf(), "K only"), Qt::LeftButton);
+    answerEdit("owl");
+    const auto forced = m_window->shownTrace();
+    QTest::mouseClick(button(whatIf(), "Search"), Qt::LeftButton);
+    finishSearch();
+    const auto searched = m_window->shownTrace();
+    QCOMPARE(recordedRuns(), 3);
+    const RunsModel *model = m_window->runsPanel()->model();
+    QCOMPARE(model->index(0).data(RunsModel::MethodRole).toString(), QStringLiteral("qmop · 64 · K forced · search"));
+    QTest::mouseClick(button(whatIf(), "Force them in"), Qt::LeftButton);
+    answerEdit("cat");
+    const auto withPatches = m_window->shownTrace();
+    QCOMPARE(withPatches->request.overrides.keep, (std::vector<int>{70, 90}));
+    QCOMPARE(recordedRuns(), 4);
+    const std::size_t asked = engine().requests.size();
+    for (const char *again : {"Force them in", "Run edit", "Force them in"}) {
+        QTest::mouseClick(button(whatIf(), again), Qt::LeftButton);
+        QCOMPARE(engine().requests.size(), asked);
+        QCOMPARE(m_window->shownTrace(), withPatches);
+    }
+    QTest::mouseClick(button(whatIf(), "Reset"), Qt::LeftButton);
+    QTest::mouseClick(button(whatIf(), "K only"), Qt::LeftButton);
+    QCOMPARE(m_window->shownTrace()->request.overrides, forced->request.overrides);
+    QTest::mouseClick(button(whatIf(), "Search"), Qt::LeftButton);
+    QCOMPARE(m_window->shownTrace(), searched);
+    QTest::mouseClick(button(whatIf(), "Router"), Qt::LeftButton); // no edit is left
+    QCOMPARE(m_window->shownTrace(), original);
+    QCOMPARE(engine().requests.size(), asked);
+    QCOMPARE(recordedRuns(), 4);
+    // The row of the run that is shown is the one that is marked.
+    QCOMPARE(m_window->runsPanel()->list()->currentIndex().data(RunsModel::NumberRole).toInt(), 1);
+    // More rounds are another search.
+    QTest::mouseClick(button(whatIf(), "K only"), Qt::LeftButton);
+    QSpinBox *rounds = whatIf()->findChild<QSpinBox *>();
+    rounds->setFocus();
+    QTest::keyClick(rounds, Qt::Key_Up);
+    QTest::mouseClick(button(whatIf(), "Search"), Qt::LeftButton);
+    QCOMPARE(engine().requests.size(), asked + 1);
+}
+
+void TestExperiments::undoLeavesTheSearchInItsTable()
+{
+    QTest::mouseClick(button(whatIf(), "Search"), Qt::LeftButton);
+    finishSearch();
+    QCOMPARE(found()->topLevelItemCount(), 2);
+    for (QToolButton *brush : whatIf()->findChildren<QToolButton *>())
+        if (brush->text() == "× out")
+            QTest::mouseClick(brush, Qt::LeftButton);
+    ImageView *view = m_window->imagePanel()->view();
+    const RectF box = m_window->shownTrace()->grid.patchInImage(90);
+    const QPoint centre = view->widgetFromImage().map(QPointF(box.x + box.width / 2, box.y + box.height / 2)).toPoint();
+    QTest::mouseClick(view, Qt::LeftButton, {}, centre);
+    QCOMPARE(whatIf()->edit().overrides.drop, std::vector<int>{90});
+    answerEdit("cat");
+    QCOMPARE(found()->topLevelItemCount(), 2);
+    QCOMPARE(found()->topLevelItem(0)->text(3), QStringLiteral("out"));
+    QTest::keyClick(m_window, Qt::Key_Z, Qt::ControlModifier);
+    QVERIFY(whatIf()->edit().overrides.empty());
+    QCOMPARE(found()->topLevelItemCount(), 2);
+    QCOMPARE(found()->topLevelItem(0)->text(3), QString());
+    // Another run has none, and this one has it again.
+    const auto original = whatIf()->edit().originalRun();
+    m_window->setQuestion("is it day?");
+    m_window->startRun();
+    answerEdit("yes");
+    QCOMPARE(found()->topLevelItemCount(), 0);
+    emit m_window->runsPanel()->runActivated(original);
+    QCOMPARE(found()->topLevelItemCount(), 2);
 }
 
 void TestExperiments::sweepOverBudgets()

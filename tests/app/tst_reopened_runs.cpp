@@ -2,6 +2,7 @@
 //
 // Runs of an earlier window, opened from the list: what is read for them.
 #include "tests/app/history_fixture.h"
+#include "widgets/counterfactual/what_if_panel.h"
 
 #include <atomic>
 #include <functional>
@@ -22,6 +23,7 @@ private slots:
 
     void aDoubleClickDecodesOnce_data();
     void aDoubleClickDecodesOnce();
+    void anEditThatWasAnsweredIsNotAskedAgain();
 
 private:
     // A window whose pictures are counted as they are decoded.
@@ -93,6 +95,32 @@ void TestReopenedRuns::aDoubleClickDecodesOnce()
     doubleClick(1);
     QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("yes"));
     QCOMPARE(m_decoded.load(), 1);
+}
+
+void TestReopenedRuns::anEditThatWasAnsweredIsNotAskedAgain()
+{
+    const auto forcePruning = [this] {
+        for (QPushButton *button : m_window->whatIfPanel()->findChildren<QPushButton *>())
+            if (button->text() == "K only")
+                QTest::mouseClick(button, Qt::LeftButton);
+    };
+    openPicture();
+    ask("what does the sign say?", "fox");
+    forcePruning();
+    auto edited = std::make_shared<RunTrace>(*m_last);
+    edited->request = engine().requests.back();
+    edited->answer.text = "owl";
+    engine().send(RunFinished{edited});
+    QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
+    start();
+    const std::size_t requests = engine().requests.size();
+    click(1); // the original
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("fox"));
+    forcePruning();
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
+    QCOMPARE(engine().requests.size(), requests);
+    QCOMPARE(list()->model()->rowCount(), 2);
+    QCOMPARE(list()->currentIndex().row(), 0);
 }
 
 QTEST_MAIN(TestReopenedRuns)

@@ -248,6 +248,26 @@ void TestWhatIf::searchResults()
     QTest::mouseClick(s.button("Force them in"), Qt::LeftButton);
     QCOMPARE(s.panel.edit().overrides.keep, (std::vector<int>{70, 90}));
     QCOMPARE(s.requests.size(), std::size_t(1));
+
+    // It stays with the run that was searched, and says what of it the edit has.
+    s.panel.setTrace(s.resultOf(s.requests[0], -3));
+    QCOMPARE(found->topLevelItemCount(), 4);
+    QCOMPARE(found->topLevelItem(0)->text(3), QStringLiteral("in"));
+    QTest::mouseClick(s.brush("× out"), Qt::LeftButton);
+    s.panel.brushPatches({90});
+    QCOMPARE(found->topLevelItem(0)->text(3), QStringLiteral("out"));
+    QCOMPARE(found->topLevelItem(1)->text(3), QStringLiteral("in"));
+    QTest::mouseClick(s.button("Reset"), Qt::LeftButton);
+    QCOMPARE(found->topLevelItemCount(), 4);
+    QCOMPARE(found->topLevelItem(0)->text(3), QString());
+    QTest::mouseClick(s.button("Force them in"), Qt::LeftButton);
+    QCOMPARE(s.panel.edit().overrides.force, std::optional(Branch::Prune)); // as it was searched
+    QCOMPARE(s.panel.edit().overrides.keep, (std::vector<int>{70, 90}));
+    s.panel.setTrace(fixture::makeTrace({.question = "is it day?"}));
+    QCOMPARE(found->topLevelItemCount(), 0);
+    QVERIFY(!s.button("Force them in")->isEnabled());
+    s.panel.setTrace(s.trace);
+    QCOMPARE(found->topLevelItemCount(), 4);
 }
 
 // The panel is longer than its dock: sliders come under the pointer while it scrolls.

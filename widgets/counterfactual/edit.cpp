@@ -195,6 +195,27 @@ bool Edit::isEditOf(const RunTrace &trace) const
         && trace.environment.modelHash == m_original->environment.modelHash;
 }
 
+bool Edit::isAnsweredBy(const RunTrace &trace, const RunRequest &request) const
+{
+    const RunRequest &there = trace.request;
+    const RunEnvironment &a = trace.environment;
+    if (!isEditOf(trace) || a.device != m_original->environment.device
+        || a.computeType != m_original->environment.computeType || a.appVersion != m_original->environment.appVersion)
+        return false;
+    if (there.overrides != request.overrides || there.withUncompressed != request.withUncompressed
+        || there.trace < request.trace || there.decode.topK != request.decode.topK)
+        return false;
+    if (request.answerAttention && there.answerAttention != request.answerAttention)
+        return false;
+    // Without an edit the answer is the original one, whose score the run has as its own.
+    const bool plain = request.overrides.empty() && !request.search;
+    if (there.score != request.score && !(plain && request.score == targetOf(trace.answer)))
+        return false;
+    return !request.search
+        || (there.search && there.search->rounds == request.search->rounds
+            && there.search->target == request.search->target && trace.search && trace.search->complete);
+}
+
 std::optional<double> Edit::change(const RunTrace &edited) const
 {
     if (!m_original || !edited.score || !isEditOf(edited))

@@ -21,6 +21,7 @@ public:
     // The run that is edited; null: none. Another run drops the edit.
     void setOriginal(std::shared_ptr<const RunTrace> trace);
     const RunTrace *original() const { return m_original.get(); }
+    const std::shared_ptr<const RunTrace> &originalRun() const { return m_original; }
 
     Overrides overrides; // in use; empty: the original run
 
@@ -52,6 +53,9 @@ public:
 
     // Whether a run is an edit of the original: all equal but overrides, score and search.
     bool isEditOf(const RunTrace &trace) const;
+    // Whether asking this edit's `request`, or a search of it, would give that run again. A
+    // search that was stopped has not answered; a finished one answers its edit as well.
+    bool isAnsweredBy(const RunTrace &trace, const RunRequest &request) const;
     // Log-probability of the original answer under that run, minus under the original.
     std::optional<double> change(const RunTrace &edited) const;
 

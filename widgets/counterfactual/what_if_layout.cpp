@@ -274,12 +274,12 @@ QWidget *WhatIfPanel::makeSearch()
     m_searchText = mutedLabel(block);
     m_found = new QTreeWidget(block);
     m_found->setRootIsDecorated(false);
-    m_found->setHeaderLabels({tr("Patch"), tr("Gain"), tr("Answer with it")});
+    m_found->setHeaderLabels({tr("Patch"), tr("Gain"), tr("Answer with it"), tr("In the edit")});
     m_found->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_found->setAccessibleName(tr("Patches found"));
     m_found->setMinimumHeight(fontMetrics().height() * 6);
     m_useFound = new QPushButton(tr("Force them in"), block);
-    m_useFound->setToolTip(tr("Make the patches of the rounds an edit"));
+    m_useFound->setToolTip(tr("Edit the run as it was searched, with the patches of the rounds forced in"));
     layout->addWidget(m_target);
     layout->addWidget(row);
     layout->addWidget(m_searchText);

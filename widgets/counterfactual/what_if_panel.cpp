@@ -25,6 +25,7 @@ namespace qmop {
 namespace {
 
 constexpr int listedGains = 50;
+constexpr std::size_t keptSearches = 8;
 
 QString signedNumber(double value)
 {
@@ -57,6 +58,8 @@ int WhatIfPanel::positionOf(double eta) const
 
 void WhatIfPanel::setTrace(std::shared_ptr<const RunTrace> trace)
 {
+    if (trace && trace->search)
+        keepSearch(trace);
     if (trace && !trace->request.overrides.empty() && m_edit.isEditOf(*trace)) {
         m_result = std::move(trace);
     } else if (trace && trace->request.overrides.empty() && trace->request.search && m_edit.isEditOf(*trace)) {
@@ -79,6 +82,8 @@ void WhatIfPanel::setRunning(bool running)
     if (m_running == running)
         return;
     m_running = running;
+    if (!running)
+        showSearch(); // not how far the one that has ended had come
     changed();
     if (!running && std::exchange(m_waiting, false))
         settle();
@@ -207,7 +212,8 @@ void WhatIfPanel::changed()
                                             "Force K, or give it a weight.")
                                        : tr("Forces every dropped patch in, one at a time"));
     m_copySearch->setEnabled(searchable);
-    m_useFound->setEnabled(m_result && m_result->search && !m_result->search->rounds.empty());
+    m_useFound->setEnabled(m_listed && !m_listed->search->rounds.empty());
+    markFound();
     emit previewChanged();
 }
 
@@ -270,31 +276,73 @@ void WhatIfPanel::refill()
     changed();
 }
 
+void WhatIfPanel::keepSearch(const std::shared_ptr<const RunTrace> &trace)
+{
+    std::erase(m_searches, trace);
+    m_searches.push_back(trace);
+    if (m_searches.size() > keptSearches)
+        m_searches.erase(m_searches.begin());
+}
+
+std::shared_ptr<const RunTrace> WhatIfPanel::searchOfOriginal() const
+{
+    const auto newest = std::find_if(m_searches.rbegin(), m_searches.rend(),
+                                     [this](const auto &search) { return m_edit.isEditOf(*search); });
+    return newest == m_searches.rend() ? nullptr : *newest;
+}
+
 void WhatIfPanel::fillFound()
 {
-    m_found->clear();
-    m_searchText->clear();
-    if (!m_result || !m_result->search)
+    const std::shared_ptr<const RunTrace> before = std::exchange(m_listed, searchOfOriginal());
+    showSearch();
+    if (m_listed == before)
         return;
-    const SearchTrace &search = *m_result->search;
-    const int columns = m_result->grid.columns;
-    const auto addRow = [&](const QString &mark, int patch, double gain, const QString &answer) {
-        auto *item = new QTreeWidgetItem(
-            {mark + tr("row %1, column %2").arg(patch / columns).arg(patch % columns), signedNumber(gain), answer});
-        item->setData(0, Qt::UserRole, patch);
-        m_found->addTopLevelItem(item);
-    };
+    m_found->clear();
+    if (!m_listed)
+        return;
+    const SearchTrace &search = *m_listed->search;
     int number = 0;
     for (const SearchRound &round : search.rounds)
-        addRow(QStringLiteral("%1. ").arg(++number), round.patch, round.gain,
-               QString::fromStdString(round.answer) + (round.reachesTarget ? tr("  ✓ found") : QString()));
+        addFound(QStringLiteral("%1. ").arg(++number), round.patch, round.gain,
+                 QString::fromStdString(round.answer) + (round.reachesTarget ? tr("  ✓ found") : QString()));
     std::vector<int> order(search.gains.size());
     std::iota(order.begin(), order.end(), 0);
     std::erase_if(order, [&](int patch) { return !(search.gains[std::size_t(patch)] > 0); });
     std::sort(order.begin(), order.end(),
               [&](int a, int b) { return search.gains[std::size_t(a)] > search.gains[std::size_t(b)]; });
     for (int i = 0; i < std::min(listedGains, int(order.size())); ++i)
-        addRow(tr("alone: "), order[std::size_t(i)], double(search.gains[std::size_t(order[std::size_t(i)])]), {});
+        addFound(tr("alone: "), order[std::size_t(i)], double(search.gains[std::size_t(order[std::size_t(i)])]), {});
+}
+
+void WhatIfPanel::addFound(const QString &mark, int patch, double gain, const QString &answer)
+{
+    const int columns = m_listed->grid.columns;
+    auto *item = new QTreeWidgetItem(
+        {mark + tr("row %1, column %2").arg(patch / columns).arg(patch % columns), signedNumber(gain), answer});
+    item->setData(0, Qt::UserRole, patch);
+    m_found->addTopLevelItem(item);
+}
+
+// Which of the listed patches the edit forces: in words, as the brush calls it.
+void WhatIfPanel::markFound()
+{
+    const Overrides &overrides = m_edit.overrides;
+    for (int i = 0; i < m_found->topLevelItemCount(); ++i) {
+        QTreeWidgetItem *item = m_found->topLevelItem(i);
+        const int patch = item->data(0, Qt::UserRole).toInt();
+        item->setText(3,
+                      std::ranges::binary_search(overrides.keep, patch)       ? tr("in")
+                          : std::ranges::binary_search(overrides.drop, patch) ? tr("out")
+                                                                              : QString());
+    }
+}
+
+void WhatIfPanel::showSearch()
+{
+    m_searchText->clear();
+    if (!m_listed)
+        return;
+    const SearchTrace &search = *m_listed->search;
     const bool found = !search.rounds.empty() && search.rounds.back().reachesTarget;
     m_searchText->setText(tr("%1%2 patches tried for “%3” (log p %4). %5")
                               .arg(search.complete ? QString() : tr("Stopped. "), QString::number(search.tried),
@@ -321,8 +369,9 @@ void WhatIfPanel::showFound()
 void WhatIfPanel::useFound()
 {
     std::vector<int> patches;
-    for (const SearchRound &round : m_result->search->rounds)
+    for (const SearchRound &round : m_listed->search->rounds)
         patches.push_back(round.patch);
+    m_edit.overrides = m_listed->request.overrides; // what the rounds' answers hold for
     m_edit.brush(patches, BrushMode::In);
     changed();
     settle();

@@ -11,6 +11,7 @@
 
 #include <array>
 #include <memory>
+#include <vector>
 
 class QCheckBox;
 class QLabel;
@@ -79,7 +80,12 @@ private:
     void changed(); // redraws from the record
     void showScores();
     void refill(); // original and result
+    void keepSearch(const std::shared_ptr<const RunTrace> &trace);
+    std::shared_ptr<const RunTrace> searchOfOriginal() const; // the newest; null: none
     void fillFound();
+    void addFound(const QString &mark, int patch, double gain, const QString &answer);
+    void showSearch();
+    void markFound();
     void setForced(std::optional<Branch> branch);
     void showFound();
     void useFound();
@@ -89,6 +95,10 @@ private:
     Selection *m_selection;
     Edit m_edit;
     std::shared_ptr<const RunTrace> m_result; // of an edit
+    // Searches belong to the run that was searched: its edits leave them, and they come
+    // back with it. Newest last.
+    std::vector<std::shared_ptr<const RunTrace>> m_searches;
+    std::shared_ptr<const RunTrace> m_listed; // the search in the table; null: none
     std::optional<KeptPreview> m_budgetPreview;
     Overrides m_asked; // of the newest request
     Overrides m_settled; // as the edit came to rest last

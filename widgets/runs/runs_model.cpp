@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_model.h"
 
+#include "qmop/changes_text.h"
 #include "qmop/has_budget.h"
 #include "qmop/thumbnail.h"
 #include "widgets/geometry/image_conversion.h"
@@ -105,7 +106,7 @@ void RunsModel::add(std::shared_ptr<const RunTrace> trace)
     headline.compressor = trace->request.compressor;
     headline.budget = trace->request.budget;
     headline.modelName = trace->environment.modelName;
-    headline.changes = overridesText(trace->request.overrides);
+    headline.changes = changesText(trace->request);
     headline.pictureName = trace->imageName;
     headline.pictureSha256 = trace->imageSha256;
     insert(headline, trace, false);
@@ -156,7 +157,7 @@ void RunsModel::remember(std::size_t place, const std::shared_ptr<const RunTrace
         m_read.push_back({place, trace});
 }
 
-std::shared_ptr<const RunTrace> RunsModel::traceAt(std::size_t place) const
+std::shared_ptr<const RunTrace> RunsModel::atHand(std::size_t place) const
 {
     if (const auto kept = m_kept.find(place); kept != m_kept.end())
         return kept->second;
@@ -164,6 +165,13 @@ std::shared_ptr<const RunTrace> RunsModel::traceAt(std::size_t place) const
         if (read.place == place)
             if (auto alive = read.trace.lock())
                 return alive;
+    return nullptr;
+}
+
+std::shared_ptr<const RunTrace> RunsModel::traceAt(std::size_t place) const
+{
+    if (auto there = atHand(place))
+        return there;
     std::shared_ptr<const RunTrace> trace = m_loader ? m_loader(m_rows.at(place)) : nullptr;
     remember(place, trace);
     return trace;
@@ -175,19 +183,22 @@ std::shared_ptr<const RunTrace> RunsModel::trace(const QModelIndex &index) const
     return place ? traceAt(*place) : nullptr;
 }
 
+std::shared_ptr<const RunTrace> RunsModel::traceAtHand(const QModelIndex &index) const
+{
+    const auto place = placeOf(index);
+    return place ? atHand(*place) : nullptr;
+}
+
 void RunsModel::withTrace(const QModelIndex &index, const std::function<void(std::shared_ptr<const RunTrace>)> &then)
 {
     const auto place = placeOf(index);
     if (!place)
         return;
-    const bool atHand = m_kept.contains(*place) || std::ranges::any_of(m_read, [place](const Read &read) {
-                            return read.place == *place && !read.trace.expired();
-                        });
     const auto give = [this, then, uid = m_rows.uid(*place)] {
         if (auto trace = this->trace(indexOf(uid)))
             then(std::move(trace));
     };
-    if (!atHand && m_preparer && m_preparer(m_rows.at(*place), give))
+    if (!atHand(*place) && m_preparer && m_preparer(m_rows.at(*place), give))
         return;
     if (auto trace = traceAt(*place))
         then(std::move(trace));

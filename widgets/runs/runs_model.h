@@ -54,6 +54,8 @@ public:
 
     // Null for an invalid index, and where the loader has none.
     std::shared_ptr<const RunTrace> trace(const QModelIndex &index) const;
+    // Null also where it would have to be read.
+    std::shared_ptr<const RunTrace> traceAtHand(const QModelIndex &index) const;
     // The same for `then`, at once or as soon as it is ready; not called for null.
     void withTrace(const QModelIndex &index, const std::function<void(std::shared_ptr<const RunTrace>)> &then);
     std::optional<RunHeadline> headline(const QModelIndex &index) const;
@@ -91,6 +93,7 @@ private:
     QModelIndex indexAt(std::size_t place) const;
     void insert(const RunHeadline &run, const std::shared_ptr<const RunTrace> &trace, bool stored);
     std::shared_ptr<const RunTrace> traceAt(std::size_t place) const;
+    std::shared_ptr<const RunTrace> atHand(std::size_t place) const;
     void setPinned(const std::string &uid);
 
     RunRows m_rows; // oldest first

@@ -6,14 +6,11 @@
 
 #include <QUndoStack>
 
-#include <algorithm>
 #include <utility>
 
 namespace qmop {
 
 namespace {
-
-constexpr std::size_t keptResults = 32;
 
 class Step : public QUndoCommand {
 public:
@@ -38,14 +35,16 @@ private:
 
 }
 
-UndoSteps::UndoSteps(QUndoStack *stack, WhatIfPanel *whatIf, PanelDocks *docks, ShowRun show, QObject *parent)
+UndoSteps::UndoSteps(QUndoStack *stack, WhatIfPanel *whatIf, PanelDocks *docks, ShowRun show, FindRun find,
+                     QObject *parent)
     : QObject(parent)
     , m_stack(stack)
     , m_whatIf(whatIf)
     , m_show(std::move(show))
+    , m_find(std::move(find))
 {
     connect(whatIf, &WhatIfPanel::edited, this, [this](const Overrides &before, const Overrides &after) {
-        const std::shared_ptr<const RunTrace> original = m_original;
+        const std::shared_ptr<const RunTrace> original = m_whatIf->edit().originalRun();
         const QString text
             = after.empty() ? tr("reset the edit") : tr("edit: %1").arg(QString::fromStdString(overridesText(after)));
         push(
@@ -68,19 +67,6 @@ void UndoSteps::push(const QString &text, std::function<void()> undo, std::funct
     m_stack->push(new Step(text, std::move(undo), std::move(redo)));
 }
 
-void UndoSteps::remember(const std::shared_ptr<const RunTrace> &trace)
-{
-    if (!trace)
-        return;
-    if (m_whatIf->edit().original() == trace.get()) {
-        m_original = trace;
-    } else if (!trace->request.overrides.empty() && std::ranges::find(m_results, trace) == m_results.end()) {
-        m_results.push_back(trace);
-        if (m_results.size() > keptResults)
-            m_results.pop_front();
-    }
-}
-
 // The answer is asked for only where no run with these overrides is at hand.
 void UndoSteps::apply(const std::shared_ptr<const RunTrace> &original, const Overrides &overrides)
 {
@@ -93,11 +79,8 @@ void UndoSteps::apply(const std::shared_ptr<const RunTrace> &original, const Ove
     m_whatIf->setOverrides(overrides);
     if (overrides.empty())
         return;
-    const auto known = std::ranges::find_if(m_results, [&](const std::shared_ptr<const RunTrace> &result) {
-        return result->request.overrides == overrides && m_whatIf->edit().isEditOf(*result);
-    });
-    if (known != m_results.end())
-        m_show(*known);
+    if (const auto known = m_find(m_whatIf->edit().request()))
+        m_show(known);
     else
         m_whatIf->settle();
 }

@@ -8,7 +8,6 @@
 
 #include <QObject>
 
-#include <deque>
 #include <functional>
 #include <memory>
 
@@ -25,10 +24,10 @@ class UndoSteps : public QObject {
 public:
     using ShowRun = std::function<void(std::shared_ptr<const RunTrace>)>; // does nothing while a run goes on
 
-    UndoSteps(QUndoStack *stack, WhatIfPanel *whatIf, PanelDocks *docks, ShowRun show, QObject *parent);
+    // The run that has answered an edit already; null: none.
+    using FindRun = std::function<std::shared_ptr<const RunTrace>(const RunRequest &)>;
 
-    // A run is shown: the results of edits are found again without asking.
-    void remember(const std::shared_ptr<const RunTrace> &trace);
+    UndoSteps(QUndoStack *stack, WhatIfPanel *whatIf, PanelDocks *docks, ShowRun show, FindRun find, QObject *parent);
 
 private:
     void push(const QString &text, std::function<void()> undo, std::function<void()> redo);
@@ -37,8 +36,7 @@ private:
     QUndoStack *m_stack;
     WhatIfPanel *m_whatIf;
     ShowRun m_show;
-    std::shared_ptr<const RunTrace> m_original; // shown last without an edit
-    std::deque<std::shared_ptr<const RunTrace>> m_results; // of edits, newest last
+    FindRun m_find;
 };
 
 } // namespace qmop

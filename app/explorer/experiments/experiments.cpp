@@ -22,8 +22,7 @@ Experiments::Experiments(WhatIfPanel *whatIf, ImageView *view, ExperimentHost ho
     connect(m_whatIf, &WhatIfPanel::brushChanged, m_view, &ImageView::setBrushing);
     connect(m_view, &ImageView::patchesBrushed, m_whatIf, &WhatIfPanel::brushPatches);
     connect(m_view, &ImageView::brushEnded, m_whatIf, &WhatIfPanel::settle);
-    connect(m_whatIf, &WhatIfPanel::runRequested, this,
-            [this](const RunRequest &request) { m_host.start(withPicture(request), true); });
+    connect(m_whatIf, &WhatIfPanel::runRequested, this, &Experiments::askEdit);
     connect(m_whatIf, &WhatIfPanel::commandWanted, this,
             [this](const RunRequest &request) { copy(commandLine(withPicture(request))); });
 }
@@ -53,6 +52,16 @@ void Experiments::setSweepPanel(SweepPanel *panel)
     });
     connect(m_panel, &SweepPanel::budgetOpened, this, &Experiments::askCellAgain);
     connect(m_panel, &SweepPanel::questionActivated, this, &Experiments::showQuestion);
+}
+
+void Experiments::askEdit(const RunRequest &request)
+{
+    if (const auto known = m_host.answered(request)) {
+        m_host.show(known);
+        m_host.hint(tr("This was answered before: its run is shown"));
+    } else {
+        m_host.start(withPicture(request), true);
+    }
 }
 
 void Experiments::setModel(const std::optional<ModelFolder> &model)

@@ -29,6 +29,8 @@ struct ExperimentHost {
     std::function<RunRequest()> request; // as Run would send it
     std::function<QString()> obstacle; // why Run is disabled
     std::function<void(RunRequest request, bool shown)> start; // `shown`: the answer streams into the window
+    // What has answered the request, made from the panel's edit, already; null: nothing.
+    std::function<std::shared_ptr<const RunTrace>(const RunRequest &)> answered;
     std::function<void()> cancel;
     // Into the history. Its uid there, or empty where it could not be written.
     std::function<std::string(std::shared_ptr<const RunTrace>)> record;
@@ -90,6 +92,7 @@ private:
         QElapsedTimer clock = {};
     };
 
+    void askEdit(const RunRequest &request);
     void startBudgets();
     void startQuestions();
     void begin(Sweep sweep);

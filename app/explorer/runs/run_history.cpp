@@ -14,6 +14,7 @@ namespace qmop {
 
 namespace {
 
+constexpr int mostRead = 16; // runs that find() reads: a few milliseconds each
 constexpr std::int64_t largePicture = 4'000'000; // pixels; smaller ones are decoded within a few frames
 
 // One thing that a person did to one or two runs (pinning one unpins another).
@@ -154,6 +155,39 @@ std::string RunHistory::add(const std::shared_ptr<const RunTrace> &trace)
                  "this run is shown but could not be written to the history: " + outcome.problem.what,
                  outcome.problem.hint + "; it is kept while the window is open, and written when it closes"});
     return {};
+}
+
+std::shared_ptr<const RunTrace> RunHistory::find(const RunRequest &request, const std::string &pictureSha256,
+                                                 const std::function<bool(const RunTrace &)> &fits) const
+{
+    const RunsModel *model = m_panel->model();
+    const QString question = QString::fromStdString(request.question);
+    const std::string changes = overridesText(request.overrides);
+    int unread = mostRead;
+    for (int row = 0; row < model->rowCount(); ++row) {
+        const QModelIndex index = model->index(row);
+        if (index.data(RunsModel::QuestionRole).toString() != question)
+            continue;
+        const std::optional<RunHeadline> run = model->headline(index);
+        if (run->pictureSha256 != pictureSha256 || run->compressor != request.compressor
+            || !run->changes.starts_with(changes))
+            continue;
+        if (const auto there = model->traceAtHand(index)) {
+            if (fits(*there))
+                return there;
+            continue;
+        }
+        if (unread-- == 0)
+            break;
+        try {
+            // Without its picture, which takes longer.
+            if (const auto read = traceOf(run->uid); read && fits(*read))
+                return model->trace(index);
+        } catch (const Error &) {
+            continue; // said when somebody opens it
+        }
+    }
+    return nullptr;
 }
 
 void RunHistory::close()

@@ -13,6 +13,7 @@
 #include <QString>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 
 class QUndoStack;
@@ -43,6 +44,10 @@ public:
     // A run has ended: it is in the list from now on. Its uid; says where it could
     // not be written down, and gives none then.
     std::string add(const std::shared_ptr<const RunTrace> &trace);
+    // The newest run of the list that `fits`, among those with the question, the picture and
+    // the changes of `request`; null: none. Of those that would have to be read only some are.
+    std::shared_ptr<const RunTrace> find(const RunRequest &request, const std::string &pictureSha256,
+                                         const std::function<bool(const RunTrace &)> &fits) const;
     // A sweep of this session has another row.
     void keepSweep(StoredSweep sweep);
     // Of this session, oldest first; behind a crash also those of the one that ended with it.

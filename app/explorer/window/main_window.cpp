@@ -6,6 +6,7 @@
 
 #include "app/explorer/engine/engine_bridge.h"
 #include "app/explorer/engine/model_hash.h"
+#include "app/explorer/experiments/answered_runs.h"
 #include "app/explorer/experiments/experiments.h"
 #include "app/explorer/failures/failure_browser.h"
 #include "app/explorer/layout/message_bar.h"

@@ -26,6 +26,7 @@ class QToolBar;
 namespace qmop {
 
 class AnswerPanel;
+class AnsweredRuns;
 class BenchPanel;
 class BudgetPreview;
 class Commands;
@@ -263,6 +264,7 @@ private:
     WhatIfPanel *m_whatIf = nullptr;
     SweepPanel *m_sweep = nullptr;
     TrainingLogs *m_training = nullptr;
+    std::unique_ptr<AnsweredRuns> m_answered;
     Experiments *m_experiments = nullptr;
     KeptSweeps *m_keptSweeps = nullptr;
     BudgetPreview *m_budgetPreview = nullptr;

@@ -4,6 +4,7 @@
 #include "app/explorer/commands/undo_steps.h"
 #include "app/explorer/engine/engine_bridge.h"
 #include "app/explorer/engine/model_hash.h"
+#include "app/explorer/experiments/answered_runs.h"
 #include "app/explorer/experiments/comparison.h"
 #include "app/explorer/experiments/experiments.h"
 #include "app/explorer/experiments/kept_sweeps.h"
@@ -30,6 +31,8 @@
 #include <QGuiApplication>
 #include <QStatusBar>
 
+#include <functional>
+
 namespace qmop {
 
 void MainWindow::buildExperiments()
@@ -38,6 +41,7 @@ void MainWindow::buildExperiments()
     host.request = [this] { return plainRequest(); };
     host.obstacle = [this] { return runObstacle(); };
     host.start = [this](RunRequest request, bool shown) { submit(std::move(request), shown); };
+    host.answered = [this](const RunRequest &request) { return m_answered->find(m_whatIf->edit(), request); };
     host.cancel = [this] { cancelRun(); };
     host.record = [this](std::shared_ptr<const RunTrace> trace) { return m_history->add(trace); };
     host.stored = [this](const std::string &uid) { return storedRun(uid); };
@@ -49,6 +53,9 @@ void MainWindow::buildExperiments()
     };
     host.hint = [this](const QString &what) { statusBar()->showMessage(what, 5000); };
     buildAnswerAttention();
+    m_answered = std::make_unique<AnsweredRuns>(std::bind_front(&RunHistory::find, m_history));
+    connect(this, &MainWindow::traceShown, this,
+            [this](const std::shared_ptr<const RunTrace> &trace) { m_answered->remember(trace); });
     m_experiments = new Experiments(m_whatIf, m_image->view(), std::move(host), this);
     buildKeptSweeps();
 }
@@ -128,10 +135,10 @@ void MainWindow::buildComparison()
 
 void MainWindow::buildUndo()
 {
-    auto *steps = new UndoSteps(
+    new UndoSteps(
         m_history->undoStack(), m_whatIf, m_docks,
-        [this](std::shared_ptr<const RunTrace> trace) { m_runs->runActivated(std::move(trace)); }, this);
-    connect(this, &MainWindow::traceShown, steps, &UndoSteps::remember); // after the panels heard of it
+        [this](std::shared_ptr<const RunTrace> trace) { m_runs->runActivated(std::move(trace)); },
+        [this](const RunRequest &request) { return m_answered->find(m_whatIf->edit(), request); }, this);
 }
 
 ImageSource MainWindow::sourceOf(const RunTrace &trace) const

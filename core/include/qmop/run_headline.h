@@ -26,7 +26,7 @@ struct RunHeadline {
     std::string answer;
     std::string compressor;
     int budget = 0;
-    std::string changes; // what the person changed about the method, in words; may be empty
+    std::string changes; // changesText() of its request; may be empty
     std::string modelName;
     std::string pictureName;
     std::string pictureSha256;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "qmop/changes_text.h"
 #include "qmop/error.h"
 #include "qmop/overrides.h"
 
@@ -157,6 +158,12 @@ private Q_SLOTS:
     {
         QVERIFY(overrideOptions({}).empty());
         QVERIFY(overridesText({}).empty());
+        RunRequest searched;
+        QVERIFY(changesText(searched).empty());
+        searched.search = PatchSearch();
+        QCOMPARE(changesText(searched), std::string("search"));
+        searched.overrides.force = Branch::Prune;
+        QCOMPARE(changesText(searched), std::string("K forced · search"));
         Overrides overrides;
         overrides.alpha = PerBranch<double>{{0.1, 1.0 / 3, 0.5}};
         overrides.off[Branch::Resample] = true;
