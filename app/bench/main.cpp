@@ -4,8 +4,9 @@
 #include "app/bench/bench_suite.h"
 #include "app/bench/network_benches.h"
 #include "app/bench/trace_bench.h"
+#include "app/bench/training_bench.h"
 #include "app/bench/window_start.h"
-#include "core/train/precision.h"
+#include "models/checkpoint/compute_type.h"
 #include "qmop/error.h"
 
 #include <ATen/Parallel.h>
@@ -19,6 +20,7 @@ namespace {
 
 struct Options {
     std::filesystem::path model; // empty: no tracing bench
+    std::filesystem::path recipe; // empty: no training bench
     int threads = 0; // 0: all
     bool cpuTime = false;
 };
@@ -28,6 +30,7 @@ constexpr const char *usage = R"(qmop-bench [--model FOLDER] [--threads N] [--cp
 Networks against bare matrix products and memory reads of the same sizes, the
 window's start against an empty window's, and ratios at the end. Useful options:
   --model FOLDER                 also measure what a full trace costs (needs a trained QMoP)
+  --recipe FILE                  also measure a step of each of its training stages
   --threads N                    threads (default: all)
   --cpu-time                     compare CPU time: for a busy machine (set OMP_WAIT_POLICY=passive)
   --benchmark_filter=embedded    only the embedded model's sizes (llava: LLaVA-1.5-7B's; 6 GB of memory)
@@ -48,6 +51,8 @@ Options takeOptions(std::vector<char *> &arguments)
             options.cpuTime = true;
         } else if (argument == "--model" && i + 1 < arguments.size()) {
             options.model = arguments[++i];
+        } else if (argument == "--recipe" && i + 1 < arguments.size()) {
+            options.recipe = arguments[++i];
         } else if (argument == "--threads" && i + 1 < arguments.size()) {
             options.threads = std::atoi(arguments[++i]);
         } else {
@@ -80,7 +85,7 @@ int main(int argc, char **argv)
         if (options.threads > 0)
             at::set_num_threads(options.threads);
         std::vector<at::ScalarType> types{at::kFloat};
-        if (train::fastType() == at::kBFloat16)
+        if (multipliesBfloat16())
             types.push_back(at::kBFloat16);
         bench::BenchSuite suite;
         bench::addMachinePeaks(suite, types);
@@ -88,6 +93,8 @@ int main(int argc, char **argv)
         bench::addWindowStart(suite);
         if (!options.model.empty())
             bench::addTracing(suite, options.model, options.threads);
+        if (!options.recipe.empty())
+            bench::addTrainingSteps(suite, options.recipe, types);
         suite.run(options.cpuTime);
     } catch (const Error &error) {
         std::fprintf(stderr, "qmop-bench: %s (%s)\n", error.what(), error.hint().c_str());

@@ -121,7 +121,7 @@ public:
 
     at::Tensor loss(std::int64_t step, StepReport &report, const std::function<void()> &stop) override
     {
-        const LanguageBatch batch = m_batches->next();
+        const LanguageBatch batch = m_batches->next(report.waited);
         const VisualTokens visual = visualTokens(batch, step, report, stop);
         LossSum sum(m_source.group);
         Grounding grounding(batch, m_model.config.decoder.layers);

@@ -11,7 +11,7 @@ namespace qmop::train {
 
 at::ScalarType fastType()
 {
-    return multipliesBfloat16() ? at::kBFloat16 : at::kFloat;
+    return multipliesBfloat16Tiles() ? at::kBFloat16 : at::kFloat;
 }
 
 at::ScalarType typeFromName(const std::string &name)

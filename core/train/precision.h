@@ -9,7 +9,7 @@
 
 namespace qmop::train {
 
-// bfloat16 where the CPU multiplies it in hardware, else float32.
+// bfloat16 where the CPU multiplies it in tiles (AMX), else float32.
 at::ScalarType fastType();
 
 // "auto", "bf16", "f32". Throws Error{InvalidArgument} for other names.

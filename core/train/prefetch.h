@@ -3,6 +3,7 @@
 // Makes the batches of coming steps on a thread of its own.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -26,10 +27,13 @@ public:
     {
     }
 
-    Batch next()
+    // `waited`: seconds until the batch was there.
+    Batch next(double &waited)
     {
+        const auto before = std::chrono::steady_clock::now();
         std::unique_lock lock(m_mutex);
         m_changed.wait(lock, [this] { return !m_ready.empty() || m_error; });
+        waited = std::chrono::duration<double>(std::chrono::steady_clock::now() - before).count();
         if (m_ready.empty())
             std::rethrow_exception(m_error);
         Batch batch = std::move(m_ready.front());

@@ -25,6 +25,7 @@ struct StepReport {
     std::vector<std::pair<std::string, double>> parts; // unweighted losses
     std::optional<double> whole; // loss of all processes together, where there are several
     std::optional<double> tau, gamma; // stage 2
+    double waited = 0; // seconds, for the step's batch
     // Mean routing weights of the step's questions per dimension ("GU", or "all" for those without), where a router
     // is trained.
     std::map<std::string, PerBranch<double>> alpha;

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,15 @@ struct StageTime {
     double seconds = 0; // sum over the stage's lines
     double pictures = 0; // steps times the batch
     bool timed = true; // false: some of its lines carry no time
+    std::optional<double> waited; // seconds of them that steps waited for their batches; none: the log does not tell
 };
 
 // Stages of the recipe that the log holds, in the recipe's order. Throws
 // Error{InvalidArgument} naming the file where it is no log of this recipe's stages.
 std::vector<StageTime> readStageTimes(const Recipe &recipe, const std::filesystem::path &log);
 
-// A line per stage and one for all together: steps, time, pictures per second.
+// A line per stage and one for all together: steps, time, pictures per second, share of the time
+// that steps waited for data.
 std::string stageTimesText(const std::vector<StageTime> &times);
 
 } // namespace qmop::train

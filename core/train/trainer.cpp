@@ -5,15 +5,13 @@
 #include "core/train/checkpoint.h"
 #include "core/train/language_task.h"
 #include "core/train/loss_sum.h"
-#include "core/train/optimiser.h"
 #include "core/train/own_data.h"
 #include "core/train/precision.h"
 #include "core/train/process_group.h"
 #include "core/train/schedule.h"
 #include "core/train/training_log.h"
 #include "core/train/training_model.h"
-#include "core/train/vision_task.h"
-#include "models/checkpoint/expected_tensors.h"
+#include "core/train/training_step.h"
 #include "qmop/atomic_file.h"
 #include "qmop/error.h"
 
@@ -21,13 +19,12 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 
-#include <malloc.h>
-
 #include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <memory>
 #include <thread>
+#include <utility>
 
 namespace qmop::train {
 namespace {
@@ -35,15 +32,6 @@ namespace {
 constexpr double secondsBetweenCheckpoints = 60;
 constexpr double secondsBetweenLines = 10;
 constexpr int alwaysLogged = 20; // first steps of a stage: what `--steps 20 --compare` reads
-
-// Activations are tens of MiB each: as separate maps they would be page-faulted
-// anew by every operation.
-void keepFreedMemory()
-{
-    mallopt(M_MMAP_THRESHOLD, 1 << 30);
-    mallopt(M_TRIM_THRESHOLD, 2'000'000'000);
-    mallopt(M_TOP_PAD, 64 << 20);
-}
 
 double secondsSince(std::chrono::steady_clock::time_point then)
 {
@@ -192,37 +180,9 @@ private:
             m_position = checkpoint->position;
             m_checkpoint = checkpoint->folder;
             say("going on from " + m_checkpoint.string());
-        } else if (!m_recipe.base.empty()) {
-            m_model = readModel(m_recipe, m_recipe.base);
-            m_model.compressed.clear();
-            m_model.finished.clear();
-            ModelConfig whole = m_model.config;
-            whole.qmop.reset();
-            if (m_recipe.stages.front().kind >= StageKind::Stage1) // a decoder is needed; towers alone are not checked
-                requireTensors(m_model.base, whole, m_recipe.base);
         } else {
-            m_model = makeModel(m_recipe);
+            m_model = firstModel(m_recipe);
         }
-    }
-
-    std::unique_ptr<StageTask> makeTask(const DataSource &source)
-    {
-        const bool fresh = m_position.step == 0;
-        switch (stage().kind) {
-        case StageKind::Vision:
-            if (fresh)
-                initVisionStage(m_model, m_recipe, source);
-            return makeVisionTask(m_model, m_recipe, stage(), source);
-        case StageKind::Language:
-        case StageKind::Stage1:
-        case StageKind::Stage2:
-            break;
-        }
-        if (stage().kind >= StageKind::Stage1)
-            chooseProjector(m_model, m_recipe, stage());
-        if (fresh)
-            initLanguageStage(m_model, m_recipe, stage(), source);
-        return makeLanguageTask(m_model, m_recipe, stage(), source);
     }
 
     // False where the run was told to end before the stage did.
@@ -230,7 +190,8 @@ private:
     {
         if (m_position.step >= stage().steps)
             return true;
-        const std::unique_ptr<StageTask> task = makeTask(source);
+        const std::unique_ptr<StageTask> task
+            = makeStageTask(m_model, m_recipe, stage(), source, m_position.step == 0);
         if (m_options.group)
             shareWeights(task->trained(), *m_options.group);
         Optimiser optimiser(*task, stage(), m_type);
@@ -273,22 +234,8 @@ private:
         checkStop();
         StepReport report;
         const std::int64_t index = m_position.step;
-        at::Tensor loss;
-        {
-            const AutocastScope autocast(m_type);
-            loss = task.loss(index, report, [this] { checkStop(); });
-        }
-        loss.backward();
-        checkStop();
-        if (m_options.group)
-            sumGradients(task.trained(), *m_options.group);
-        const double value = report.whole ? *report.whole : loss.item<double>();
-        if (!std::isfinite(value))
-            throw Error(ErrorCode::InvalidRecipe,
-                        "the loss of step " + std::to_string(index + 1) + " of stage " + stageName(stage())
-                            + " is not finite",
-                        "lower the stage's rates");
-        optimiser.step(index);
+        const double value = trainingStep(task, optimiser, stage(), index, m_type, m_options.group, report,
+                                          [this] { checkStop(); });
         m_position.step = index + 1;
         m_clock.stepDone(m_position.stage);
         sayNotes();
@@ -298,6 +245,7 @@ private:
     void record(double loss, const StepReport &report, const Optimiser &optimiser)
     {
         const std::int64_t done = m_position.step;
+        m_waited += report.waited;
         if (m_options.stepDone)
             m_options.stepDone(stageName(stage()), done, loss);
         if (done > 1 && m_clock.secondsSinceLine() > secondsBetweenLines)
@@ -312,6 +260,7 @@ private:
             line["muon_rate"] = optimiser.muonRate(done - 1);
         if (m_clock.picturesPerSecond() > 0)
             line["pictures_per_s"] = std::round(m_clock.picturesPerSecond() * 10) / 10;
+        line["waited"] = std::round(std::exchange(m_waited, 0) * 1e3) / 1e3;
         line.update(reportJson(report));
         m_log->write(line);
     }
@@ -372,6 +321,7 @@ private:
     std::filesystem::path m_checkpoint;
     std::chrono::steady_clock::time_point m_lastCheckpoint;
     std::int64_t m_stepsDone = 0;
+    double m_waited = 0; // seconds for data, since the last line of the log
 };
 
 } // namespace

@@ -74,7 +74,7 @@ public:
 
     at::Tensor loss(std::int64_t, StepReport &report, const std::function<void()> &stop) override
     {
-        const VisionBatch batch = m_batches->next();
+        const VisionBatch batch = m_batches->next(report.waited);
         const Outputs out = forward(batch, stop);
         const VisionLossRecipe &weights = m_recipe.visionLosses;
         LossSum sum(m_source.group);

@@ -102,6 +102,8 @@ void TrainingLogReader::takeLine(std::string_view line)
     const json seconds = object.value("seconds", json());
     stage.timed = stage.timed && seconds.is_number();
     stage.seconds += seconds.is_number() ? seconds.get<double>() : 0;
+    if (const json waited = object.value("waited", json()); waited.is_number())
+        stage.waited = stage.waited.value_or(0) + waited.get<double>();
     static constexpr std::array<std::array<const char *, 2>, 5> plain{
         {{"loss", "loss"}, {"tau", "tau"}, {"gamma", "gamma"}, {"rate", "rate"}, {"pictures_per_s", "pictures/s"}}};
     for (const auto &[field, key] : plain)

@@ -15,4 +15,14 @@ bool multipliesBfloat16()
 #endif
 }
 
+bool multipliesBfloat16Tiles()
+{
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("amx-bf16");
+#else
+    return false;
+#endif
+}
+
 } // namespace qmop

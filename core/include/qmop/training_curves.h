@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,7 @@ struct StageCurves {
     std::int64_t steps = 0; // the last one logged
     double seconds = 0; // sum over the stage's lines
     bool timed = true; // false: some of its lines carry no time
+    std::optional<double> waited; // seconds of them that steps waited for their batches; none: the log does not tell
 };
 
 struct TrainingCurves {

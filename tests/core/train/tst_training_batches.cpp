@@ -308,14 +308,16 @@ private Q_SLOTS:
 
     void prefetchKeepsOrderAndErrors()
     {
+        double waited = -1;
         Prefetch<std::int64_t> numbers([](std::int64_t step) { return step * step; }, 2, 50, 3);
         for (std::int64_t step = 2; step < 50; ++step)
-            QCOMPARE(numbers.next(), step * step);
+            QCOMPARE(numbers.next(waited), step * step);
         Prefetch<int> failing([](std::int64_t step) { return step < 2 ? 1 : throw std::runtime_error("no scene"); }, 0,
                               9);
-        failing.next();
-        failing.next();
-        QVERIFY_EXCEPTION_THROWN(failing.next(), std::runtime_error);
+        QVERIFY(waited >= 0);
+        failing.next(waited);
+        failing.next(waited);
+        QVERIFY_EXCEPTION_THROWN(failing.next(waited), std::runtime_error);
         // Ends although nobody takes the batches.
         const Prefetch<int> unread([](std::int64_t) { return 1; }, 0, 1'000'000'000);
     }

@@ -91,6 +91,7 @@ private Q_SLOTS:
             QVERIFY(times[i].timed && times[i].seconds > 0);
             QVERIFY(std::abs(times[i].seconds - seconds[times[i].stage]) < 1e-9);
             QCOMPARE(times[i].pictures, 2.0 * recipe.stages[i].steps);
+            QVERIFY(times[i].waited && *times[i].waited >= 0 && *times[i].waited <= times[i].seconds);
         }
         QProcess process;
         process.start(QMOP_BIN_DIR "/qmop",
@@ -107,7 +108,7 @@ private Q_SLOTS:
                            << "\n";
         const std::vector<StageTime> untimed = readStageTimes(recipe, old);
         QCOMPARE(untimed.size(), std::size_t(1));
-        QVERIFY(!untimed[0].timed);
+        QVERIFY(!untimed[0].timed && !untimed[0].waited);
         const std::string told = stageTimesText(untimed);
         QVERIFY(told.find("an earlier version wrote the log") != std::string::npos);
         QVERIFY2(told.find("in all") == std::string::npos, told.c_str()); // no sum of nothing

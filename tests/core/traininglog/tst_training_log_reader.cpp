@@ -13,10 +13,10 @@ namespace {
 const std::string header = R"({"recipe": "mine", "dtype": "f32"})"
                            "\n";
 const std::string first
-    = R"({"stage": "stage2", "step": 1, "loss": 2.5, "seconds": 1.5, "tau": 5, "gamma": 1, "rate": 1e-3,)"
+    = R"({"stage": "stage2", "step": 1, "loss": 2.5, "seconds": 1.5, "waited": 0.25, "tau": 5, "gamma": 1, "rate": 1e-3,)"
       R"( "alpha": {"GU": {"pool": 0.2, "resample": 0.3, "prune": 0.5}}})"
       "\n";
-const std::string second = R"({"stage": "stage2", "step": 2, "loss": 2.25, "seconds": 0.5, "pictures_per_s": 12.5})"
+const std::string second = R"({"stage": "stage2", "step": 2, "loss": 2.25, "seconds": 0.5, "waited": 0.5, "pictures_per_s": 12.5})"
                            "\n";
 const std::string examined = R"({"stage": "stage2", "step": 2, "seconds": 3, "evaluation": {"GU": 90, "average": 70.5,)"
                              R"( "hits": "1:8", "types": {"count": 3}, "alpha": {"GU": [1, 0, 0]}, "questions": 9}})"
@@ -36,7 +36,8 @@ void check(const TrainingCurves &curves)
     QCOMPARE(stage.steps, std::int64_t(2));
     QCOMPARE(stage.seconds, 5.0);
     QVERIFY(stage.timed);
-    QVERIFY(!curves.stages[1].timed);
+    QCOMPARE(stage.waited, std::optional(0.75));
+    QVERIFY(!curves.stages[1].timed && !curves.stages[1].waited);
     const auto is
         = [&](const char *key, const std::vector<CurvePoint> &points) { return stage.curves.at(key) == points; };
     QVERIFY(is("loss", {{1, 2.5}, {2, 2.25}}));

@@ -204,6 +204,7 @@ private Q_SLOTS:
         const std::string cpu = contents("/proc/cpuinfo");
         QVERIFY(!cpu.empty());
         QCOMPARE(multipliesBfloat16(), cpu.find(" avx512_bf16") != std::string::npos);
+        QCOMPARE(multipliesBfloat16Tiles(), cpu.find(" amx_bf16") != std::string::npos);
     }
 
     void shapesAreRequired()
