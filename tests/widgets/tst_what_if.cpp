@@ -151,6 +151,9 @@ void TestWhatIf::changeOfTheOriginalAnswer()
     // No change is exactly 0, and shown as such.
     s.panel.setTrace(s.resultOf(s.requests[0], s.trace->answer.logProbability));
     QVERIFY(s.panel.resultText().endsWith(": 0"));
+    // And nothing else is: a change of a few millionths has digits of its own.
+    s.panel.setTrace(s.resultOf(s.requests[0], s.trace->answer.logProbability - 4e-6));
+    QVERIFY2(s.panel.resultText().endsWith(": -4.0e-06"), qPrintable(s.panel.resultText()));
     // Another answer's score says nothing about the original one.
     auto other = s.resultOf(s.requests[0], -3);
     other->score->tokens[0].id = 7;

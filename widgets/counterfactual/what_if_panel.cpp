@@ -29,7 +29,7 @@ constexpr std::size_t keptSearches = 8;
 
 QString signedNumber(double value)
 {
-    return (value > 0 ? QStringLiteral("+") : QString()) + QString::number(value, 'f', 4);
+    return QString::fromStdString(changeText(value, 4));
 }
 
 std::pair<double, double> scoreRange(const std::vector<float> &scores)
@@ -266,9 +266,7 @@ void WhatIfPanel::refill()
                   .arg(QString::fromStdString(answer),
                        original && answer == original->answer.text ? tr("same") : tr("changed"));
         if (const std::optional<double> change = m_edit.change(*m_result))
-            text += QStringLiteral("\n")
-                + tr("Δ log p of the original answer: %1")
-                      .arg(*change == 0 ? QStringLiteral("0") : signedNumber(*change));
+            text += QStringLiteral("\n") + tr("Δ log p of the original answer: %1").arg(signedNumber(*change));
     }
     m_resultText->setText(text);
 
