@@ -79,7 +79,7 @@ void addCompareCommand(CLI::App &app, int &exitCode)
     command->footer("qmop compare IMAGE QUESTION [options of run A] --with [IMAGE QUESTION] [options of run B]\n\n"
                     "Each run takes what `qmop run` takes; picture and question of B are A's unless they are named. "
                     "Prints both runs, the first word that differs with its margin, what else differs (B - A), and "
-                    "which patches pruning kept in either. Ctrl+C cancels.");
+                    "which patches were kept in either. Ctrl+C cancels.");
     command->prefix_command(); // the words are read run by run
     command->callback([command, &exitCode] { exitCode = compare(command->remaining()); });
 }

@@ -79,13 +79,16 @@ json comparisonJson(const RunTrace &a, const RunTrace &b)
         : obstacle == MapObstacle::OtherPicture    ? "other picture"
                                                    : "other patches";
     if (const std::optional<KeptComparison> kept = compareKept(a, b)) {
-        object["pruning_took_part"] = {{"a", tookPart(a, Branch::Prune)}, {"b", tookPart(b, Branch::Prune)}};
+        const KeptSet inA = *keptSet(a), inB = *keptSet(b);
+        object["pruning_took_part"] = {{"a", inA.tookPart}, {"b", inB.tookPart}};
+        object["kept_by"] = {{"a", keptByKey(inA.by)}, {"b", keptByKey(inB.by)}};
         object["kept_patches"]
             = {{"both", kept->both}, {"only_a", kept->onlyA}, {"only_b", kept->onlyB}, {"jaccard", kept->jaccard}};
+    }
+    if (obstacle == MapObstacle::None && a.pruning && b.pruning)
         object["scores"] = {{"importance", mapJson(a.pruning->importance, b.pruning->importance)},
                             {"relevance", mapJson(a.pruning->relevance, b.pruning->relevance)},
                             {"combined", mapJson(a.pruning->combined, b.pruning->combined)}};
-    }
     return object;
 }
 

@@ -258,10 +258,12 @@ json requestJson(const RunTrace &trace, Detail detail)
 }
 
 // What pruning would have kept must not read as what the answer was made from. A
-// record has one key for both, as its format says.
-const char *keptKey(const RunTrace &trace, Detail detail)
+// record has one key for both, as its format says, and of class attention the visual tokens.
+void addKept(json &object, const RunTrace &trace, Detail detail)
 {
-    return detail == Detail::Record || tookPart(trace, Branch::Prune) ? "kept_patches" : "would_keep_patches";
+    const std::optional<KeptSet> set = keptSet(trace);
+    if (set && (detail != Detail::Record || set->by == KeptBy::Scores))
+        object[detail == Detail::Record || set->tookPart ? "kept_patches" : "would_keep_patches"] = set->patches;
 }
 
 // All three share their order of keys.
@@ -278,10 +280,7 @@ json document(const RunTrace &trace, Detail detail)
         object["answer_attention"] = attentionJson(trace, detail);
     if (trace.routing)
         object["routing"] = routingJson(*trace.routing, detail);
-    if (trace.pruning)
-        object[keptKey(trace, detail)] = trace.pruning->kept;
-    else if (const std::vector<int> kept = keptByClassAttention(trace); detail != Detail::Record && !kept.empty())
-        object["kept_patches"] = kept;
+    addKept(object, trace, detail);
     if (trace.pictureDistance)
         object["picture_distance"] = *trace.pictureDistance;
     object["vision_passes"] = trace.visionPasses;

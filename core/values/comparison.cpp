@@ -3,6 +3,7 @@
 
 #include "qmop/has_budget.h"
 #include "qmop/padding_patch.h"
+#include "qmop/took_part.h"
 
 #include <algorithm>
 #include <cmath>
@@ -161,14 +162,16 @@ double largestMagnitude(std::span<const float> values)
 
 std::optional<KeptComparison> compareKept(const RunTrace &a, const RunTrace &b)
 {
-    if (!a.pruning || !b.pruning || mapObstacle(a, b) != MapObstacle::None)
-        return std::nullopt;
     const auto shown = [](const RunTrace &run) {
-        std::vector<int> patches = run.pruning->kept;
-        std::erase_if(patches, [&](int patch) { return isPaddingPatch(run.grid, std::size_t(patch)); });
-        return patches;
+        std::optional<KeptSet> set = keptSet(run);
+        if (set)
+            std::erase_if(set->patches, [&](int patch) { return isPaddingPatch(run.grid, std::size_t(patch)); });
+        return set;
     };
-    const std::vector<int> inA = shown(a), inB = shown(b);
+    const std::optional<KeptSet> setA = shown(a), setB = shown(b);
+    if (!setA || !setB || mapObstacle(a, b) != MapObstacle::None)
+        return std::nullopt;
+    const std::vector<int> &inA = setA->patches, &inB = setB->patches;
     KeptComparison kept;
     std::ranges::set_intersection(inA, inB, std::back_inserter(kept.both));
     std::ranges::set_difference(inA, inB, std::back_inserter(kept.onlyA));

@@ -2,6 +2,7 @@
 #include "qmop/sweep.h"
 
 #include "qmop/has_budget.h"
+#include "qmop/took_part.h"
 
 #include <algorithm>
 #include <cmath>
@@ -213,12 +214,12 @@ QuestionCell questionCell(const RunTrace &trace)
     cell.answer = trace.answer.text;
     if (trace.uncompressed)
         cell.uncompressed = trace.uncompressed->text;
-    if (trace.pruning)
-        cell.kept = trace.pruning->kept;
-    if (trace.routing) {
-        cell.alpha = trace.routing->alpha;
-        cell.pruned = trace.routing->active[Branch::Prune];
+    if (std::optional<KeptSet> set = keptSet(trace)) {
+        cell.kept = std::move(set->patches);
+        cell.pruned = set->tookPart;
     }
+    if (trace.routing)
+        cell.alpha = trace.routing->alpha;
     return cell;
 }
 

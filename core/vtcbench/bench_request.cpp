@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/vtcbench/bench_request.h"
 
+#include "qmop/took_part.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -12,15 +14,15 @@ std::optional<double> keptShare(const RunTrace &trace)
 {
     if (trace.request.compressor == "none")
         return 1;
-    if (!trace.pruning || !trace.routing || !trace.routing->active[Branch::Prune])
+    const std::optional<KeptSet> set = keptSet(trace);
+    if (!set || !set->tookPart)
         return std::nullopt;
     const auto isPicture
         = [&](std::size_t patch) { return patch >= trace.grid.isPadding.size() || !trace.grid.isPadding[patch]; };
     int all = 0;
     for (std::size_t patch = 0; patch < std::size_t(trace.grid.patchCount()); ++patch)
         all += isPicture(patch);
-    const auto kept = std::count_if(trace.pruning->kept.begin(), trace.pruning->kept.end(),
-                                    [&](int patch) { return isPicture(std::size_t(patch)); });
+    const auto kept = std::ranges::count_if(set->patches, [&](int patch) { return isPicture(std::size_t(patch)); });
     return all > 0 ? std::optional(double(kept) / all) : std::nullopt;
 }
 

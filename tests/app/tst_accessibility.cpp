@@ -184,6 +184,16 @@ void TestAccessibility::gridHasACellPerPatch()
              qPrintable(text));
     QVERIFY(table->cellAt(6, 6)->text(QAccessible::Name).contains("dropped"));
     QVERIFY(!table->cellAt(16, 0));
+    // Of patches that the answer did not come through, they say so.
+    auto beside = std::make_shared<RunTrace>(*m_window->shownTrace());
+    fixture::pruneBeside(*beside);
+    view()->setTrace(beside);
+    QVERIFY2(cell->text(QAccessible::Name).contains("would be kept"), qPrintable(cell->text(QAccessible::Name)));
+    QVERIFY(table->cellAt(6, 6)->text(QAccessible::Name).contains("would be dropped"));
+    m_window->selection()->lockAll({PatchTarget{6 * 16 + 5}, PatchTarget{6 * 16 + 6}, PatchTarget{6 * 16 + 7}});
+    QVERIFY2(view()->readoutText().startsWith("3 patches · 1 would be kept, 2 would be dropped"),
+             qPrintable(view()->readoutText()));
+    view()->setTrace(m_window->shownTrace());
     // Its place on the screen is that of the patch.
     const QPoint centre = cell->rect().center();
     QCOMPARE(view()->patchAt(view()->mapFromGlobal(QPointF(centre))), 6 * 16 + 5);

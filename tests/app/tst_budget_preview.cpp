@@ -68,6 +68,7 @@ private slots:
     void ranksByScoreThenByPlace();
     void draggingRedrawsAndReleasingRuns();
     void theMarkSaysWhatBelongsToTheRun();
+    void classAttentionIsShownAsItWas();
     void escapeGoesBack();
     void keysGoFromStopToStop();
     void previewIsWhatARunKeeps();
@@ -189,12 +190,31 @@ void TestBudgetPreview::theMarkSaysWhatBelongsToTheRun()
     QCOMPARE(m_window->selection()->token().token, -1);
     m_window->selection()->setOverlay(OverlayKind::Kept);
     // Read out as drawn.
-    QVERIFY(!*view()->readoutOf(40).kept);
+    QVERIFY2(view()->readoutOf(40).text().contains("· would be dropped"), qPrintable(view()->readoutOf(40).text()));
     QTest::keyClick(slider(), Qt::Key_Right);
-    QVERIFY(*view()->readoutOf(40).kept);
+    QVERIFY2(view()->readoutOf(40).text().contains("· kept"), qPrintable(view()->readoutOf(40).text()));
     QVERIFY(m_window->answerPanel()->stateText().isEmpty());
     QVERIFY(!pooling->grid()->isPreview());
     QCOMPARE(m_fixture->engine->requests.size(), std::size_t(1)); // keys choose, Ctrl+Enter runs
+}
+
+// Class attention has no scores from which another budget's patches would follow.
+void TestBudgetPreview::classAttentionIsShownAsItWas()
+{
+    m_window->controls()->choose("cls-prune", 64);
+    m_window->startRun();
+    m_fixture->engine->finish({.compressor = "cls-prune"});
+    QTRY_COMPARE(m_window->shownTrace()->request.compressor, std::string("cls-prune"));
+    m_window->selection()->setOverlay(OverlayKind::Kept);
+    const QString legend = view()->legendText(), strip = view()->trustStrip();
+    QCOMPARE(legend, QStringLiteral("kept 64 (blue outline) · dropped 192 (orange hatch)"));
+    QVERIFY2(strip.startsWith("cls-prune: the 64 patches of highest class attention"), qPrintable(strip));
+    slider()->setFocus();
+    QTest::keyClick(slider(), Qt::Key_Left);
+    QVERIFY(view()->keptPreview());
+    QCOMPARE(view()->legendText(), legend);
+    QCOMPARE(view()->trustStrip(), strip);
+    QVERIFY2(view()->readoutOf(40).text().endsWith("· kept"), qPrintable(view()->readoutOf(40).text()));
 }
 
 void TestBudgetPreview::escapeGoesBack()

@@ -143,6 +143,27 @@ private Q_SLOTS:
             QVERIFY2(!keys.contains(key), key);
     }
 
+    // It keeps patches, but has no pruning scores to compare.
+    void classAttentionIsComparedByItsPatches()
+    {
+        const QByteArrayList run{"--model", file("model"), "--max-tokens", "2", "--budget", "16"};
+        const ProgramResult program
+            = runProgram(QByteArrayList{"compare", file("a picture.png"), "where?", "--compressor", "prune"} + run
+                         + QByteArrayList{"--with", "--compressor", "cls-prune"} + run);
+        QVERIFY2(program.exitCode == 0, program.errors.constData());
+        const json compared = json::parse(program.output.toStdString());
+        QVERIFY(compared.contains("kept_patches"));
+        std::set<int> both = compared["kept_patches"]["both"].get<std::set<int>>(), ofA = both, ofB = both;
+        ofA.merge(compared["kept_patches"]["only_a"].get<std::set<int>>());
+        ofB.merge(compared["kept_patches"]["only_b"].get<std::set<int>>());
+        QVERIFY(compared["a"]["kept_patches"] == json(ofA)); // as `qmop run` lists them
+        QVERIFY(compared["b"]["kept_patches"] == json(ofB));
+        QCOMPARE(ofB.size(), std::size_t(16));
+        QVERIFY((compared["kept_by"] == json{{"a", "pruning scores"}, {"b", "class attention"}}));
+        QVERIFY((compared["pruning_took_part"] == json{{"a", true}, {"b", true}}));
+        QVERIFY(!compared.contains("scores"));
+    }
+
     void wrongWordsAreSaid_data()
     {
         QTest::addColumn<QByteArrayList>("words");

@@ -241,6 +241,12 @@ private Q_SLOTS:
         QVERIFY2(pooled.output.contains("pruning took no part in the answer to 1, 2; it would keep:\n"),
                  pooled.output.constData());
         QVERIFY(!runProgram(asked + QByteArrayList{"--force", "prune"}).output.contains("took no part"));
+        // Class attention reads no question: it keeps the same patches for each.
+        const json attended = result(asked + QByteArrayList{"--compressor", "cls-prune", "--json"});
+        QCOMPARE(attended["questions"][0]["kept"].size(), std::size_t(16));
+        QVERIFY(attended["questions"][0]["pruned"].get<bool>());
+        QVERIFY(attended["questions"][0]["kept"] == attended["questions"][1]["kept"]);
+        QVERIFY(!runProgram(asked + QByteArrayList{"--compressor", "cls-prune"}).output.contains("took no part"));
     }
 
     void misreadNumbers_data()

@@ -14,6 +14,7 @@
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
 #include "widgets/sweep/compressor_boxes.h"
+#include "widgets/sweep/patch_multiples.h"
 #include "widgets/sweep/sweep_panel.h"
 
 #include <QCheckBox>
@@ -29,6 +30,8 @@
 #include <QTableWidget>
 #include <QToolButton>
 #include <QTreeWidget>
+
+#include <algorithm>
 
 using namespace qmop;
 
@@ -318,6 +321,9 @@ void TestExperiments::sweepWithBaselines()
         QTRY_COMPARE(sweep()->budgetTable()->rowCount(), int(i) + 1);
     }
     QTRY_VERIFY(!m_window->runIsUnderWay());
+    QVERIFY(!sweep()->budgetMaps()->maps().empty()); // class attention keeps patches, too
+    QCOMPARE(sweep()->budgetMaps()->maps()[0].title, QStringLiteral("cls-prune 9"));
+    QCOMPARE(std::ranges::count(sweep()->budgetMaps()->maps()[0].values, 1.0F), 64); // of the scripted run
     QCOMPARE(sweep()->summary(), QStringLiteral("cls-prune: same answer down to 9 tokens\nblind: another answer"));
 }
 

@@ -4,6 +4,7 @@
 // the command line.
 #include "app/explorer/commands/commands.h"
 #include "app/explorer/figures/exports.h"
+#include "app/explorer/figures/number_tables.h"
 #include "app/explorer/figures/report_dialog.h"
 #include "app/explorer/window/sessions.h"
 #include "tests/app/copied_command.h"
@@ -52,6 +53,7 @@ private slots:
     void fullDiskKeepsTheOldReport();
     void numbersOfThePanelInFocus_data();
     void numbersOfThePanelInFocus();
+    void patchesSayWhetherTheyWereKept();
 
 private:
     // Three runs; the second and third are tagged.
@@ -359,6 +361,21 @@ void TestExports::numbersOfThePanelInFocus()
     QVERIFY2(csv.startsWith(header), qPrintable(csv.left(300)));
     QVERIFY2(csv.contains(row), qPrintable(csv.left(2000)));
     QCOMPARE(csv.count(u'\n'), rows + 1);
+}
+
+// Of class attention, which has no scores, and of patches that would be kept.
+void TestExports::patchesSayWhetherTheyWereKept()
+{
+    const Table attended = patchTable(*fixture::makeTrace({.kept = {1, 2}, .compressor = "cls-prune"}));
+    QCOMPARE(attended.columns[11], std::string("kept"));
+    QCOMPARE(attended.rows[2][11].text, std::string("yes"));
+    QCOMPARE(attended.rows[3][11].text, std::string("no"));
+    QCOMPARE(attended.rows[2][10].text, std::string()); // no rank
+    const auto beside = fixture::makeTrace({.kept = {1, 2}});
+    fixture::pruneBeside(*beside);
+    QCOMPARE(patchTable(*beside).columns[11], std::string("would be kept"));
+    const Table averaged = patchTable(*fixture::makeTrace({.compressor = "avgpool"}));
+    QCOMPARE(averaged.columns.size(), averaged.rows[0].size());
 }
 
 QTEST_MAIN(TestExports)

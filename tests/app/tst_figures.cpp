@@ -38,6 +38,7 @@ private slots:
     void figureIsSavedByKeyAndDropped();
     void anotherProcessPaintsTheSame_data() { formats(); }
     void anotherProcessPaintsTheSame();
+    void classAttentionIsPaintedAgain();
     void themeAndWindowSizeDoNotMatter();
     void everyOverlayIsRead();
     void strippedFigureTellsNothing();
@@ -138,6 +139,33 @@ void TestFigures::anotherProcessPaintsTheSame()
     QCOMPARE(renderFigure(path("recipe.json").toStdString(), path("third." + suffix).toStdString(), false, {}).problems,
              QStringList());
     QCOMPARE(pixelsOf(path("third." + suffix)), before);
+}
+
+// The Kept overlay of a run without a pruning record.
+void TestFigures::classAttentionIsPaintedAgain()
+{
+    ask();
+    const auto attended = std::make_shared<RunTrace>(*m_window->shownTrace());
+    fixture::pruneByClassAttention(*attended, {17, 18, 40, 200});
+    FigureRequest request = shownFigure();
+    request.trace = attended;
+    const QString first = path("first.png"), second = path("second.png");
+    write(request, first);
+    QVERIFY(fixture::bytesOf(first).contains("cls-prune: the 4 patches of highest class attention"));
+    FigureRequest scored = request;
+    scored.trace = m_window->shownTrace();
+    write(scored, path("other.png"));
+    QVERIFY(pixelsOf(first) != pixelsOf(path("other.png")));
+    QProcess process;
+    runInAnotherHome(process, "qmop", {"render", first, "--out", second});
+    const QByteArray said = process.readAllStandardError();
+    QVERIFY2(process.exitCode() == 0, said);
+    QVERIFY(!pixelsOf(first).isNull());
+    QCOMPARE(pixelsOf(second), pixelsOf(first));
+    drop(first);
+    QTRY_COMPARE(m_window->shownTrace()->request.compressor, std::string("cls-prune"));
+    QCOMPARE(m_window->selection()->overlay(), OverlayKind::Kept);
+    QCOMPARE(view()->legendText(), QStringLiteral("kept 4 (blue outline) · dropped 252 (orange hatch)"));
 }
 
 void TestFigures::everyOverlayIsRead()

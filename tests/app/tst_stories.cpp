@@ -20,6 +20,7 @@ private slots:
     void damagedFilesAreRefused();
     void sentencesAreFilledFromTheRun_data();
     void sentencesAreFilledFromTheRun();
+    void keptIsWhatTheAnswerWasMadeFrom();
     void writtenStoriesReadBack();
 };
 
@@ -112,6 +113,15 @@ void TestStories::sentencesAreFilledFromTheRun()
     const auto trace = fixture::makeTrace({.uncompressed = uncompressed.toStdString()});
     QCOMPARE(filledSentence(say, trace.get()), filled);
     QVERIFY(!filledSentence(say, nullptr).contains(u'{'));
+}
+
+// Not what pruning would have kept, and also what class attention did.
+void TestStories::keptIsWhatTheAnswerWasMadeFrom()
+{
+    const auto beside = fixture::makeTrace();
+    fixture::pruneBeside(*beside);
+    QCOMPARE(filledSentence("{kept}", beside.get()), QStringLiteral("none"));
+    QCOMPARE(filledSentence("{kept}", fixture::makeTrace({.compressor = "cls-prune"}).get()), QStringLiteral("25 %"));
 }
 
 void TestStories::writtenStoriesReadBack()

@@ -136,7 +136,27 @@ inline PruningTrace makePruning(std::vector<int> kept, int patches)
     return pruning;
 }
 
-// alpha = .21, .04, .75 for pooling, resampler, pruning; top-2 keeps P and K.
+// As "cls-prune" leaves it: no branches and no scores, each token is a patch.
+inline void pruneByClassAttention(RunTrace &trace, const std::vector<int> &kept)
+{
+    trace.request.compressor = "cls-prune";
+    trace.provenance = pruningRows(kept, trace.grid.patchCount());
+    trace.routing.reset();
+    trace.pruning.reset();
+    trace.branches.clear();
+    trace.branchesComputed = 0;
+}
+
+// As of a run whose answer came through the other branches: pruning was computed beside.
+inline void pruneBeside(RunTrace &trace)
+{
+    trace.routing->active[Branch::Prune] = false;
+    for (BranchTrace &branch : trace.branches)
+        branch.onMainPath = branch.branch != Branch::Prune;
+}
+
+// alpha = .21, .04, .75 for pooling, resampler, pruning; top-2 keeps P and K. The
+// compressor "cls-prune" has no such weights.
 inline std::shared_ptr<RunTrace> makeTrace(TraceOptions options = {})
 {
     auto trace = std::make_shared<RunTrace>();
@@ -184,6 +204,8 @@ inline std::shared_ptr<RunTrace> makeTrace(TraceOptions options = {})
     trace->visionPasses = 1;
     trace->branchesComputed = 2;
     trace->stages = {{"vision", 0.012, false}, {"prefill", 0.004, false}, {"decode", 0.006, false}};
+    if (options.compressor == "cls-prune")
+        pruneByClassAttention(*trace, options.kept);
     trace->environment.modelName = "scenes-tiny";
     trace->environment.device = "cpu";
     trace->environment.computeType = "float32";

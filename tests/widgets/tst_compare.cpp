@@ -48,6 +48,8 @@ private slots:
     void lockedViewsOfTwoSizesShowTheSameShare();
     void tableShowsWhatDiffers();
     void paddingIsNotCompared();
+    void classAttentionIsCompared();
+    void patchesThatWouldBeKeptAreSaidToBe();
     void legendsSayWhetherPruningTookPart();
     void averagesSayOfHowMany();
     void answersAndMargins();
@@ -97,7 +99,7 @@ void TestCompare::keptDifferenceAsPicture()
     QCOMPARE(middle(9 * side + 2, arm), 0xff000000u);
     QCOMPARE(middle(5 * side + 6, 0), 0xff000000u);
     QCOMPARE(middle(5 * side + 6, arm), 0xff08306bu);
-    QCOMPARE(panel->stripText(), QStringLiteral("B − A: kept · + only B keeps 1 · − only A keeps 2"));
+    QCOMPARE(panel->stripText(), QStringLiteral("B − A: kept · + kept in B only: 1 · − kept in A only: 2"));
     m_selection.setHoveredPatch(9 * side + 2);
     QCOMPARE(panel->stripText(), QStringLiteral("row 9, column 2 · A dropped · B kept"));
     m_selection.reset();
@@ -251,10 +253,67 @@ void TestCompare::tableShowsWhatDiffers()
     // B's answer came through the other branches.
     const auto a = fixture::makeTrace({.stride = 2});
     const auto b = fixture::makeTrace({.stride = 4});
-    for (BranchTrace &branch : b->branches)
-        branch.onMainPath = branch.branch != Branch::Prune;
+    fixture::pruneBeside(*b);
     panel.setRuns(a, b);
     QVERIFY2(panel.keptText().endsWith("0.25 · pruning took no part in the answer of B"), qPrintable(panel.keptText()));
+    // A change that is not zero never reads so.
+    auto closeTo = std::make_shared<RunTrace>(*a);
+    closeTo->answer.logProbability = a->answer.logProbability - 3e-6;
+    panel.setRuns(a, closeTo);
+    QCOMPARE(cells("answer_log_probability"), (QStringList{"log p of the answer", "-0.0305", "-0.0305", "−3.0e-06"}));
+    closeTo->answer.logProbability = -3e-6;
+    panel.setRuns(a, closeTo);
+    QCOMPARE(cells("answer_log_probability")[2], QStringLiteral("-3.0e-06"));
+}
+
+// Class attention keeps patches without any pruning scores.
+void TestCompare::classAttentionIsCompared()
+{
+    m_selection.setOverlay(OverlayKind::Kept);
+    const auto a = fixture::makeTrace({.kept = {40, 41}});
+    const auto b = fixture::makeTrace({.kept = {41, 42, 43}, .compressor = "cls-prune"});
+    const auto panel = open(a, b);
+    QVERIFY(panel);
+    QCOMPARE(panel->stripText(), QStringLiteral("B − A: kept · + kept in B only: 2 · − kept in A only: 1"));
+    QCOMPARE(panel->view(CompareSide::B)->legendText(),
+             QStringLiteral("kept 3 (blue outline) · dropped 253 (orange hatch)"));
+    QVERIFY(panel->view(CompareSide::B)->trustStrip().contains("class attention"));
+    QVERIFY(panel->view(CompareSide::Difference)->trustStrip().contains("class attention"));
+    m_selection.setHoveredPatch(42);
+    QCOMPARE(panel->stripText(), QStringLiteral("row 2, column 10 · A dropped · B kept"));
+    ComparisonPanel table;
+    table.setRuns(a, b);
+    QCOMPARE(table.keptText(),
+             QStringLiteral("Kept patches: 1 in both, 1 only in A, 2 only in B, overlap (Jaccard) 0.25 · "
+                            "class attention chose those of B"));
+    table.setRuns(b, b);
+    QVERIFY2(table.keptText().endsWith("1.00 · class attention chose those of both"), qPrintable(table.keptText()));
+    m_selection.setOverlay(OverlayKind::Combined); // of A alone
+    QVERIFY(!panel->view(CompareSide::Difference)->overlayProblem().isEmpty());
+    m_selection.reset();
+}
+
+// Of B, whose answer came through the other branches.
+void TestCompare::patchesThatWouldBeKeptAreSaidToBe()
+{
+    m_selection.setOverlay(OverlayKind::Kept);
+    const auto a = fixture::makeTrace({.kept = {40, 41}});
+    const auto b = fixture::makeTrace({.kept = {41, 42, 43}});
+    fixture::pruneBeside(*b);
+    const auto panel = open(a, b);
+    QVERIFY(panel);
+    QCOMPARE(panel->stripText(),
+             QStringLiteral("would be kept (B) − kept (A) · + would be kept in B only: 2 · − kept in A only: 1"));
+    m_selection.setHoveredPatch(40);
+    QCOMPARE(panel->stripText(), QStringLiteral("row 2, column 8 · A kept · B would be dropped"));
+    QVERIFY2(panel->view(CompareSide::B)->readoutText().contains("· would be dropped"),
+             qPrintable(panel->view(CompareSide::B)->readoutText()));
+    m_selection.setHoveredPatch(42);
+    QCOMPARE(panel->stripText(), QStringLiteral("row 2, column 10 · A dropped · B would be kept"));
+    panel->setRuns(b, b);
+    m_selection.setHoveredPatch(-1);
+    QCOMPARE(panel->stripText(), QStringLiteral("B − A: would be kept · the same in every patch"));
+    m_selection.reset();
 }
 
 // The line below the pictures and the panel, of a picture with padding above and below.
@@ -265,7 +324,7 @@ void TestCompare::paddingIsNotCompared()
     const auto b = fixture::makeTrace({.fit = FitPolicy::Pad, .kept = {1, 2, 41, 42, 255}});
     const auto panel = open(a, b);
     QVERIFY(panel);
-    QCOMPARE(panel->stripText(), QStringLiteral("B − A: kept · + only B keeps 1 · − only A keeps 1"));
+    QCOMPARE(panel->stripText(), QStringLiteral("B − A: kept · + kept in B only: 1 · − kept in A only: 1"));
     ComparisonPanel table;
     table.setRuns(a, b);
     QCOMPARE(table.keptText(),
@@ -279,8 +338,7 @@ void TestCompare::legendsSayWhetherPruningTookPart()
     m_selection.setOverlay(OverlayKind::Kept);
     const auto a = fixture::makeTrace();
     const auto b = fixture::makeTrace();
-    for (BranchTrace &branch : b->branches)
-        branch.onMainPath = branch.branch != Branch::Prune;
+    fixture::pruneBeside(*b);
     const auto panel = open(a, b);
     QVERIFY(panel);
     QCOMPARE(panel->view(CompareSide::A)->legendText(),

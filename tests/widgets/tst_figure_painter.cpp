@@ -190,8 +190,7 @@ void TestFigurePainter::legendCountsPadding()
 void TestFigurePainter::legendSaysWhetherPruningTookPart()
 {
     const auto off = fixture::makeTrace({.fit = FitPolicy::Pad});
-    for (BranchTrace &branch : off->branches)
-        branch.onMainPath = branch.branch != Branch::Prune;
+    fixture::pruneBeside(*off);
     const FigurePicture picture(off, {}, {640, 640}, 1);
     QCOMPARE(FigureLegend(*off, picture, 600, true).texts(),
              (QStringList{"would keep 64", "would drop 160", "padding 64, of which it would keep 32"}));

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What is said of the patches that pruning kept.
+// What is said of the patches that a run kept.
 #include <QtTest>
 
 #include "tests/widgets/trace_fixture.h"
 #include "widgets/image/kept_set.h"
+#include "widgets/image/overlay.h"
 
 using namespace qmop;
 
@@ -14,6 +15,8 @@ class TestKeptSet : public QObject {
 private slots:
     void ruleNamesWhatWasDoneByHand_data();
     void ruleNamesWhatWasDoneByHand();
+    void classAttentionKeepsPatches();
+    void patchesThatWouldBeKept();
 };
 
 // The line below the picture, figures and reports say by which rule patches were kept.
@@ -52,6 +55,45 @@ void TestKeptSet::ruleNamesWhatWasDoneByHand()
     if (eta >= 0)
         trace->request.overrides.eta = eta;
     QTEST(keptSource(*trace), "rule");
+}
+
+// It has no scores and heeds no hand, but it keeps patches and drops the others.
+void TestKeptSet::classAttentionKeepsPatches()
+{
+    const auto trace = fixture::makeTrace({.kept = {1, 2, 200}, .compressor = "cls-prune"});
+    trace->request.overrides.keep = {7};
+    QVERIFY(hasOverlay(*trace, OverlayKind::Kept));
+    for (OverlayKind scores : {OverlayKind::Importance, OverlayKind::Relevance, OverlayKind::Combined})
+        QVERIFY(!hasOverlay(*trace, scores));
+    const std::vector<std::uint8_t> kept = keptPatches(*trace);
+    QCOMPARE(kept.size(), std::size_t(256));
+    for (int patch = 0; patch < 256; ++patch)
+        QCOMPARE(int(kept[std::size_t(patch)]), int(patch == 1 || patch == 2 || patch == 200));
+    QVERIFY(wereKept(*trace));
+    QVERIFY(forcedPatches(*trace).in.empty());
+    QCOMPARE(
+        keptSource(*trace),
+        QStringLiteral("cls-prune: the 3 patches of highest class attention, last vision layer, mean of the heads"));
+    QVERIFY(readPatch(trace->grid, trace.get(), nullptr, 200).text().endsWith("· kept"));
+    QVERIFY(readPatch(trace->grid, trace.get(), nullptr, 7).text().endsWith("· dropped"));
+    QVERIFY(!readPatch(trace->grid, trace.get(), nullptr, 7).rank);
+    trace->request.compressor = "avgpool"; // shares too, but keeps none
+    QVERIFY(keptPatches(*trace).empty() && !wereKept(*trace) && keptSource(*trace).isEmpty());
+    QVERIFY(!hasOverlay(*trace, OverlayKind::Kept));
+}
+
+void TestKeptSet::patchesThatWouldBeKept()
+{
+    const auto trace = fixture::makeTrace({.kept = {1, 2, 200}});
+    QVERIFY(readPatch(trace->grid, trace.get(), nullptr, 1).text().contains("· kept ·"));
+    QVERIFY(readPatch(trace->grid, trace.get(), nullptr, 7).text().contains("· dropped"));
+    fixture::pruneBeside(*trace);
+    QVERIFY(!wereKept(*trace));
+    const QString in = readPatch(trace->grid, trace.get(), nullptr, 1).text();
+    const QString out = readPatch(trace->grid, trace.get(), nullptr, 7).text();
+    QVERIFY2(in.contains("· would be kept"), qPrintable(in));
+    QVERIFY2(out.contains("· would be dropped"), qPrintable(out));
+    QVERIFY2(keptSource(*trace).contains("the answer did not depend on it"), qPrintable(keptSource(*trace)));
 }
 
 QTEST_APPLESS_MAIN(TestKeptSet)

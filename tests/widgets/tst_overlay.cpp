@@ -139,7 +139,7 @@ void TestOverlay::missingBranchSaysWhy()
     QVERIFY(noPruningText(*trace).contains("not computed"));
     trace->request.compressor = "cls-prune"; // it did prune
     QVERIFY(!noPruningText(*trace).contains("not computed"));
-    QVERIFY(noPruningText(*trace).contains("Provenance"));
+    QVERIFY(noPruningText(*trace).contains("overlay Kept"));
 }
 
 void TestOverlay::readoutByHand()

@@ -41,7 +41,7 @@ QString fourDigits(double value)
 }
 QString rate(double value)
 {
-    return QStringLiteral("%1 /s").arg(value, 0, 'f', 1);
+    return QStringLiteral("%1 /s").arg(QString::fromStdString(fixedText(value, 1)));
 }
 
 struct RowStyle {
@@ -81,17 +81,16 @@ QString cell(const ComparedValue::Value &value, Format format)
     return words ? QString::fromStdString(*words).simplified() : QStringLiteral("–");
 }
 
-// Kept patches say nothing about an answer that came through other branches.
-QString withoutPruning(const RunTrace &a, const RunTrace &b)
+// What chose them, and that they say nothing about an answer that came through other branches.
+QString howKept(const KeptSet &a, const KeptSet &b)
 {
-    const bool inA = tookPart(a, Branch::Prune);
-    const bool inB = tookPart(b, Branch::Prune);
-    if (inA && inB)
-        return {};
-    const QString runs = inA ? ComparisonPanel::tr("of B")
-        : inB                ? ComparisonPanel::tr("of A")
-                             : ComparisonPanel::tr("of either");
-    return ComparisonPanel::tr(" · pruning took no part in the answer %1").arg(runs);
+    const auto said = [](bool inA, bool inB, const QString &ofBoth, const QString &text) {
+        const QString runs = !inA ? tr("of B") : !inB ? tr("of A") : ofBoth;
+        return inA || inB ? QStringLiteral(" · %1 %2").arg(text, runs) : QString();
+    };
+    return said(a.by == KeptBy::ClassAttention, b.by == KeptBy::ClassAttention, tr("of both"),
+                tr("class attention chose those"))
+        + said(!a.tookPart, !b.tookPart, tr("of either"), tr("pruning took no part in the answer"));
 }
 
 QLabel *textLabel(QWidget *parent, const QString &name)
@@ -124,12 +123,12 @@ QString marginText(const QString &run, const DecidingToken &token)
 {
     if (!token.logProbability)
         return token.token < 0 ? tr("%1 was cut there").arg(run) : QString();
-    const QString probability = QString::number(std::exp(*token.logProbability), 'f', 3);
+    const QString probability = QString::fromStdString(fixedText(std::exp(*token.logProbability), 3));
     const QString what
         = token.token < 0 ? tr("the end") : QStringLiteral("“%1”").arg(QString::fromStdString(token.text).trimmed());
     if (!token.margin)
         return tr("%1: %2 with p %3").arg(run, what, probability);
-    const QString margin = QString::number(*token.margin, 'f', 2);
+    const QString margin = QString::fromStdString(fixedText(*token.margin, 2));
     return (token.marginIsBound ? tr("%1: %2 with p %3, at least %4 nat before the other's")
                                 : tr("%1: %2 with p %3, %4 nat before the other's"))
         .arg(run, what, probability, margin);
@@ -222,7 +221,7 @@ void ComparisonPanel::fill()
                                 .arg(kept->onlyA.size())
                                 .arg(kept->onlyB.size())
                                 .arg(kept->jaccard, 0, 'f', 2)
-                            + withoutPruning(*m_a, *m_b)
+                            + howKept(*keptSet(*m_a), *keptSet(*m_b))
                          : QString());
     m_kept->setVisible(kept.has_value());
     m_copy->setEnabled(both);

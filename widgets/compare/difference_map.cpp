@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/compare/difference_map.h"
 
+#include "qmop/fixed_text.h"
 #include "widgets/image/kept_set.h"
 
 #include <QCoreApplication>
@@ -19,17 +20,22 @@ QString tr(const char *text)
     return QCoreApplication::translate("DifferenceMap", text);
 }
 
-QString signedNumber(double value)
+QString fourDigits(double value)
 {
-    return (value > 0 ? QStringLiteral("+") : QString()) + QString::number(value, 'f', 4);
+    return QString::fromStdString(fixedText(value, 4));
 }
 
-std::optional<OverlayField> keptField(const RunTrace &run, const QString &name, QString *why)
+QString change(double value)
+{
+    return QString::fromStdString(changeText(value, 4));
+}
+
+std::optional<OverlayField> keptField(const RunTrace &run, QString *why)
 {
     const std::vector<std::uint8_t> kept = keptPatches(run);
     if (kept.empty()) {
         if (why)
-            *why = tr("%1: pruning was not computed").arg(name);
+            *why = noPruningText(run);
         return std::nullopt;
     }
     OverlayField field;
@@ -37,18 +43,18 @@ std::optional<OverlayField> keptField(const RunTrace &run, const QString &name, 
     for (std::size_t i = 0; i < field.values.size(); ++i)
         if (isPaddingPatch(run.grid, i))
             field.values[i] = std::numeric_limits<float>::quiet_NaN();
-    field.name = tr("kept");
-    field.source = tr("1 kept, 0 dropped");
+    const bool were = wereKept(run);
+    field.name = keptWord(true, were);
+    field.source = QStringLiteral("1 %1, 0 %2 (%3)").arg(field.name, keptWord(false, were), keptSource(run));
     return field;
 }
 
 std::optional<OverlayField> fieldOf(const RunTrace &run, const QString &name, OverlayKind kind, TokenRef token,
                                     QString *why)
 {
-    if (kind == OverlayKind::Kept)
-        return keptField(run, name, why);
     QString reason;
-    std::optional<OverlayField> field = overlayField(run, kind, token, &reason);
+    std::optional<OverlayField> field
+        = kind == OverlayKind::Kept ? keptField(run, &reason) : overlayField(run, kind, token, &reason);
     if (!field && why)
         *why = QStringLiteral("%1: %2").arg(name, reason);
     return field;
@@ -104,7 +110,8 @@ std::optional<OverlayField> differenceField(const RunTrace &a, const RunTrace &b
     const bool averages = inA->averaged > 0 && inB->averaged > 0;
     field.name = averages && inA->averaged != inB->averaged
         ? tr("average of %1 maps (B) − of %2 (A)").arg(inB->averaged).arg(inA->averaged)
-        : tr("B − A: %1").arg(inB->name);
+        : kind == OverlayKind::Kept && inA->name != inB->name ? tr("%1 (B) − %2 (A)").arg(inB->name, inA->name)
+                                                              : tr("B − A: %1").arg(inB->name);
     field.source = inA->source == inB->source ? tr("B minus A; %1").arg(inB->source)
                                               : tr("B minus A; B: %1; A: %2").arg(inB->source, inA->source);
     return field;
@@ -124,14 +131,16 @@ QString differenceSummary(const RunTrace &a, const RunTrace &b, const OverlayFie
     if (most < 0)
         return tr("%1 · the same in every patch").arg(difference.name);
     if (const auto kept = kind == OverlayKind::Kept ? compareKept(a, b) : std::nullopt)
-        return tr("B − A: kept · + only B keeps %1 · − only A keeps %2")
+        return tr("%1 · + %2 in B only: %3 · − %4 in A only: %5")
+            .arg(difference.name, keptWord(true, wereKept(b)))
             .arg(kept->onlyB.size())
+            .arg(keptWord(true, wereKept(a)))
             .arg(kept->onlyA.size());
     return tr("%1 · higher in B: %2 patches, lower: %3 · most %4 at row %5, column %6 · range %7 to %8")
         .arg(difference.name)
         .arg(higher)
         .arg(lower)
-        .arg(signedNumber(double(difference.values[std::size_t(most)])))
+        .arg(change(double(difference.values[std::size_t(most)])))
         .arg(most / b.grid.columns)
         .arg(most % b.grid.columns)
         .arg(difference.low, 0, 'g', 3)
@@ -150,19 +159,20 @@ QString comparedReadout(const RunTrace &a, const RunTrace &b, OverlayKind kind, 
     };
     const std::optional<double> inA = at(a);
     const std::optional<double> inB = at(b);
-    const auto words = [&](const std::optional<double> &value) {
+    const auto words = [&](const RunTrace &run, const std::optional<double> &value) {
         return !value                   ? QStringLiteral("–")
-            : kind == OverlayKind::Kept ? (*value > 0 ? tr("kept") : tr("dropped"))
-                                        : QString::number(*value, 'f', 4);
+            : kind == OverlayKind::Kept ? keptWord(*value > 0, wereKept(run))
+                                        : fourDigits(*value);
     };
     QStringList parts{tr("row %1, column %2").arg(patch / b.grid.columns).arg(patch % b.grid.columns)};
     if (isPaddingPatch(b.grid, std::size_t(patch)))
         parts << tr("padding");
-    parts
-        << tr("%1 A %2").arg(kind == OverlayKind::Kept ? QString() : overlayTitle(kind).toLower(), words(inA)).trimmed()
-        << tr("B %1").arg(words(inB));
+    parts << tr("%1 A %2")
+                 .arg(kind == OverlayKind::Kept ? QString() : overlayTitle(kind).toLower(), words(a, inA))
+                 .trimmed()
+          << tr("B %1").arg(words(b, inB));
     if (inA && inB && kind != OverlayKind::Kept)
-        parts << tr("B − A %1").arg(signedNumber(*inB - *inA));
+        parts << tr("B − A %1").arg(change(*inB - *inA));
     return parts.join(QStringLiteral(" · "));
 }
 

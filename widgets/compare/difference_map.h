@@ -28,7 +28,7 @@ QString mapObstacleText(MapObstacle obstacle);
 // `difference` is a's and b's of this kind.
 QString differenceSummary(const RunTrace &a, const RunTrace &b, const OverlayField &difference, OverlayKind kind);
 
-// "row 3, column 4 · combined A 0.3100 · B 0.4200 · B − A +0.1100"; kept patches in words.
+// "row 3, column 4 · combined A 0.3100 · B 0.4200 · B − A +0.1100"; kept patches in words (keptWord).
 QString comparedReadout(const RunTrace &a, const RunTrace &b, OverlayKind kind, TokenRef token, int patch);
 
 } // namespace qmop

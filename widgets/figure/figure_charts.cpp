@@ -6,6 +6,7 @@
 #include "widgets/figure/figure_text.h"
 #include "widgets/figure/figure_view.h"
 #include "widgets/figure/hatch_lines.h"
+#include "widgets/image/kept_set.h"
 #include "widgets/plots/score_bins.h"
 #include "widgets/resampler/map_statistics.h"
 #include "widgets/router/router_panel.h"
@@ -115,9 +116,10 @@ void paintRouterBars(QPainter &painter, const RoutingTrace &routing, const QRect
              elided(routingSummary(routing), box.width(), figureSmallSize), figureSmallSize, muted);
 }
 
-void paintScores(QPainter &painter, const PruningTrace &pruning, const PatchGrid &grid, const QRectF &box)
+void paintScores(QPainter &painter, const RunTrace &trace, const QRectF &box)
 {
-    const ScoreBins bins = binScores(pruning, grid, scoreBins);
+    const PruningTrace &pruning = *trace.pruning;
+    const ScoreBins bins = binScores(pruning, trace.grid, scoreBins);
     int highest = 1;
     for (int bin = 0; bin < scoreBins; ++bin)
         highest = std::max(highest, bins.kept[std::size_t(bin)] + bins.dropped[std::size_t(bin)]);
@@ -144,10 +146,11 @@ void paintScores(QPainter &painter, const PruningTrace &pruning, const PatchGrid
     for (int tick = 0; tick <= 4; ++tick)
         drawText(painter, QRectF(xOf(tick / 4.0) - 20, plot.bottom() + 2, 40, text), Qt::AlignHCenter,
                  QString::number(tick / 4.0, 'g', 2), figureSmallSize, muted);
-    drawText(
-        painter, QRectF(plot.left(), plot.bottom() + 2 + text, plot.width(), text), Qt::AlignHCenter,
-        elided(QObject::tr("combined score; patches kept (blue), dropped (hatched)"), plot.width(), figureSmallSize),
-        figureSmallSize, muted);
+    const bool were = wereKept(trace);
+    const QString caption = QObject::tr("combined score; patches %1 (blue), %2 (hatched)")
+                                .arg(keptWord(true, were), keptWord(false, were));
+    drawText(painter, QRectF(plot.left(), plot.bottom() + 2 + text, plot.width(), text), Qt::AlignHCenter,
+             elided(caption, plot.width(), figureSmallSize), figureSmallSize, muted);
     const double x = xOf(std::clamp(double(pruning.threshold), 0.0, 1.0));
     painter.setPen(QPen(ink, 1.2, Qt::DashLine, Qt::FlatCap));
     painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()));

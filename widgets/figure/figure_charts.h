@@ -20,8 +20,8 @@ double routerBarsHeight();
 // Per branch: its raw weight, and below it its weight in the fusion.
 void paintRouterBars(QPainter &painter, const RoutingTrace &routing, const QRectF &box);
 
-// Histogram of the combined scores with the threshold.
-void paintScores(QPainter &painter, const PruningTrace &pruning, const PatchGrid &grid, const QRectF &box);
+// Histogram of the combined scores of a run that has pruning scores, with the threshold.
+void paintScores(QPainter &painter, const RunTrace &trace, const QRectF &box);
 
 double mapsHeight(std::size_t maps, const PatchGrid &grid, double width);
 // Small multiples of the resampler's queries on one range, with their colour bar.

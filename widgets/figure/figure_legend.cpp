@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure/figure_legend.h"
 
-#include "qmop/took_part.h"
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_text.h"
 #include "widgets/figure/hatch_lines.h"
+#include "widgets/image/kept_set.h"
 #include "widgets/theme/theme.h"
 
 #include <QPainter>
@@ -42,7 +42,7 @@ void paintDroppedChip(QPainter &painter, const QRectF &chip)
 FigureLegend::FigureLegend(const RunTrace &trace, const FigurePicture &picture, double width, bool captioned)
 {
     if (!picture.kept().empty()) {
-        addKept(countKept(picture.kept(), trace.grid, tookPart(trace, Branch::Prune)), width);
+        addKept(countKept(picture.kept(), trace.grid, wereKept(trace)), width);
         return;
     }
     const QString text = picture.field() ? picture.field()->name : captioned ? QString() : picture.problem();

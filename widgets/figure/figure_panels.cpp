@@ -187,7 +187,7 @@ void paintFigurePanel(QPainter &painter, FigurePanel panel, const RunTrace &trac
         paintRouterBars(painter, *trace.routing, content);
         break;
     case FigurePanel::Scores:
-        paintScores(painter, *trace.pruning, trace.grid, content);
+        paintScores(painter, trace, content);
         break;
     case FigurePanel::Maps:
         paintMaps(painter, trace, figureMaps(trace, view), content, scale);

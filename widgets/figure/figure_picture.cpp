@@ -162,8 +162,9 @@ void FigurePicture::paintKept(QPainter &painter) const
             if (m_area.contains(patchRect(patch).center())) // a mark is never cut at the border
                 overlay.drawForced(patch, in);
     };
-    mark(m_trace->request.overrides.keep, true);
-    mark(m_trace->request.overrides.drop, false);
+    const ForcedPatches forced = forcedPatches(*m_trace);
+    mark(forced.in, true);
+    mark(forced.out, false);
 }
 
 void FigurePicture::paintWindows(QPainter &painter) const

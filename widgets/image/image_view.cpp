@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/image/image_view.h"
 
-#include "qmop/took_part.h"
 #include "widgets/image/budget_preview.h"
 #include "widgets/image/kept_set.h"
 #include "widgets/image/overlay_painter.h"
@@ -127,13 +126,17 @@ std::optional<OverlayField> ImageView::shownField(QString *why) const
 
 std::vector<std::uint8_t> ImageView::shownKept() const
 {
-    const bool previewed = m_preview && int(m_preview->kept.size()) == m_grid->patchCount();
-    return previewed ? m_preview->kept : keptPatches(*m_trace);
+    return previewsKept() ? m_preview->kept : keptPatches(*m_trace);
 }
 
 bool ImageView::wereKept() const
 {
-    return tookPart(*m_trace, Branch::Prune) && (!m_preview || m_preview->wasRun);
+    return qmop::wereKept(*m_trace) && (!previewsKept() || m_preview->wasRun);
+}
+
+bool ImageView::previewsKept() const
+{
+    return m_preview && m_grid && !m_preview->kept.empty() && int(m_preview->kept.size()) == m_grid->patchCount();
 }
 
 bool ImageView::previewsWindows() const
@@ -146,11 +149,11 @@ QString ImageView::trustStrip() const
     if (m_preview && m_preview->budget > 0 && !m_windows.empty() && !m_field)
         return tr("the windows of M = %1; how a query weighs its window is known once it was run")
             .arg(m_preview->budget);
-    if (m_preview && m_preview->budget > 0 && !m_kept.empty() && !m_preview->kept.empty())
+    if (previewsKept() && m_preview->budget > 0 && !m_kept.empty())
         return tr("preview: %1 in this run; its answer used M = %2")
             .arg(keptRule(std::size_t(m_preview->budget), {}))
             .arg(m_preview->answerBudget);
-    if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty() && m_preview && !m_preview->wasRun)
+    if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty() && previewsKept() && !m_preview->wasRun)
         return tr("edit: %1 patches would be kept; run it to see the answer (+ forced in, × forced out)")
             .arg(std::count(m_kept.begin(), m_kept.end(), 1));
     if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty())
@@ -174,8 +177,10 @@ PatchReadout ImageView::readoutOf(int patch) const
         return {};
     PatchReadout readout = readPatch(*m_grid, m_trace.get(), m_field ? &*m_field : nullptr, patch);
     // What the picture shows, said as it is drawn.
-    if (readout.kept && m_preview && std::size_t(patch) < m_kept.size())
+    if (readout.kept && std::size_t(patch) < m_kept.size()) {
         readout.kept = m_kept[std::size_t(patch)] != 0;
+        readout.wereKept = wereKept();
+    }
     return readout;
 }
 
@@ -306,20 +311,21 @@ void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double 
         overlay.drawWindows(m_windows, previewsWindows() ? -1 : m_selection->token().token);
     if (m_field)
         paintOver(overlay, *m_field);
-    if (!m_kept.empty())
-        overlay.drawKept(m_kept, m_opacity);
     if (!m_kept.empty()) {
-        const Overrides &run = m_trace->request.overrides;
-        for (int patch : m_preview ? m_preview->forcedIn : run.keep)
+        overlay.drawKept(m_kept, m_opacity);
+        const ForcedPatches forced
+            = previewsKept() ? ForcedPatches{m_preview->forcedIn, m_preview->forcedOut} : forcedPatches(*m_trace);
+        for (int patch : forced.in)
             overlay.drawForced(patch, true);
-        for (int patch : m_preview ? m_preview->forcedOut : run.drop)
+        for (int patch : forced.out)
             overlay.drawForced(patch, false);
     }
 }
 
 QString ImageView::legendText() const
 {
-    const QString mark = m_preview ? budgetMark(*m_preview) : QString();
+    const bool runsOwn = !m_kept.empty() && !previewsKept(); // no set is known for the other budget
+    const QString mark = m_preview && !runsOwn ? budgetMark(*m_preview) : QString();
     return mark.isEmpty() ? overlayLegend() : mark + QStringLiteral(" · ") + overlayLegend();
 }
 

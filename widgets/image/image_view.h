@@ -171,6 +171,7 @@ private:
     QPointF canvasCentre() const;
     QString overlayLegend() const;
     bool previewsWindows() const; // of another budget
+    bool previewsKept() const; // of another budget or an edit
     bool wereKept() const; // the patches shown, for the answer shown
 
     Selection *m_selection;

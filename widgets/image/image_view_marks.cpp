@@ -4,6 +4,7 @@
 // the mouse: they are painted over the picture as it was scaled last, and only
 // where they changed.
 #include "widgets/image/image_view.h"
+#include "widgets/image/kept_set.h"
 #include "widgets/image/overlay_painter.h"
 #include "widgets/theme/theme.h"
 
@@ -70,7 +71,11 @@ QString ImageView::readoutText() const
             values.push_back(m_field->values[std::size_t(patch)]);
     }
     if (!m_kept.empty())
-        parts << tr("%1 kept, %2 dropped").arg(kept).arg(int(patches.size()) - kept);
+        parts << QStringLiteral("%1 %2, %3 %4")
+                     .arg(kept)
+                     .arg(keptWord(true, wereKept()))
+                     .arg(int(patches.size()) - kept)
+                     .arg(keptWord(false, wereKept()));
     if (!values.empty()) {
         const auto [low, high] = std::ranges::minmax_element(values);
         parts << tr("%1 %2–%3, mean %4, sum %5")

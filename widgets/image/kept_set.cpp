@@ -44,13 +44,25 @@ QString byScore(std::size_t count, bool others, const Overrides &overrides, std:
 
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace)
 {
-    if (!trace.pruning)
+    const std::optional<KeptSet> set = keptSet(trace);
+    if (!set)
         return {};
     std::vector<std::uint8_t> kept(std::size_t(trace.grid.patchCount()), 0);
-    for (int patch : trace.pruning->kept)
+    for (int patch : set->patches)
         if (patch >= 0 && patch < int(kept.size()))
             kept[std::size_t(patch)] = 1;
     return kept;
+}
+
+bool wereKept(const RunTrace &trace)
+{
+    const std::optional<KeptSet> set = keptSet(trace);
+    return set && set->tookPart;
+}
+
+QString keptWord(bool kept, bool wereKept)
+{
+    return wereKept ? (kept ? tr("kept") : tr("dropped")) : (kept ? tr("would be kept") : tr("would be dropped"));
 }
 
 KeptCounts countKept(const std::vector<std::uint8_t> &kept, const PatchGrid &grid, bool wereKept)
@@ -89,14 +101,25 @@ QString keptRule(std::size_t kept, const Overrides &overrides, std::optional<dou
     return out > 0 ? tr("%1, %2 taken out by hand (×)").arg(rule).arg(out) : rule;
 }
 
+ForcedPatches forcedPatches(const RunTrace &trace)
+{
+    return trace.pruning ? ForcedPatches{trace.request.overrides.keep, trace.request.overrides.drop} : ForcedPatches();
+}
+
 QString keptSource(const RunTrace &trace)
 {
-    if (!trace.pruning)
+    const std::optional<KeptSet> set = keptSet(trace);
+    if (!set)
         return {};
+    if (set->by == KeptBy::ClassAttention)
+        return set->patches.size() == 1
+            ? tr("cls-prune: the 1 patch of highest class attention, last vision layer, mean of the heads")
+            : tr("cls-prune: the %1 patches of highest class attention, last vision layer, mean of the heads")
+                  .arg(set->patches.size());
     const QString rule
         = tr("pruning: %1")
-              .arg(keptRule(trace.pruning->kept.size(), trace.request.overrides, double(trace.pruning->threshold)));
-    return tookPart(trace, Branch::Prune) ? rule : tr("this branch was off: the answer did not depend on it · ") + rule;
+              .arg(keptRule(set->patches.size(), trace.request.overrides, double(trace.pruning->threshold)));
+    return set->tookPart ? rule : tr("this branch was off: the answer did not depend on it · ") + rule;
 }
 
 } // namespace qmop

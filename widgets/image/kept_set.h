@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// What pruning kept, as flags, numbers and words: the same in the window, in
-// figures and in reports.
+// What a run kept (keptSet), as flags, numbers and words: the same in the window,
+// in figures and in reports.
 #pragma once
 
 #include "qmop/run_trace.h"
@@ -15,8 +15,15 @@
 
 namespace qmop {
 
-// [N] 1 = kept, 0 = dropped; empty where the run computed no pruning.
+// [N] 1 = kept, 0 = dropped; empty where the run chose no patches.
 std::vector<std::uint8_t> keptPatches(const RunTrace &trace);
+
+// The answer came through them: else they would be kept.
+bool wereKept(const RunTrace &trace);
+
+// Of one patch, of several, and of the set: "kept" or "dropped", "would be kept" or
+// "would be dropped" where no answer came through the set.
+QString keptWord(bool kept, bool wereKept);
 
 // What a legend says of a kept set [N].
 struct KeptCounts {
@@ -38,7 +45,14 @@ KeptCounts countKept(const std::vector<std::uint8_t> &kept, const PatchGrid &gri
 // force; it is η itself where none was given.
 QString keptRule(std::size_t kept, const Overrides &overrides, std::optional<double> lowest = std::nullopt);
 
-// Where the kept patches come from: the trust strip; empty where the run computed no pruning.
+// What a person did to the set, to be marked on it: class attention heeds no hand.
+struct ForcedPatches {
+    std::vector<int> in;
+    std::vector<int> out;
+};
+ForcedPatches forcedPatches(const RunTrace &trace);
+
+// Where the kept patches come from: the trust strip; empty where the run chose none.
 QString keptSource(const RunTrace &trace);
 
 } // namespace qmop

@@ -286,7 +286,7 @@ QString noPruningText(const RunTrace &trace)
 {
     return trace.provenance.tokens == 0 ? tr("No visual tokens: the model answered without the picture")
         : trace.request.compressor == "cls-prune"
-        ? tr("cls-prune keeps the patches of highest class attention: see the overlay Provenance")
+        ? tr("cls-prune has no pruning scores: it keeps the patches of highest class attention, see the overlay Kept")
         : tr("Pruning was not computed in this run");
 }
 
@@ -333,7 +333,10 @@ PatchReadout readPatch(const PatchGrid &grid, const RunTrace *trace, const Overl
                 || (scores[std::size_t(other)] == scores[std::size_t(patch)] && other < patch))
                 ++rank;
         readout.rank = rank;
-        readout.kept = keptPatches(*trace)[std::size_t(patch)] != 0;
+    }
+    if (const std::vector<std::uint8_t> kept = keptPatches(*trace); !kept.empty()) {
+        readout.kept = kept[std::size_t(patch)] != 0;
+        readout.wereKept = wereKept(*trace);
     }
     QStringList letters;
     for (const BranchTrace &branch : trace->branches)
@@ -357,7 +360,7 @@ QString PatchReadout::text() const
     if (rank)
         parts << tr("rank %1 of %2").arg(*rank).arg(patches);
     if (kept)
-        parts << (*kept ? tr("kept") : tr("dropped"));
+        parts << keptWord(*kept, wereKept);
     if (!branches.isEmpty())
         parts << branches;
     return parts.join(QStringLiteral(" · "));

@@ -45,7 +45,7 @@ float highestShown(std::span<const float> row, const PatchGrid &grid);
 // sink where that share is at least one half.
 QString fieldSource(const OverlayField &field);
 
-// Why there is nothing to draw of the pruning of a run without it.
+// Why a run has no pruning scores, or no kept patches, to draw.
 QString noPruningText(const RunTrace &trace);
 
 // A kept set that no run has made yet: what an edit or another budget would keep,
@@ -80,9 +80,10 @@ struct PatchReadout {
     std::optional<int> rank; // 1 = highest combined score, padding included as the pruner ranks it
     int patches = 0;
     std::optional<bool> kept;
+    bool wereKept = true; // false: no answer came through the set that `kept` is of
     QString branches; // letters of the branches whose tokens it entered, e.g. "P R K"
 
-    // "row 7, column 3 · px 98–112, 42–56 · combined .031 · rank 12 of 256 · kept · P K"
+    // "row 7, column 3 · px 98–112, 42–56 · combined .031 · rank 12 of 256 · kept · P K"; "would be kept"
     QString text() const;
 };
 

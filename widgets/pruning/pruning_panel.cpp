@@ -123,13 +123,16 @@ QString PruningPanel::summaryText() const
     const bool ran = tookPart(*m_trace, Branch::Prune);
     const QString rule = m_preview ? keptRule(std::size_t(m_preview->budget), {})
                                    : keptRule(m_trace->pruning->kept.size(), m_trace->request.overrides);
+    const auto heading = [were = ran && !m_preview](bool kept) {
+        const QString word = keptWord(kept, were);
+        return word.left(1).toUpper() + word.mid(1);
+    };
     return (m_preview ? budgetMark(*m_preview) + QStringLiteral(". ") : QString())
         + tr("Combined score of each patch: λ · importance + (1 − λ) · relevance, λ = %1%2. %3 "
-             "(blue): %4. The others are dropped (orange, hatched); padding is left out.%5")
+             "(blue): %4. %5 (orange, hatched): the others; padding is left out.%6")
               .arg(double(m_trace->pruning->lambda), 0, 'f', 2)
               .arg(m_trace->pruning->relevanceSign < 0 ? tr(", relevance negated") : QString())
-              .arg(ran && !m_preview ? tr("Kept") : tr("Would be kept"), rule,
-                   ran ? QString() : tr(" Computed for inspection only."));
+              .arg(heading(true), rule, heading(false), ran ? QString() : tr(" Computed for inspection only."));
 }
 
 void PruningPanel::showBins()

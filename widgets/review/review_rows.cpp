@@ -94,7 +94,7 @@ QString fieldAbsence(ReviewField field)
     case ReviewField::Entropy:
         return ReviewData::tr("only QMoP weighs branches");
     case ReviewField::KeptShare:
-        return ReviewData::tr("only pruning keeps patches");
+        return ReviewData::tr("only pruning and cls-prune keep patches");
     case ReviewField::Margin:
     case ReviewField::Probability:
     case ReviewField::Seconds:

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/selection/selection.h"
 
+#include "qmop/took_part.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -91,6 +93,7 @@ bool hasOverlay(const RunTrace &trace, OverlayKind kind)
     };
     switch (kind) {
     case OverlayKind::Kept:
+        return keptSet(trace).has_value();
     case OverlayKind::Importance:
     case OverlayKind::Relevance:
     case OverlayKind::Combined:

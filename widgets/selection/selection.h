@@ -21,7 +21,7 @@ namespace qmop {
 
 // What is drawn over the picture.
 enum class OverlayKind {
-    Kept, // kept and dropped patches of the pruning branch
+    Kept, // kept and dropped patches: keptSet
     Importance, // class attention
     Relevance, // closeness to the question
     Combined, // the score that pruning ranks by

@@ -59,7 +59,7 @@ public:
     // What the next sweep over budgets leaves out and why, one line each; stands below its summary.
     void setLeftOut(const QStringList &lines) { m_leftOut = lines; }
 
-    // Results, replaced as they grow. `kept` [cells][...]: of pruning; empty where it was off.
+    // Results, replaced as they grow. `kept` [cells][...]: empty where the answer came through none.
     void showBudgets(const SweepCell &reference, const std::vector<SweepCell> &cells,
                      const std::vector<std::vector<int>> &kept, const PatchGrid &grid);
     void showQuestions(const std::vector<QuestionCell> &cells, const PatchGrid &grid);

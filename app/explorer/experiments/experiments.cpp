@@ -2,6 +2,7 @@
 #include "app/explorer/experiments/experiments.h"
 
 #include "qmop/command_line.h"
+#include "qmop/took_part.h"
 #include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/runs/time_left.h"
@@ -218,8 +219,8 @@ void Experiments::takeBudget(const SweepPoint &point, const std::shared_ptr<cons
     } else {
         m_cells.push_back(sweepCell(point, *trace, m_reference->answer.text));
         m_cellTraces.push_back(trace);
-        const bool pruned = trace->pruning && trace->routing && trace->routing->active[Branch::Prune];
-        m_kept.push_back(pruned ? trace->pruning->kept : std::vector<int>());
+        const std::optional<KeptSet> set = keptSet(*trace);
+        m_kept.push_back(set && set->tookPart ? set->patches : std::vector<int>());
     }
     m_panel->showBudgets(m_referenceCell, m_cells, m_kept, trace->grid);
 }

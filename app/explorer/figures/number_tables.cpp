@@ -82,9 +82,11 @@ Table answerTable(const RunTrace &trace)
 
 Table patchTable(const RunTrace &trace)
 {
+    const std::vector<std::uint8_t> kept = keptPatches(trace);
+    const std::string keptTitle = keptWord(true, kept.empty() || wereKept(trace)).toStdString();
     Table table{tr("Patches"),
                 {tr("patch"), tr("row"), tr("column"), tr("x from"), tr("x to"), tr("y from"), tr("y to"),
-                 tr("importance"), tr("relevance"), tr("combined"), tr("rank"), tr("kept"), tr("branches")},
+                 tr("importance"), tr("relevance"), tr("combined"), tr("rank"), keptTitle, tr("branches")},
                 {}};
     std::vector<int> ranks; // of each patch, 1 the highest; ties to the lower index, as the pruner breaks them
     const int patches = trace.grid.patchCount();
@@ -98,7 +100,6 @@ Table patchTable(const RunTrace &trace)
         for (std::size_t i = 0; i < order.size(); ++i)
             ranks[std::size_t(order[i])] = int(i) + 1;
     }
-    const std::vector<std::uint8_t> kept = keptPatches(trace);
     for (int patch = 0; patch < patches; ++patch) {
         const auto at = std::size_t(patch);
         const PatchReadout place = readPatch(trace.grid, nullptr, nullptr, patch);
@@ -112,10 +113,10 @@ Table patchTable(const RunTrace &trace)
                  {trace.pruning->importance[at], trace.pruning->relevance[at], trace.pruning->combined[at]})
                 row.push_back(TableCell::number(score));
             row.push_back(TableCell::number(ranks[at]));
-            row.push_back(yesNo(kept[at] != 0));
         } else {
-            row.resize(row.size() + 5);
+            row.resize(row.size() + 4);
         }
+        row.push_back(kept.empty() ? TableCell() : yesNo(kept[at] != 0));
         QStringList letters;
         for (const BranchTrace &branch : trace.branches)
             for (int token = 0; branch.onMainPath && token < branch.provenance.tokens; ++token)

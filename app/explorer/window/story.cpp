@@ -7,6 +7,7 @@
 #include "qmop/error.h"
 #include "qmop/overrides.h"
 #include "qmop/sweep.h"
+#include "qmop/took_part.h"
 #include "widgets/theme/theme.h"
 
 #include <QCoreApplication>
@@ -81,8 +82,9 @@ QString changes(const RunTrace &trace)
 
 QString keptShare(const RunTrace &trace)
 {
-    return trace.pruning && trace.grid.patchCount() > 0
-        ? percent(double(trace.pruning->kept.size()) / trace.grid.patchCount())
+    const std::optional<KeptSet> set = keptSet(trace);
+    return set && set->tookPart && trace.grid.patchCount() > 0
+        ? percent(double(set->patches.size()) / trace.grid.patchCount())
         : say("none");
 }
 

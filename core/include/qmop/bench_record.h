@@ -23,8 +23,8 @@ struct SampleResult {
     std::optional<PerBranch<float>> selected = {}; // weights after selection; 0 where inactive
     std::optional<double> entropy = {}; // of alpha, in nat: 0 ... ln 3
     // Share of the picture's patches (padding left out) that the decoder sees as
-    // they are, 0 ... 1: those that pruning kept, all without compression. Not set
-    // where no branch keeps patches.
+    // they are, 0 ... 1: those that pruning or "cls-prune" kept, all without
+    // compression. Not set where the answer came through no kept patches.
     std::optional<double> keptShare = {};
     std::optional<double> probability = {}; // of the whole answer, its end included, 0 ... 1
     // How far the answer is from another one: the smallest lead of a decoded token

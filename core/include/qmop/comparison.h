@@ -81,8 +81,8 @@ struct KeptComparison {
     double jaccard = 1; // shared over patches in either; two empty sets are alike
 };
 
-// Patches that pruning kept, without those that show only padding: no overlay draws them. nullopt where a run
-// computed no pruning or the patches are not the same.
+// Of the patches that each run kept or would keep (keptSet), without those that show only padding: no overlay draws
+// them. nullopt where a run has no such set or the patches are not the same.
 std::optional<KeptComparison> compareKept(const RunTrace &a, const RunTrace &b);
 
 } // namespace qmop

@@ -31,7 +31,7 @@ struct FigureMark {
 struct FigureSweep {
     SweepCell reference; // with all visual tokens
     std::vector<SweepCell> cells;
-    std::vector<std::vector<int>> kept; // [cells]: patches, ascending; empty where pruning was off
+    std::vector<std::vector<int>> kept; // [cells]: patches, ascending; empty where the answer came through none
 };
 
 struct FigureView {

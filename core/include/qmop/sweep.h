@@ -88,8 +88,8 @@ struct QuestionCell {
     std::string question;
     std::string answer;
     std::string uncompressed; // empty where the run had none
-    std::vector<int> kept; // by pruning, whether or not the answer depends on it
-    bool pruned = false; // pruning entered the answer
+    std::vector<int> kept; // or would be (keptSet); empty for a compressor that chooses no patches
+    bool pruned = false; // the answer came through them
     std::optional<PerBranch<float>> alpha; // the router's, before selection
 };
 

@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "qmop/comparison.h"
+#include "qmop/took_part.h"
 #include "tests/widgets/trace_fixture.h"
 
 #include <cmath>
@@ -57,6 +58,7 @@ private Q_SLOTS:
     void mapsThatCannotBeCompared();
     void differenceOfMaps();
     void keptPatches();
+    void everyCompressorIsAskedTheSame();
 };
 
 void TestComparison::words_data()
@@ -268,6 +270,29 @@ void TestComparison::keptPatches()
     QCOMPARE(padded->onlyA, std::vector<int>{32});
     QCOMPARE(padded->onlyB, std::vector<int>());
     QCOMPARE(padded->jaccard, 0.5);
+}
+
+// One question for every compressor: which patches, what chose them, did the answer come through them.
+void TestComparison::everyCompressorIsAskedTheSame()
+{
+    const auto scored = fixture::makeTrace({.kept = {1, 2, 3}});
+    QCOMPARE(keptSet(*scored)->patches, (std::vector<int>{1, 2, 3}));
+    QVERIFY(keptSet(*scored)->by == KeptBy::Scores && keptSet(*scored)->tookPart);
+    const auto attended = fixture::makeTrace({.kept = {2, 3, 200, 201}, .compressor = "cls-prune"});
+    QCOMPARE(keptSet(*attended)->patches, (std::vector<int>{2, 3, 200, 201}));
+    QVERIFY(keptSet(*attended)->by == KeptBy::ClassAttention && keptSet(*attended)->tookPart);
+    const std::optional<KeptComparison> kept = compareKept(*scored, *attended);
+    QVERIFY(kept);
+    QCOMPARE(kept->both, (std::vector<int>{2, 3}));
+    QCOMPARE(kept->onlyB, (std::vector<int>{200, 201}));
+    QCOMPARE(kept->jaccard, 0.4);
+    fixture::pruneBeside(*scored);
+    QVERIFY(!keptSet(*scored)->tookPart);
+    attended->request.compressor = "avgpool"; // its tokens are no patches
+    QVERIFY(!keptSet(*attended) && !compareKept(*scored, *attended));
+    attended->request.compressor = "cls-prune";
+    attended->provenance.weights.pop_back(); // damaged
+    QVERIFY(!keptSet(*attended));
 }
 
 QTEST_APPLESS_MAIN(TestComparison)

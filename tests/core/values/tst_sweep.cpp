@@ -94,6 +94,22 @@ private Q_SLOTS:
             QCOMPARE(offeredBudgets(free, {64}, 256), std::string("no M"));
     }
 
+    // Also of class attention, which reads no question: the same patches for each.
+    void questionsKeepWhatTheirRunsKept()
+    {
+        const auto attended = fixture::makeTrace({.kept = {2, 3, 200}, .compressor = "cls-prune"});
+        const QuestionCell cell = questionCell(*attended);
+        QCOMPARE(cell.kept, (std::vector<int>{2, 3, 200}));
+        QVERIFY(cell.pruned && !cell.alpha);
+        const auto beside = fixture::makeTrace({.kept = {2, 3}});
+        QVERIFY(questionCell(*beside).pruned);
+        fixture::pruneBeside(*beside);
+        QCOMPARE(questionCell(*beside).kept, (std::vector<int>{2, 3}));
+        QVERIFY(!questionCell(*beside).pruned);
+        QCOMPARE(jaccardMatrix({cell, questionCell(*beside)})[0][1], 2.0 / 3);
+        QCOMPARE(survivalMap({cell, questionCell(*beside)}, 256)[200], 0.5F);
+    }
+
     void requestsOfPoints()
     {
         RunRequest base;

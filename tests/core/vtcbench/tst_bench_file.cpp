@@ -159,8 +159,10 @@ void TestBenchFile::resultOfATraceByHand()
             < 1e-6);
     QCOMPARE((*result.selected)[Branch::Resample], 0.0F);
     // Where pruning did not enter the answer, no patch was kept.
-    trace->routing->active = {{true, true, false}};
+    fixture::pruneBeside(*trace);
     QVERIFY(!sampleResult(*trace).keptShare);
+    const auto attended = fixture::makeTrace({.kept = {0, 1, 2, 3}, .compressor = "cls-prune"});
+    QCOMPARE(*sampleResult(*attended).keptShare, 4.0 / 256);
     // A branch that was forced is not the router's choice.
     trace->routing->forced = true;
     QVERIFY(!sampleResult(*trace).alpha && !sampleResult(*trace).entropy);
