@@ -289,7 +289,7 @@ void TestFailureViews::answersThatAreNotDrawnAreExplained()
     QCOMPARE(show(ReviewField::Entropy, ReviewField::AlphaPool),
              QStringLiteral("30 without “Router entropy” (only QMoP weighs branches)")); // once
     QCOMPARE(show(ReviewField::KeptShare, ReviewField::Margin),
-             QStringLiteral("30 without “Patches kept” (only pruning keeps patches) · "
+             QStringLiteral("30 without “Patches kept” (only pruning and cls-prune keep patches) · "
                             "1 without “Answer margin” (not in this result)"));
     // The axis of a share has no number that no share can have.
     QCOMPARE(scatter()->axis(Qt::Vertical).ticks.front(), 0.0);
