@@ -102,6 +102,9 @@ public:
 
     // Null: the picture without a run.
     void showTrace(std::shared_ptr<const RunTrace> trace);
+    // A run of the past, with what it was asked with: question, compressor, budget and
+    // fusion as far as the open model has them. Nothing where it is null or a run goes on.
+    void recall(const std::shared_ptr<const RunTrace> &trace);
     std::shared_ptr<const RunTrace> shownTrace() const { return m_trace; }
     ImagePanel *imagePanel() const { return m_image; }
     AnswerPanel *answerPanel() const { return m_answer; }

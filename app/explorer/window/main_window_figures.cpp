@@ -48,9 +48,7 @@ void MainWindow::buildFigures()
         if (!source.path.empty() || !source.bytes.empty())
             m_sourcesOfRuns[trace->imageSha256] = source;
         m_runs->add(trace);
-        showTrace(trace);
-        setQuestion(QString::fromStdString(trace->request.question));
-        m_controls->take(trace->request);
+        recall(trace);
     };
     host.sweep = [this](const RunTrace &trace) { return m_experiments->sweepOf(trace); };
     const auto modelProblem = [this](const RunTrace &trace) { return modelProblemOf(trace); };

@@ -5,6 +5,7 @@
 #include "app/explorer/engine/engine_bridge.h"
 #include "app/explorer/experiments/kept_sweeps.h"
 #include "app/explorer/layout/message_bar.h"
+#include "app/explorer/runs/run_controls.h"
 #include "app/explorer/runs/run_history.h"
 #include "app/explorer/runs/run_status.h"
 #include "app/explorer/window/main_window.h"
@@ -68,6 +69,15 @@ void MainWindow::addHistoryCommands()
     addNumbersCommands();
 }
 
+void MainWindow::recall(const std::shared_ptr<const RunTrace> &trace)
+{
+    if (!trace || m_bridge->isRunning())
+        return;
+    setQuestion(QString::fromStdString(trace->request.question));
+    m_controls->take(trace->request);
+    showTrace(trace);
+}
+
 bool MainWindow::showRecoveredRun()
 {
     m_history->open();
@@ -76,11 +86,8 @@ bool MainWindow::showRecoveredRun()
         return false;
     const std::shared_ptr<const RunTrace> trace = m_runs->model()->trace(m_runs->model()->indexOf(uid));
     showTrace(trace);
-    if (trace)
-        setQuestion(QString::fromStdString(trace->request.question));
     m_keptSweeps->open(); // of that window's session
-    if (trace)
-        showTrace(trace); // not what a sweep brought
+    recall(trace); // not what a sweep brought
     return true;
 }
 

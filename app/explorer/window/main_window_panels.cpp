@@ -140,12 +140,9 @@ void MainWindow::connectPanels()
     });
     connect(m_loader, &PictureLoader::thumbnailReady, m_pictures, &PictureList::setThumbnail);
     connect(m_runs, &RunsPanel::runActivated, this, [this](std::shared_ptr<const RunTrace> trace) {
-        if (m_bridge->isRunning()) {
+        if (m_bridge->isRunning())
             m_runs->setCurrentRun(m_trace);
-            return;
-        }
-        setQuestion(QString::fromStdString(trace->request.question));
-        showTrace(trace);
+        recall(trace);
     });
     connect(m_runs->model(), &RunsModel::pinnedChanged, m_answer, &AnswerPanel::setReference);
     connect(m_bench, &BenchPanel::pictureChosen, this,

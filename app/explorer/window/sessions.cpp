@@ -96,12 +96,9 @@ void Sessions::open(const QString &file)
     QModelIndex shown = model->indexOf(text("shown").toStdString());
     if (!shown.isValid() && model->rowCount() > 0)
         shown = model->index(0);
-    m_window->showTrace(model->trace(shown));
-    // A session from the command line has none in the box but those of its runs.
-    if (!text("question").isEmpty())
+    m_window->recall(model->trace(shown));
+    if (!text("question").isEmpty()) // that was in the box
         m_window->setQuestion(text("question"));
-    else if (const auto trace = m_window->shownTrace())
-        m_window->setQuestion(QString::fromStdString(trace->request.question));
 }
 
 bool Sessions::save(const QString &file)
