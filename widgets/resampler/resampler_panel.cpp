@@ -17,34 +17,36 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+#include <utility>
+
 namespace qmop {
 
 ResamplerPanel::ResamplerPanel(Selection *selection, QWidget *parent)
     : QWidget(parent)
     , m_selection(selection)
     , m_grid(new MapGrid(this))
+    , m_scroll(new QScrollArea(this))
     , m_order(new QComboBox(this))
     , m_ownRanges(new QToolButton(this))
     , m_average(new QPushButton(tr("Average"), this))
     , m_summary(new ElidedLabel(this))
 {
-    auto *scroll = new QScrollArea(this);
-    scroll->setWidget(m_grid);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setFocusPolicy(Qt::NoFocus); // the grid in it has the keys
+    m_scroll->setWidget(m_grid);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setFocusPolicy(Qt::NoFocus); // the grid in it has the keys
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(makeBar());
-    layout->addWidget(scroll, 1);
+    layout->addWidget(m_scroll, 1);
 
-    connect(m_grid, &MapGrid::tokenClicked, this, [this, scroll](int token, LockMode mode) {
+    connect(m_grid, &MapGrid::tokenClicked, this, [this](int token, LockMode mode) {
         m_selection->lock(TokenRef{Branch::Resample, token}, mode);
         m_selection->setOverlay(OverlayKind::Resampler);
-        const QRect map = m_grid->mapRect(token);
-        scroll->ensureVisible(map.center().x(), map.center().y(), map.width(), map.height());
+        scrollTo(token);
     });
     connect(m_grid, &MapGrid::tokenHovered, this, [this](int token) {
         m_selection->hover(token < 0 ? std::nullopt : std::optional<Target>(TokenRef{Branch::Resample, token}));
@@ -52,6 +54,7 @@ ResamplerPanel::ResamplerPanel(Selection *selection, QWidget *parent)
     connect(m_selection, &Selection::highlightChanged, this, [this] {
         m_grid->setHighlights(m_selection->hoverHighlight().tokens[Branch::Resample],
                               m_selection->lockHighlight().tokens[Branch::Resample]);
+        followLocks();
     });
     connect(m_average, &QPushButton::clicked, this, [this] {
         m_selection->setToken({});
@@ -100,6 +103,52 @@ void ResamplerPanel::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
     const int needed = m_controls->sizeHint().width() + 20 * fontMetrics().averageCharWidth();
     m_bar->setDirection(width() > needed ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+}
+
+void ResamplerPanel::followLocks()
+{
+    if (m_locked == m_selection->locked())
+        return; // hovered, or another run
+    m_locked = m_selection->locked();
+    m_behind = visibleRegion().isEmpty();
+    if (!m_behind)
+        showLocked();
+}
+
+// The query that was locked last, else the nearest of those that light up: none
+// where one of them is in sight already.
+void ResamplerPanel::showLocked()
+{
+    const std::vector<int> &lit = m_grid->highlighted(true);
+    if (lit.empty() || m_locked.empty())
+        return;
+    const auto *last = std::get_if<TokenRef>(&m_locked.back());
+    if (last && last->branch == Branch::Resample) {
+        scrollTo(last->token);
+        return;
+    }
+    const QRect seen(-m_grid->pos(), m_scroll->viewport()->size());
+    const auto distance = [&](int token) {
+        const QRect map = m_grid->mapRect(token);
+        return std::max({0, seen.top() - map.top(), map.bottom() - seen.bottom()});
+    };
+    if (const int nearest = *std::ranges::min_element(lit, {}, distance); distance(nearest) > 0)
+        scrollTo(nearest);
+}
+
+void ResamplerPanel::scrollTo(int token)
+{
+    const QRect map = m_grid->mapRect(token);
+    if (!map.isNull())
+        m_scroll->ensureVisible(map.center().x(), map.center().y(), map.width(), map.height());
+}
+
+// Behind another panel the maps may have stood in other columns.
+void ResamplerPanel::paintEvent(QPaintEvent *event)
+{
+    QWidget::paintEvent(event);
+    if (std::exchange(m_behind, false))
+        QMetaObject::invokeMethod(this, &ResamplerPanel::showLocked, Qt::QueuedConnection);
 }
 
 void ResamplerPanel::setTrace(std::shared_ptr<const RunTrace> trace)

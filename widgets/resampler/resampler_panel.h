@@ -4,15 +4,18 @@
 #pragma once
 
 #include "qmop/run_trace.h"
+#include "widgets/selection/trace_links.h"
 
 #include <QWidget>
 
 #include <memory>
+#include <vector>
 
 class QBoxLayout;
 class QComboBox;
 class QLayout;
 class QPushButton;
+class QScrollArea;
 class QToolButton;
 
 namespace qmop {
@@ -21,6 +24,8 @@ class ElidedLabel;
 class MapGrid;
 class Selection;
 
+// What is locked, here or elsewhere, brings a map that it lights up into sight;
+// hovering and new runs leave the maps where the person scrolled them.
 class ResamplerPanel : public QWidget {
     Q_OBJECT
 
@@ -38,19 +43,26 @@ public:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
 
 private:
     QWidget *makeBar();
     void sortMaps();
     void updateSummary();
+    void followLocks();
+    void showLocked();
+    void scrollTo(int token);
 
     Selection *m_selection;
     MapGrid *m_grid;
+    QScrollArea *m_scroll;
     QComboBox *m_order;
     QToolButton *m_ownRanges;
     QPushButton *m_average;
     ElidedLabel *m_summary;
     std::shared_ptr<const RunTrace> m_trace;
+    std::vector<Target> m_locked; // followed
+    bool m_behind = false; // they were locked while the panel was out of sight
     QString m_runMark;
     QBoxLayout *m_bar = nullptr; // controls and summary
     QLayout *m_controls = nullptr;
