@@ -136,6 +136,12 @@ void TestFirstLight::failuresEndWithTheirExitCode_data()
     QTest::newRow("no picture") << QStringList{"--first-light", light,          "--model",    model,
                                                "--image",       path("no.png"), "--question", "is it day?"}
                                 << 3 << "no.png";
+    QTest::newRow("no picture, as an argument") << QStringList{"--first-light", light, "--model", model, path("no.png")}
+                                                << 3 << "no.png does not exist (check the path)";
+    QTest::newRow("a folder") << QStringList{"--first-light", light, "--model", model, "--image", path("model")} << 3
+                              << "model is a folder (open a picture in it)";
+    QTest::newRow("no session") << QStringList{"--first-light", light, "--model", model, "--session", path("no.qmops")}
+                                << 11 << "no.qmops: no such file";
     QFile text(path("text.png"));
     QVERIFY(text.open(QIODevice::WriteOnly) && text.write("no picture") > 0);
     QTest::newRow("unreadable picture") << QStringList{"--first-light", light,     "--model",

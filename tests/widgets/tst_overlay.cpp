@@ -319,10 +319,11 @@ void TestOverlay::colourBarStaysInItsStrip()
     field.high = 0.125F;
     QPainter painter(&image);
     const QFontMetricsF text(painter.font());
-    const QRectF box = colourBarBox(text, strip, field);
+    const QRectF box = colourBarBox(text, strip, field, true);
     QVERIFY(strip.contains(box) && box.right() == strip.right() && box.left() > 200);
-    QVERIFY(colourBarBox(text, QRectF(0, 0, 180, 24), field).isNull());
-    drawColourBar(painter, strip, field, ColourMap(), panelColours(QPalette()), 0.125);
+    QVERIFY(colourBarBox(text, QRectF(0, 0, 180, 24), field, true).isNull());
+    QVERIFY(!colourBarBox(text, QRectF(0, 0, 180, 24), field, false).isNull()); // below the words
+    drawColourBar(painter, box, field, ColourMap(), panelColours(QPalette()), 0.125);
     painter.end();
     int inside = 0;
     for (int y = 0; y < image.height(); ++y)

@@ -32,16 +32,18 @@ ComparePanel::ComparePanel(Selection *selection, QWidget *parent)
         m_titles[i] = new ElidedLabel(m_cells[i]);
         m_titles[i]->setContentsMargins(metrics::gap, 0, metrics::gap, 0);
         m_views[i] = new ComparedView(selection, side, m_cells[i]);
-        m_missing[i] = new QLabel(m_cells[i]);
-        m_missing[i]->setWordWrap(true);
-        m_missing[i]->setAlignment(Qt::AlignCenter);
-        m_missing[i]->setMargin(metrics::margin);
         auto *column = new QVBoxLayout(m_cells[i]);
         column->setContentsMargins(0, 0, 0, 0);
         column->setSpacing(2);
         column->addWidget(m_titles[i]);
         column->addWidget(m_views[i], 1);
-        column->addWidget(m_missing[i], 1);
+        if (side != CompareSide::Difference) {
+            m_missing[i] = new QLabel(m_cells[i]);
+            m_missing[i]->setWordWrap(true);
+            m_missing[i]->setAlignment(Qt::AlignCenter);
+            m_missing[i]->setMargin(metrics::margin);
+            column->addWidget(m_missing[i], 1);
+        }
         connect(m_views[i], &ImageView::placeChanged, this, [this, i] { follow(m_views[i]); });
         connect(m_views[i], &ImageView::opacityChanged, this, [this](double opacity) {
             for (ComparedView *view : m_views)
@@ -56,7 +58,6 @@ ComparePanel::ComparePanel(Selection *selection, QWidget *parent)
     m_inOneRow = true;
     arrange();
     setTitles({}, {});
-    m_titles[2]->setText(tr("B − A"));
     connect(selection, &Selection::highlightChanged, this, &ComparePanel::updateStrip);
     connect(selection, &Selection::overlayChanged, this, &ComparePanel::fill);
     connect(selection, &Selection::tokenChanged, this, &ComparePanel::updateStrip);
@@ -124,18 +125,21 @@ void ComparePanel::fill()
 {
     const QString missing[]
         = {m_a ? QString() : tr("No run A yet.\nSelect a run in Runs and press A, or pin one as the reference."),
-           m_b ? QString() : tr("No run B yet.\nAsk a question, or select a run in Runs."), problemText()};
+           m_b ? QString() : tr("No run B yet.\nAsk a question, or select a run in Runs.")};
     const bool difference = m_difference->isChecked();
-    for (CompareSide side : sides) {
-        const auto i = std::size_t(side);
+    for (std::size_t i = 0; i < m_missing.size(); ++i) {
         m_missing[i]->setText(missing[i]);
         m_missing[i]->setVisible(!missing[i].isEmpty());
         m_views[i]->setVisible(missing[i].isEmpty());
     }
+    // A line says why there is none: the pictures have the room.
+    const QString problem = problemText();
+    m_titles[2]->setText(problem.isEmpty() ? tr("B − A") : tr("B − A · %1").arg(problem));
+    m_views[2]->setVisible(problem.isEmpty());
     m_cells[2]->setVisible(difference && m_a && m_b);
-    if (m_third != (difference && m_a && m_b) || m_alone != (bool(m_a) != bool(m_b)))
+    if (m_third != drawsDifference() || m_alone != (bool(m_a) != bool(m_b)))
         arrange();
-    m_ownRange->setEnabled(difference && missing[2].isEmpty());
+    m_ownRange->setEnabled(difference && problem.isEmpty());
     m_swap->setEnabled(m_a && m_b);
     if (!m_filled && isVisible()) {
         m_filled = true;
@@ -146,6 +150,11 @@ void ComparePanel::fill()
             follow(view(CompareSide::B));
     }
     updateStrip();
+}
+
+bool ComparePanel::drawsDifference() const
+{
+    return m_a && m_b && m_difference->isChecked() && problemText().isEmpty();
 }
 
 QString ComparePanel::problemText() const
@@ -169,8 +178,9 @@ void ComparePanel::follow(const ComparedView *leader)
 
 QString ComparePanel::stripText() const
 {
+    const QString roles = tr("A is the reference, B the run shown");
     if (!m_a || !m_b)
-        return tr("A is the reference, B the run shown");
+        return roles;
     const QString patch
         = comparedReadout(*m_a, *m_b, m_selection->overlay(), m_selection->overlayToken(), m_selection->currentPatch());
     if (!patch.isEmpty())
@@ -178,7 +188,9 @@ QString ComparePanel::stripText() const
     QString why;
     const std::optional<OverlayField> field = differenceField(
         *m_a, *m_b, m_selection->overlay(), m_selection->overlayToken(), m_ownRange->isChecked(), &why);
-    return field ? differenceSummary(*m_a, *m_b, *field, m_selection->overlay()) : why;
+    return field                    ? differenceSummary(*m_a, *m_b, *field, m_selection->overlay())
+        : m_difference->isChecked() ? roles // why there is none stands above
+                                    : why;
 }
 
 void ComparePanel::updateStrip()
@@ -187,13 +199,13 @@ void ComparePanel::updateStrip()
         emit stripChanged(stripText());
 }
 
-// In one row, or the difference below both. What is hidden
-// takes no room, and what says that a run is missing no more than its words.
+// In one row, or the difference below both. What is hidden takes no room, and what
+// says that a run or the difference is missing no more than its words.
 void ComparePanel::arrange()
 {
     for (QWidget *cell : m_cells)
         m_grid->removeWidget(cell);
-    m_third = m_a && m_b && m_difference->isChecked();
+    m_third = drawsDifference();
     m_alone = bool(m_a) != bool(m_b);
     for (int line = 0; line < 3; ++line) {
         m_grid->setColumnStretch(line, 0);
@@ -201,10 +213,11 @@ void ComparePanel::arrange()
     }
     m_grid->addWidget(m_cells[0], 0, 0);
     m_grid->addWidget(m_cells[1], m_alone ? 1 : 0, m_alone ? 0 : 1);
-    m_grid->addWidget(m_cells[2], m_inOneRow ? 0 : 2, m_inOneRow ? 2 : 0, 1, m_inOneRow ? 1 : 2);
+    const bool beside = m_inOneRow && m_third;
+    m_grid->addWidget(m_cells[2], beside ? 0 : 2, beside ? 2 : 0, 1, beside ? 1 : 2);
     m_grid->setColumnStretch(0, 1);
     m_grid->setColumnStretch(1, !m_alone);
-    m_grid->setColumnStretch(2, m_inOneRow && m_third);
+    m_grid->setColumnStretch(2, beside);
     m_grid->setRowStretch(m_alone && m_b ? 1 : 0, 1);
     m_grid->setRowStretch(2, !m_inOneRow && m_third);
 }

@@ -59,6 +59,7 @@ private:
     void makeActions();
     QAction *addAction(const char *id, const QString &text, const QString &tip, Qt::Key key, bool checkable);
     void fill();
+    bool drawsDifference() const;
     void arrange();
     void follow(const ComparedView *leader);
     void updateStrip();
@@ -70,7 +71,7 @@ private:
     bool m_filled = false; // the views show m_a and m_b
     bool m_following = false;
     bool m_inOneRow = false;
-    bool m_third = false; // the difference is shown
+    bool m_third = false; // the difference is drawn, not only said to be missing
     bool m_alone = false; // there is one run alone
     QAction *m_lock = nullptr;
     QAction *m_swap = nullptr;
@@ -80,7 +81,7 @@ private:
     std::array<QWidget *, 3> m_cells{};
     std::array<ElidedLabel *, 3> m_titles{};
     std::array<ComparedView *, 3> m_views{};
-    std::array<QLabel *, 3> m_missing{}; // in a view's place
+    std::array<QLabel *, 2> m_missing{}; // in A's and B's place
 };
 
 } // namespace qmop

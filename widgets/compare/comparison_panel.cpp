@@ -6,6 +6,7 @@
 #include "widgets/costs/cost_rows.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/flow_layout.h"
+#include "widgets/theme/scroll_area.h"
 #include "widgets/theme/theme.h"
 #include "widgets/theme/whole_rows.h"
 
@@ -160,18 +161,22 @@ ComparisonPanel::ComparisonPanel(QWidget *parent)
     m_only->setChecked(true);
     m_copy->setToolTip(tr("The command that makes both runs and prints what differs"));
     m_copy->setAccessibleName(tr("Copy the comparison as command"));
-    auto *bar = new QWidget(this);
+    auto *content = new QWidget(this);
+    auto *bar = new QWidget(content);
     auto *row = new FlowLayout(bar);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_only);
     row->addWidget(m_copy);
+    auto *rows = new QVBoxLayout(content);
+    rows->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
+    rows->setSpacing(metrics::gap);
+    rows->addWidget(m_answerText);
+    rows->addWidget(m_kept);
+    rows->addWidget(new WholeRows(m_table, content), 1);
+    rows->addWidget(bar);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(metrics::margin, metrics::gap, metrics::margin, metrics::gap);
-    layout->setSpacing(metrics::gap);
-    layout->addWidget(m_answerText);
-    layout->addWidget(m_kept);
-    layout->addWidget(new WholeRows(m_table, this), 1);
-    layout->addWidget(bar);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scrollAreaAround(content, this)); // large text in a low panel
     connect(m_only, &QCheckBox::toggled, this, &ComparisonPanel::fillTable);
     connect(m_copy, &QPushButton::clicked, this, &ComparisonPanel::commandWanted);
     fill();
@@ -251,6 +256,10 @@ void ComparisonPanel::fillTable()
             m_table->setItem(row, column, item);
         }
     }
+    constexpr int leastRows = 4;
+    m_table->setMinimumHeight(m_table->horizontalHeader()->sizeHint().height()
+                              + std::min(leastRows, m_table->rowCount())
+                                  * m_table->verticalHeader()->defaultSectionSize());
     // As wide as their values, but an answer of many words leaves room for the names.
     const int most = 16 * m_table->fontMetrics().averageCharWidth();
     for (int column = 1; column < 4; ++column) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/image/image_view.h"
 
-#include "widgets/image/budget_preview.h"
 #include "widgets/image/kept_set.h"
 #include "widgets/image/overlay_painter.h"
 #include "widgets/image/patch_grid_accessible.h"
@@ -319,60 +318,6 @@ void ImageView::paintOverlay(QPainter &painter, const QRect &deviceArea, double 
             overlay.drawForced(patch, true);
         for (int patch : forced.out)
             overlay.drawForced(patch, false);
-    }
-}
-
-QString ImageView::legendText() const
-{
-    const bool runsOwn = !m_kept.empty() && !previewsKept(); // no set is known for the other budget
-    const QString mark = m_preview && !runsOwn ? budgetMark(*m_preview) : QString();
-    return mark.isEmpty() ? overlayLegend() : mark + QStringLiteral(" · ") + overlayLegend();
-}
-
-QString ImageView::overlayLegend() const
-{
-    if (m_overlayHidden)
-        return tr("overlay hidden");
-    if (!m_problem.isEmpty())
-        return m_problem;
-    if (!m_kept.empty()) {
-        QStringList parts = countKept(m_kept, *m_grid, wereKept()).texts();
-        parts[0] += tr(" (blue outline)");
-        parts[1] += tr(" (orange hatch)");
-        return parts.join(QStringLiteral(" · "));
-    }
-    if (m_field)
-        return m_field->name;
-    if (!m_windows.empty())
-        return tr("pooling windows");
-    return m_grid ? tr("%1 × %2 px · %3 × %4 patches")
-                        .arg(m_grid->imageWidth)
-                        .arg(m_grid->imageHeight)
-                        .arg(m_grid->rows)
-                        .arg(m_grid->columns)
-                  : tr("%1 × %2 px").arg(m_picture->width).arg(m_picture->height);
-}
-
-void ImageView::paintLabels(QPainter &painter)
-{
-    const PanelColours colours = panelColours(palette());
-    painter.setFont(smallFont(this));
-    const QRectF strip = legendStrip();
-    painter.fillRect(strip, colours.surface);
-    painter.setPen(QPen(colours.line, 1));
-    painter.drawLine(strip.topLeft(), strip.topRight());
-    double room = strip.width() - 16;
-    if (m_field && !m_overlayHidden) {
-        drawColourBar(painter, strip, *m_field, m_map, colours, readout().value);
-        room -= colourBarBox(QFontMetricsF(painter.font()), strip, *m_field).width();
-    }
-    painter.setPen(m_problem.isEmpty() ? colours.text : colours.bad);
-    painter.drawText(strip.adjusted(8, 0, -8, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetrics(painter.font()).elidedText(legendText(), Qt::ElideRight, int(room)));
-    if (hasFocus() || m_dropHover) {
-        painter.setBrush(Qt::NoBrush);
-        painter.setPen(QPen(colours.accent, m_dropHover ? 4 : 2));
-        painter.drawRect(QRectF(rect()).adjusted(1, 1, -1, -1));
     }
 }
 

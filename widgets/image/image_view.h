@@ -65,6 +65,10 @@ public:
     // Where the numbers on screen come from, with the share of the top 1 %.
     QString trustStrip() const;
     QString legendText() const; // below the picture: what is drawn on it, or why nothing is
+    // Its lines as painted, two in a narrow view. Where they are short, without the
+    // words for the colours, then without the padding, before anything is cut; the
+    // tool tip has all of it.
+    QStringList shownLegend() const;
     PatchReadout readout() const;
     PatchReadout readoutOf(int patch) const;
     // Patch under a point of this widget, or -1.
@@ -166,10 +170,15 @@ private:
     void paintLabels(QPainter &painter);
     void paintEmpty(QPainter &painter);
     QRect colourBarRect() const;
+    QRectF colourBar() const; // null: none is drawn
+    int legendLines() const;
     int legendHeight() const;
     QRectF legendStrip() const; // below the picture
+    QRectF legendBox() const; // of its words
     QPointF canvasCentre() const;
+    QString legendMark() const;
     QString overlayLegend() const;
+    QStringList keptLegend(bool withColours) const; // kept, dropped, padding
     bool previewsWindows() const; // of another budget
     bool previewsKept() const; // of another budget or an edit
     bool wereKept() const; // the patches shown, for the answer shown

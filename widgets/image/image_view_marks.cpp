@@ -48,9 +48,7 @@ void ImageView::marksChanged()
 
 QRect ImageView::colourBarRect() const
 {
-    return m_field
-        ? colourBarBox(QFontMetricsF(smallFont(this)), legendStrip(), *m_field).toAlignedRect().adjusted(-8, -2, 2, 2)
-        : QRect();
+    return m_field ? colourBar().toAlignedRect().adjusted(-8, -2, 2, 2) : QRect();
 }
 
 QString ImageView::readoutText() const

@@ -17,7 +17,7 @@ constexpr double fitMargin = 16;
 
 int ImageView::legendHeight() const
 {
-    return QFontMetrics(smallFont(this)).height() + 8;
+    return legendLines() * QFontMetrics(smallFont(this)).height() + 8;
 }
 
 QRectF ImageView::legendStrip() const

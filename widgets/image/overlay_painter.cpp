@@ -268,22 +268,21 @@ QString barNumber(double value)
 
 }
 
-QRectF colourBarBox(const QFontMetricsF &text, const QRectF &strip, const OverlayField &field)
+QRectF colourBarBox(const QFontMetricsF &text, const QRectF &strip, const OverlayField &field, bool besideWords)
 {
     const double numbers
         = text.horizontalAdvance(barNumber(field.low)) + text.horizontalAdvance(barNumber(field.high)) + 2 * barGap;
-    const double room = strip.width() - leastText - numbers - 2 * barPad;
+    const double room = strip.width() - (besideWords ? leastText : 0) - numbers - 2 * barPad;
     if (room < 40)
         return {};
     const double width = std::min(barLength, room) + numbers + 2 * barPad;
     return {strip.right() - width, strip.top(), width, strip.height()};
 }
 
-void drawColourBar(QPainter &painter, const QRectF &strip, const OverlayField &field, const ColourMap &map,
+void drawColourBar(QPainter &painter, const QRectF &box, const OverlayField &field, const ColourMap &map,
                    const PanelColours &colours, std::optional<double> marker)
 {
     const QFontMetricsF text(painter.font());
-    const QRectF box = colourBarBox(text, strip, field);
     if (box.isNull())
         return;
     painter.save();

@@ -62,13 +62,13 @@ private:
     const QRect m_picture; // in device pixels
 };
 
-// Where drawColourBar() draws, in device-independent pixels: at the right end of
-// `strip`. Null where there is no room for it.
-QRectF colourBarBox(const QFontMetricsF &text, const QRectF &strip, const OverlayField &field);
+// Where drawColourBar() is to draw, in device-independent pixels: at the right end of
+// `strip`, with room for words before it. Null where there is no room for the bar.
+QRectF colourBarBox(const QFontMetricsF &text, const QRectF &strip, const OverlayField &field, bool besideWords);
 
-// A bar with both ends of its range in numbers, in the line below the picture,
+// A bar with both ends of its range in numbers, in the strip below the picture,
 // where it covers no patch. `marker`: value to point at.
-void drawColourBar(QPainter &painter, const QRectF &strip, const OverlayField &field, const ColourMap &map,
+void drawColourBar(QPainter &painter, const QRectF &box, const OverlayField &field, const ColourMap &map,
                    const PanelColours &colours, std::optional<double> marker);
 
 } // namespace qmop

@@ -8,6 +8,40 @@
 
 namespace qmop {
 
+QStringList elidedLines(const QString &text, const QFont &font, int width, int lines)
+{
+    if (text.isEmpty())
+        return {};
+    QStringList shown;
+    int from = 0;
+    if (lines > 1) {
+        QTextLayout layout(text, font);
+        layout.beginLayout();
+        for (QTextLine line = layout.createLine(); line.isValid() && shown.size() < lines - 1;
+             line = layout.createLine()) {
+            line.setLineWidth(width);
+            shown << text.mid(line.textStart(), line.textLength()).trimmed();
+            from = line.textStart() + line.textLength();
+        }
+        layout.endLayout();
+    }
+    if (from < text.size())
+        shown << QFontMetrics(font).elidedText(text.mid(from).replace(QChar::LineSeparator, u' '), Qt::ElideRight,
+                                               width);
+    return shown;
+}
+
+int neededLines(const QString &text, const QFont &font, int width)
+{
+    QTextLayout layout(text, font);
+    int lines = 0;
+    layout.beginLayout();
+    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine(), ++lines)
+        line.setLineWidth(width);
+    layout.endLayout();
+    return lines;
+}
+
 ElidedLabel::ElidedLabel(QWidget *parent)
     : QFrame(parent)
 {
@@ -62,37 +96,12 @@ QSize ElidedLabel::minimumSizeHint() const
 int ElidedLabel::neededLines(int width) const
 {
     const QMargins around = contentsMargins();
-    QTextLayout layout(m_text, shownFont());
-    int lines = 0;
-    layout.beginLayout();
-    for (QTextLine line = layout.createLine(); line.isValid(); line = layout.createLine(), ++lines)
-        line.setLineWidth(width - around.left() - around.right());
-    layout.endLayout();
-    return lines;
+    return qmop::neededLines(m_text, shownFont(), width - around.left() - around.right());
 }
 
 QStringList ElidedLabel::shownLines() const
 {
-    if (m_text.isEmpty())
-        return {};
-    const int width = contentsRect().width();
-    const QFontMetrics metrics(shownFont());
-    QStringList lines;
-    int from = 0;
-    if (m_lines > 1) {
-        QTextLayout layout(m_text, shownFont());
-        layout.beginLayout();
-        for (QTextLine line = layout.createLine(); line.isValid() && lines.size() < m_lines - 1;
-             line = layout.createLine()) {
-            line.setLineWidth(width);
-            lines << m_text.mid(line.textStart(), line.textLength()).trimmed();
-            from = line.textStart() + line.textLength();
-        }
-        layout.endLayout();
-    }
-    if (from < m_text.size())
-        lines << metrics.elidedText(m_text.mid(from).replace(QChar::LineSeparator, u' '), Qt::ElideRight, width);
-    return lines;
+    return elidedLines(m_text, shownFont(), contentsRect().width(), m_lines);
 }
 
 void ElidedLabel::paintEvent(QPaintEvent *)

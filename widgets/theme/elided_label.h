@@ -9,6 +9,12 @@
 
 namespace qmop {
 
+// `text` wrapped at that width into at most so many lines; the last one ends with an
+// ellipsis where text is left. Its own lines end with QChar::LineSeparator.
+QStringList elidedLines(const QString &text, const QFont &font, int width, int lines);
+// How many lines it takes whole.
+int neededLines(const QString &text, const QFont &font, int width);
+
 class ElidedLabel : public QFrame {
     Q_OBJECT
 
