@@ -40,6 +40,10 @@ private slots:
     void nothingIsBlocked();
     void followsTheWindow();
     void closedPanelsAreSaidToBeClosed();
+    void leavesTabsAsTheyWere_data();
+    void leavesTabsAsTheyWere();
+    void aTabChosenMeanwhileStays();
+    void keptLayoutsHaveNoLiftedPanel();
     void speaksToScreenReaders();
     void textsNameTheKeysInUse();
 
@@ -48,6 +52,10 @@ private:
     {
         m_window->commands()->action(QStringLiteral("help.tour"))->trigger();
         return m_window->guidance()->tour();
+    }
+    bool seen(const char *panel)
+    {
+        return !m_window->docks()->dock(QString::fromLatin1(panel))->visibleRegion().isEmpty();
     }
     QRect rectOf(const QWidget *widget) const { return {widget->mapTo(m_window, QPoint()), widget->size()}; }
 
@@ -223,6 +231,61 @@ void TestTour::closedPanelsAreSaidToBeClosed()
     m_window->docks()->open(QStringLiteral("pictures"));
     QTRY_VERIFY(!tour->targetRect().isEmpty());
     QVERIFY(!tour->text().contains(QStringLiteral("View → Pictures")));
+}
+
+void TestTour::leavesTabsAsTheyWere_data()
+{
+    QTest::addColumn<int>("step"); // at which it is ended
+    QTest::addColumn<Qt::Key>("key");
+    QTest::newRow("skipped at What if") << 4 << Qt::Key_Escape;
+    QTest::newRow("skipped behind it") << 5 << Qt::Key_Escape;
+    QTest::newRow("walked through") << 5 << Qt::Key_Right;
+}
+
+void TestTour::leavesTabsAsTheyWere()
+{
+    QFETCH(int, step);
+    QFETCH(Qt::Key, key);
+    QVERIFY(seen("bench") && !seen("whatif"));
+    const PanelArrangement before = m_window->docks()->arrangement();
+    const Tour *tour = start();
+    for (int i = 0; i < step; ++i)
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Right);
+    QTRY_COMPARE(seen("whatif"), step == 4);
+    QTest::keyClick(QApplication::focusWidget(), key);
+    QVERIFY(!tour->isRunning());
+    QTRY_VERIFY(seen("bench"));
+    QVERIFY(!seen("whatif"));
+    QVERIFY(m_window->docks()->arrangement() == before);
+}
+
+void TestTour::aTabChosenMeanwhileStays()
+{
+    Tour *tour = start();
+    m_window->docks()->raiseIfOpen(QStringLiteral("whatif"));
+    tour->showStep(4); // has nothing to bring to the front
+    tour->end();
+    QTRY_VERIFY(seen("whatif"));
+    m_window->docks()->raiseIfOpen(QStringLiteral("bench"));
+    tour = start();
+    tour->showStep(4);
+    QTRY_VERIFY(seen("whatif"));
+    m_window->docks()->open(QStringLiteral("bench"));
+    tour->showStep(5);
+    QTRY_VERIFY(seen("bench"));
+}
+
+void TestTour::keptLayoutsHaveNoLiftedPanel()
+{
+    Tour *tour = start();
+    tour->showStep(4);
+    QTRY_VERIFY(seen("whatif"));
+    QTest::keyClick(m_window, Qt::Key_2, Qt::ControlModifier);
+    QCOMPARE(m_window->docks()->layout(), LayoutId::Compare);
+    tour->end();
+    QTest::keyClick(m_window, Qt::Key_1, Qt::ControlModifier);
+    QTRY_VERIFY(seen("bench"));
+    QVERIFY(!seen("whatif"));
 }
 
 void TestTour::speaksToScreenReaders()

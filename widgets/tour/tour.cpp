@@ -149,6 +149,11 @@ Tour::Tour(QWidget *window, std::vector<TourStep> steps)
     hide();
 }
 
+Tour::~Tour()
+{
+    leaveStep();
+}
+
 void Tour::start()
 {
     if (!isRunning()) {
@@ -165,6 +170,7 @@ void Tour::showStep(int index)
         end();
         return;
     }
+    leaveStep();
     m_step = std::max(0, index);
     const TourStep &step = m_steps[std::size_t(m_step)];
     if (step.enter)
@@ -191,6 +197,7 @@ void Tour::end()
 {
     if (!isRunning())
         return;
+    leaveStep();
     m_step = -1;
     m_target = {};
     m_window->removeEventFilter(this);
@@ -202,6 +209,12 @@ void Tour::end()
     if (hadFocus && m_focusBefore && m_focusBefore->isVisible())
         m_focusBefore->setFocus(Qt::OtherFocusReason);
     emit ended();
+}
+
+void Tour::leaveStep()
+{
+    if (isRunning() && m_steps[std::size_t(m_step)].leave)
+        m_steps[std::size_t(m_step)].leave();
 }
 
 QString Tour::text() const

@@ -23,6 +23,7 @@ struct TourStep {
     std::function<QWidget *()> target; // asked each time that the callout is placed
     QString whenHidden; // said instead of an arrow while the target cannot be seen
     std::function<void()> enter = {}; // brings the target to the front
+    std::function<void()> leave = {}; // puts back what it covered there
 };
 
 class Tour : public QFrame {
@@ -31,6 +32,7 @@ class Tour : public QFrame {
 public:
     // Over `window`, above all its widgets.
     Tour(QWidget *window, std::vector<TourStep> steps);
+    ~Tour() override;
 
     void start(); // at the first step
     void showStep(int index); // beyond the last one: ends
@@ -54,6 +56,7 @@ protected:
 
 private:
     void place();
+    void leaveStep();
     QRect visibleRect(const QWidget *widget) const;
     bool takeKey(int key);
 

@@ -23,6 +23,7 @@ PanelArrangement PanelDocks::arrangement() const
 void PanelDocks::showArrangement(const PanelArrangement &wanted)
 {
     const QScopedValueRollback ourOwn(m_ourOwn, m_ourOwn + 1);
+    putBack();
     m_saved[m_layout] = current();
     m_layout = wanted.layout;
     if (!wanted.state.isEmpty())
@@ -67,9 +68,42 @@ void PanelDocks::fill(const QString &id)
 }
 
 // Panels behind others' tabs stand outside the window, for Qt shown.
-bool PanelDocks::isSeen(std::size_t panel) const
+bool PanelDocks::isSeen(const QDockWidget *dock) const
 {
-    return m_docks[panel]->isVisible() && m_docks[panel]->geometry().right() >= 0;
+    return dock->isVisible() && dock->geometry().right() >= 0;
+}
+
+// A panel of fixed height would hold down those that share its place.
+void PanelDocks::freeTabs()
+{
+    for (const auto &[dock, panel] : m_fixed) {
+        const bool shares = !m_window->tabifiedDockWidgets(dock).isEmpty();
+        panel->setSizePolicy(panel->sizePolicy().horizontalPolicy(),
+                             shares ? QSizePolicy::Preferred : QSizePolicy::Fixed);
+    }
+}
+
+void PanelDocks::lift(const QString &id)
+{
+    putBack();
+    QDockWidget *found = dock(id);
+    if (!found || found->isHidden())
+        return;
+    const QList<QDockWidget *> sharing = m_window->tabifiedDockWidgets(found);
+    const auto inFront = std::ranges::find_if(sharing, [this](const QDockWidget *other) { return isSeen(other); });
+    if (inFront != sharing.end()) {
+        m_lifted = found;
+        m_covered = *inFront;
+    }
+    found->raise();
+}
+
+void PanelDocks::putBack()
+{
+    QDockWidget *lifted = std::exchange(m_lifted, nullptr);
+    QDockWidget *covered = std::exchange(m_covered, nullptr);
+    if (lifted && isSeen(lifted) && m_window->tabifiedDockWidgets(lifted).contains(covered))
+        covered->raise();
 }
 
 void PanelDocks::fillSeen()
@@ -81,7 +115,7 @@ void PanelDocks::fillSeen()
             if (seen)
                 fill(i);
         });
-        if (isSeen(i))
+        if (isSeen(m_docks[i]))
             fill(i);
     }
 }
@@ -115,6 +149,7 @@ void PanelDocks::noteLater()
 void PanelDocks::note()
 {
     m_noting = false;
+    freeTabs();
     const PanelArrangement before = std::exchange(m_noted, arrangement());
     m_shipped = m_shipped && before == m_noted;
     if (before != m_noted && before.layout == m_noted.layout)

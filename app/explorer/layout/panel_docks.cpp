@@ -18,6 +18,8 @@
 #include <QTimer>
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace qmop {
 
@@ -113,8 +115,11 @@ QDockWidget *PanelDocks::add(PanelSpec spec)
 {
     auto *dock = new QDockWidget(spec.title, m_window);
     dock->setObjectName(spec.id); // saved states find the dock by it
-    if (spec.widget)
+    if (spec.widget) {
         dock->setWidget(spec.widget);
+        if (spec.widget->sizePolicy().verticalPolicy() == QSizePolicy::Fixed)
+            m_fixed[dock] = spec.widget;
+    }
     dock->setAccessibleName(spec.title);
     dock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable
                       | QDockWidget::DockWidgetFloatable);
@@ -166,6 +171,7 @@ void PanelDocks::placeByDefault()
     for (QDockWidget *dock : m_docks)
         m_window->removeDockWidget(dock);
     placeNewPanels({});
+    freeTabs();
     for (Qt::DockWidgetArea area : areas)
         sizeByDefault(area);
 }
@@ -174,14 +180,18 @@ void PanelDocks::placeByDefault()
 PanelPlace PanelDocks::place(const PanelSpec &spec) const
 {
     PanelPlace place = spec.places[std::size_t(m_layout)];
+    if (place.needsRoom && !hasRoom())
+        return closed();
     if (place.slotWithRoom >= 0 && hasRoom()) {
         place.slot = place.slotWithRoom;
         place.share = place.shareWithRoom;
     }
     constexpr int columnHeight = 760; // of four panels at 100 %
     const bool crowded = textScale() > 100 && m_window->height() * 100 < columnHeight * textScale();
-    if (crowded && place.area == Qt::RightDockWidgetArea)
+    if (crowded && place.area == Qt::RightDockWidgetArea) {
         place.slot = std::min(place.slot, 1);
+        place.share = 1; // half of it each: the answer needs as much
+    }
     if (place.area == Qt::BottomDockWidgetArea && rowBeside()) {
         place.area = Qt::RightDockWidgetArea;
         place.slot = 1;
@@ -219,20 +229,35 @@ void PanelDocks::textScaleChanged()
         resetLayout();
 }
 
+// By slot; in each the one that leads, then as they were added.
+std::vector<std::size_t> PanelDocks::panelsInOrder() const
+{
+    std::vector<std::size_t> order(m_panels.size());
+    std::iota(order.begin(), order.end(), std::size_t(0));
+    std::ranges::stable_sort(order, {}, [this](std::size_t i) {
+        const PanelPlace at = place(m_panels[i]);
+        return std::pair(at.slot, !at.leads);
+    });
+    return order;
+}
+
 // Panels that `known` does not name go to their default places.
 void PanelDocks::placeNewPanels(const QStringList &known)
 {
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < m_panels.size(); ++i)
-        if (!known.contains(m_panels[i].id))
-            order.push_back(i);
-    std::ranges::stable_sort(order, {}, [this](std::size_t i) { return place(m_panels[i]).slot; });
     // Each panel that is shown would lay out the whole window.
     QLayout *layout = m_window->layout();
     layout->setEnabled(false);
     const auto enable = qScopeGuard([layout] { layout->setEnabled(true); });
+    std::map<std::pair<Qt::DockWidgetArea, int>, QDockWidget *> inFront; // of each slot
+    const std::vector<std::size_t> order = panelsInOrder();
+    for (std::size_t i : order)
+        if (const PanelPlace at = place(m_panels[i]); known.contains(m_panels[i].id) && !m_docks[i]->isHidden()
+            && !m_docks[i]->isFloating() && m_window->dockWidgetArea(m_docks[i]) == at.area)
+            inFront.try_emplace({at.area, at.slot}, m_docks[i]);
     for (std::size_t i : order) {
         const PanelPlace wanted = place(m_panels[i]);
+        if (known.contains(m_panels[i].id))
+            continue;
         if (wanted.area == Qt::NoDockWidgetArea) {
             m_docks[i]->hide();
             // It has a place to open in.
@@ -241,14 +266,10 @@ void PanelDocks::placeNewPanels(const QStringList &known)
             continue;
         }
         m_window->addDockWidget(wanted.area, m_docks[i]);
-        for (std::size_t other = 0; other < i; ++other) {
-            const PanelPlace neighbour = place(m_panels[other]);
-            if (neighbour.area != wanted.area || neighbour.slot != wanted.slot || m_docks[other]->isHidden()
-                || m_docks[other]->isFloating() || m_window->dockWidgetArea(m_docks[other]) != wanted.area)
-                continue;
-            m_window->tabifyDockWidget(m_docks[other], m_docks[i]);
-            m_docks[other]->raise();
-            break;
+        QDockWidget *first = inFront.try_emplace({wanted.area, wanted.slot}, m_docks[i]).first->second;
+        if (first != m_docks[i]) {
+            m_window->tabifyDockWidget(first, m_docks[i]);
+            first->raise();
         }
         m_docks[i]->show();
     }
@@ -259,7 +280,7 @@ void PanelDocks::sizeByDefault(Qt::DockWidgetArea area)
     QList<QDockWidget *> firsts;
     QList<int> shares;
     std::vector<int> taken;
-    for (std::size_t i = 0; i < m_panels.size(); ++i) {
+    for (std::size_t i : panelsInOrder()) {
         const PanelPlace at = place(m_panels[i]);
         if (at.area != area || std::ranges::find(taken, at.slot) != taken.end())
             continue;
@@ -288,6 +309,7 @@ void PanelDocks::showLayout(LayoutId layout)
 {
     if (layout == m_layout)
         return;
+    putBack();
     m_saved[m_layout] = current();
     m_layout = layout;
     start();
@@ -309,6 +331,7 @@ void PanelDocks::start()
     const bool fits = saved != m_saved.end() && (!saved->second.shipped || saved->second.withRoom == hasRoom());
     if (fits && m_window->restoreState(saved->second.state, dockStateVersion)) {
         placeNewPanels(saved->second.panels);
+        freeTabs();
         m_shipped = saved->second.shipped;
         m_withRoom = saved->second.withRoom;
     } else {
@@ -333,6 +356,7 @@ PanelDocks::SavedState PanelDocks::current() const
 
 void PanelDocks::save()
 {
+    putBack();
     m_saved[m_layout] = current();
     QSettings settings;
     for (const auto &[layout, saved] : m_saved) {

@@ -42,12 +42,28 @@ QString layoutTitle(LayoutId layout);
 struct PanelPlace {
     Qt::DockWidgetArea area = Qt::NoDockWidgetArea; // NoDockWidgetArea: closed
     // Order within the area, downwards at the sides, rightwards below the
-    // picture. Panels of one slot share it as tabs; the first added is in front.
+    // picture. Panels of one slot share it as tabs; the first is in front: one that
+    // leads, else the first added.
     int slot = 0;
     int share = 1; // of the area's length, against the other slots; that of the slot's first panel counts
     int slotWithRoom = -1; // in a window with room for more panels side by side; -1: the same
     int shareWithRoom = 1;
+    bool leads = false; // what the layout is for, wherever it comes to share a place
 
+    bool needsRoom = false; // closed in a window without
+
+    PanelPlace onlyWithRoom() const
+    {
+        PanelPlace same = *this;
+        same.needsRoom = true;
+        return same;
+    }
+    PanelPlace leading() const
+    {
+        PanelPlace same = *this;
+        same.leads = true;
+        return same;
+    }
     PanelPlace withRoom(int roomySlot, int roomyShare) const { return {area, slot, share, roomySlot, roomyShare}; }
 };
 
@@ -107,6 +123,10 @@ public:
     std::vector<QDockWidget *> docks() const;
     // Brings an open panel to the front of its tabs; a closed one stays closed.
     void raiseIfOpen(const QString &id);
+    // The same until putBack(), which brings back the panel that it covered, unless
+    // the person chose another tab meanwhile. No layout is kept with a panel lifted.
+    void lift(const QString &id);
+    void putBack();
     // Opens a panel where it is closed, and brings it to the front.
     void open(const QString &id);
 
@@ -150,7 +170,8 @@ private:
     };
 
     void fill(std::size_t panel);
-    bool isSeen(std::size_t panel) const;
+    bool isSeen(const QDockWidget *dock) const;
+    void freeTabs();
     void watch(QDockWidget *dock);
     void noteLater();
     void note();
@@ -158,6 +179,7 @@ private:
     void placeNewPanels(const QStringList &known);
     void sizeByDefault(Qt::DockWidgetArea area);
     PanelPlace place(const PanelSpec &spec) const;
+    std::vector<std::size_t> panelsInOrder() const;
     bool rowBeside() const;
     bool hasRoom() const;
     void followSize();
@@ -170,6 +192,9 @@ private:
     std::map<LayoutId, SavedState> m_saved;
     LayoutId m_layout = LayoutId::Inspect;
     PanelArrangement m_noted; // as the person left it last
+    std::map<QDockWidget *, QWidget *> m_fixed; // panels that take no more height than they need
+    QDockWidget *m_lifted = nullptr; // covers:
+    QDockWidget *m_covered = nullptr;
     int m_ourOwn = 0; // > 0: what changes now is not the person's doing
     bool m_noting = false;
     bool m_shipped = false; // the shown layout stands as it was placed

@@ -45,9 +45,12 @@ TourStep Guidance::panelStep(const QString &panel, const QString &title, const Q
 {
     PanelDocks *docks = m_window->docks();
     QDockWidget *dock = docks->dock(panel);
-    return {title, text, [dock] { return dock; },
+    return {title,
+            text,
+            [dock] { return dock; },
             tr("The panel “%1” is closed in this layout. View → %1 opens it.").arg(dock->windowTitle()),
-            [docks, panel] { docks->raiseIfOpen(panel); }};
+            [docks, panel] { docks->lift(panel); },
+            [docks] { docks->putBack(); }};
 }
 
 std::vector<TourStep> Guidance::tourSteps()

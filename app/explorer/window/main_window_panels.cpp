@@ -90,18 +90,20 @@ void MainWindow::addPanels()
         "failures", tr("Failures"), [this] { return buildFailures(); }, closed(), closed(), left(0), closed());
     add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(0), closed());
     add("answer", tr("Question and answer"), m_answer, right(0, 23).withRoom(0, 16), right(0, 26).withRoom(0, 16),
-        right(0, 24).withRoom(0, 16), right(0, 30));
+        right(0, 24).withRoom(0, 10), right(0, 26).withRoom(0, 10));
     add("router", tr("Router"), m_router, right(1, 12).withRoom(1, 8), right(1, 14).withRoom(1, 8),
-        right(1, 14).withRoom(1, 8), right(1, 14));
-    add("costs", tr("Costs"), m_costs, right(2, 20).withRoom(2, 23), right(3, 30), closed(), closed());
+        right(1, 14).withRoom(1, 8), right(1, 14).withRoom(1, 8));
+    add("costs", tr("Costs"), m_costs, right(2, 20).withRoom(2, 23), right(3, 30), right(2, 23).onlyWithRoom(),
+        right(2, 30).withRoom(2, 23));
     add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 23).withRoom(3, 22), closed(), left(0), closed());
     add("whatif", tr("What if"), m_whatIf, right(3).withRoom(4, 30), right(3).withRoom(4, 30), closed(), closed());
     addLater(
-        "comparison", tr("What differs"), [this] { return m_comparison->table(); }, closed(), right(2, 44), closed(),
-        closed());
+        "comparison", tr("What differs"), [this] { return m_comparison->table(); }, closed(), right(2, 44).leading(),
+        closed(), closed());
     add("resampler", tr("Resampler maps"), m_resampler, below(0).withRoom(0, 9), closed(), closed(), closed());
     add("pooling", tr("Pooling windows"), m_pooling, below(0).withRoom(1, 4), closed(), closed(), closed());
-    add("pruning", tr("Pruning scores"), m_pruning, below(0).withRoom(2, 5), closed(), right(2, 30), closed());
+    add("pruning", tr("Pruning scores"), m_pruning, below(0).withRoom(2, 5), closed(), right(2, 30).withRoom(3, 30),
+        right(3, 30).onlyWithRoom());
     addLater(
         "sweep", tr("Sweep"), [this] { return buildSweep(); }, below(0), closed(), closed(), closed());
     add("training", tr("Training"), m_training->panel(), below(0), closed(), closed(), closed());
