@@ -21,7 +21,7 @@ AnsweredRuns::AnsweredRuns(Find find)
 
 void AnsweredRuns::remember(const std::shared_ptr<const RunTrace> &trace)
 {
-    if (!trace)
+    if (!trace || (trace->request.overrides.empty() && !trace->request.search))
         return;
     std::erase(m_shown, trace);
     m_shown.push_back(trace);

@@ -23,14 +23,15 @@ public:
 
     explicit AnsweredRuns(Find find);
 
-    // A run is shown. Those of a presentation are not in the list.
+    // A run is shown. Edits and searches are kept, of a presentation too, which are not in
+    // the list; other runs would only take memory.
     void remember(const std::shared_ptr<const RunTrace> &trace);
     // The run that `request`, made from this edit, would give again; null: none.
     std::shared_ptr<const RunTrace> find(const Edit &edit, const RunRequest &request) const;
 
 private:
     Find m_find;
-    std::deque<std::shared_ptr<const RunTrace>> m_shown; // newest last
+    std::deque<std::shared_ptr<const RunTrace>> m_shown; // edits and searches, newest last
 };
 
 } // namespace qmop
