@@ -280,8 +280,8 @@ void TestComparisonWindow::anotherPictureIsSaid()
     QVERIFY(view(CompareSide::A)->isVisible() && view(CompareSide::B)->isVisible());
     QVERIFY(!view(CompareSide::Difference)->isVisible());
     QVERIFY(comparison().panel()->problemText().contains("pictures differ"));
-    QVERIFY(comparison().table()->answersText().contains("“fox” against “beach”"));
-    QVERIFY(comparison().table()->rowOf("picture") >= 0);
+    QVERIFY(m_window->comparisonTable()->answersText().contains("“fox” against “beach”"));
+    QVERIFY(m_window->comparisonTable()->rowOf("picture") >= 0);
 }
 
 // Brushing in B is brushing on the picture: the panel What if runs the edit.
@@ -305,7 +305,7 @@ void TestComparisonWindow::editsOfBGoOn()
 void TestComparisonWindow::theComparisonIsCopiedAsCommand()
 {
     compareBoth();
-    QTest::mouseClick(comparison().table()->copyButton(), Qt::LeftButton);
+    QTest::mouseClick(m_window->comparisonTable()->copyButton(), Qt::LeftButton);
     const QString command = QGuiApplication::clipboard()->text();
     const QString picture = m_fixture->path("resources/samples/market.png");
     QVERIFY2(command.startsWith("qmop compare " + picture + " 'what does the sign say?' --compressor qmop --budget"),
@@ -330,7 +330,7 @@ void TestComparisonWindow::theRunIsCopiedAsCommand()
 void TestComparisonWindow::theAnswersRowIsTheTokenOfB()
 {
     compareBoth();
-    ComparisonPanel *panel = comparison().table();
+    ComparisonPanel *panel = m_window->comparisonTable();
     QTableWidget *table = panel->table();
     const int row = panel->rowOf("answer");
     QVERIFY(row >= 0);

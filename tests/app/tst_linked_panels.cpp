@@ -155,9 +155,9 @@ TestLinkedPanels::Spot TestLinkedPanels::spot(const QString &panel)
     }
     bringUp(panel);
     if (panel == "costs" || panel == "comparison") {
-        QTableWidget *table = panel == "costs" ? find<CostsPanel>()->table() : m_window->comparison()->table()->table();
+        QTableWidget *table = panel == "costs" ? find<CostsPanel>()->table() : m_window->comparisonTable()->table();
         const int row
-            = panel == "costs" ? firstBranchRow + int(Branch::Prune) : m_window->comparison()->table()->rowOf("answer");
+            = panel == "costs" ? firstBranchRow + int(Branch::Prune) : m_window->comparisonTable()->rowOf("answer");
         table->scrollToItem(table->item(row, 0));
         return {table->viewport(), table->visualItemRect(table->item(row, 0)).center()};
     }
@@ -208,7 +208,7 @@ Ids TestLinkedPanels::lit(const QString &panel, bool locked)
     if (panel == "costs")
         return find<CostsPanel>()->highlighted(locked);
     if (panel == "comparison")
-        return m_window->comparison()->table()->highlighted(locked);
+        return m_window->comparisonTable()->highlighted(locked);
     if (panel == "A" || panel == "B" || panel == "B-A") {
         const ImageView *at = m_window->comparison()->panel()->view(panel == "A"       ? CompareSide::A
                                                                         : panel == "B" ? CompareSide::B
@@ -247,7 +247,7 @@ void TestLinkedPanels::hoverLockAndClear_data()
             inBin.push_back(p);
     QTest::newRow("pruning") << concerning(inBin) << concerning(inBin);
     // Token 0 of B is where the answers part: the row of the answers.
-    const Lit token{{"answer", {0}}, {"comparison", {m_window->comparison()->table()->rowOf("answer")}}};
+    const Lit token{{"answer", {0}}, {"comparison", {m_window->comparisonTable()->rowOf("answer")}}};
     QTest::newRow("answer") << token << token;
     QTest::newRow("comparison") << token << token;
     // Run 1 asked what the suite's first row asks.

@@ -8,10 +8,13 @@
 #include "app/explorer/runs/run_controls.h"
 #include "tests/app/window_fixture.h"
 #include "widgets/answer/answer_panel.h"
+#include "widgets/counterfactual/what_if_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
+#include "widgets/pooling/pooling_panel.h"
 #include "widgets/resampler/map_grid.h"
 #include "widgets/review/failures_panel.h"
+#include "widgets/selection/selection.h"
 #include "widgets/sweep/sweep_panel.h"
 #include "widgets/theme/theme.h"
 
@@ -362,6 +365,19 @@ void TestPanelLayouts::whoAsksForAPanelGetsIt()
     SweepPanel *panel = window.sweepPanel();
     QVERIFY(panel);
     QCOMPARE(sweep->widget(), panel);
+    // It shows the run and the selection that there are by then.
+    const auto trace = fixture::makeTrace();
+    PoolingPanel early(window.selection());
+    early.setTrace(trace);
+    window.showTrace(trace);
+    window.selection()->lock(TokenRef{Branch::Pool, 3}, LockMode::Replace);
+    for (const char *id : {"whatif", "pooling"})
+        QCOMPARE(window.docks()->dock(QString::fromLatin1(id))->widget(), nullptr);
+    QCOMPARE(window.whatIfPanel()->edit().original(), trace.get());
+    window.docks()->fill(QStringLiteral("pooling"));
+    auto *pooling = qobject_cast<PoolingPanel *>(window.docks()->dock(QStringLiteral("pooling"))->widget());
+    QCOMPARE(pooling->details(), early.details());
+    QVERIFY(!pooling->details().isEmpty());
 }
 
 QTEST_MAIN(TestPanelLayouts)

@@ -35,22 +35,12 @@ private:
 
 }
 
-UndoSteps::UndoSteps(QUndoStack *stack, WhatIfPanel *whatIf, PanelDocks *docks, ShowRun show, FindRun find,
-                     QObject *parent)
+UndoSteps::UndoSteps(QUndoStack *stack, PanelDocks *docks, ShowRun show, FindRun find, QObject *parent)
     : QObject(parent)
     , m_stack(stack)
-    , m_whatIf(whatIf)
     , m_show(std::move(show))
     , m_find(std::move(find))
 {
-    connect(whatIf, &WhatIfPanel::edited, this, [this](const Overrides &before, const Overrides &after) {
-        const std::shared_ptr<const RunTrace> original = m_whatIf->edit().originalRun();
-        const QString text
-            = after.empty() ? tr("reset the edit") : tr("edit: %1").arg(QString::fromStdString(overridesText(after)));
-        push(
-            text, [this, original, before] { apply(original, before); },
-            [this, original, after] { apply(original, after); });
-    });
     connect(docks, &PanelDocks::arrangementChanged, this,
             [this, docks](const PanelArrangement &before, const PanelArrangement &after) {
                 const QString text = before.layout == after.layout
@@ -60,6 +50,19 @@ UndoSteps::UndoSteps(QUndoStack *stack, WhatIfPanel *whatIf, PanelDocks *docks, 
                     text, [docks, before] { docks->showArrangement(before); },
                     [docks, after] { docks->showArrangement(after); });
             });
+}
+
+void UndoSteps::setWhatIfPanel(WhatIfPanel *whatIf)
+{
+    m_whatIf = whatIf;
+    connect(whatIf, &WhatIfPanel::edited, this, [this](const Overrides &before, const Overrides &after) {
+        const std::shared_ptr<const RunTrace> original = m_whatIf->edit().originalRun();
+        const QString text
+            = after.empty() ? tr("reset the edit") : tr("edit: %1").arg(QString::fromStdString(overridesText(after)));
+        push(
+            text, [this, original, before] { apply(original, before); },
+            [this, original, after] { apply(original, after); });
+    });
 }
 
 void UndoSteps::push(const QString &text, std::function<void()> undo, std::function<void()> redo)

@@ -27,14 +27,17 @@ public:
     // The run that has answered an edit already; null: none.
     using FindRun = std::function<std::shared_ptr<const RunTrace>(const RunRequest &)>;
 
-    UndoSteps(QUndoStack *stack, WhatIfPanel *whatIf, PanelDocks *docks, ShowRun show, FindRun find, QObject *parent);
+    UndoSteps(QUndoStack *stack, PanelDocks *docks, ShowRun show, FindRun find, QObject *parent);
+
+    // It comes later; its edits are steps.
+    void setWhatIfPanel(WhatIfPanel *whatIf);
 
 private:
     void push(const QString &text, std::function<void()> undo, std::function<void()> redo);
     void apply(const std::shared_ptr<const RunTrace> &original, const Overrides &overrides);
 
     QUndoStack *m_stack;
-    WhatIfPanel *m_whatIf;
+    WhatIfPanel *m_whatIf = nullptr;
     ShowRun m_show;
     FindRun m_find;
 };

@@ -15,8 +15,7 @@
 
 namespace qmop {
 
-Comparison::Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs, WhatIfPanel *whatIf,
-                       ComparisonHost host, QObject *parent)
+Comparison::Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs, ComparisonHost host, QObject *parent)
     : QObject(parent)
     , m_selection(selection)
     , m_image(image)
@@ -35,12 +34,7 @@ Comparison::Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs,
     });
     connect(m_panel, &ComparePanel::swapRequested, this, &Comparison::swap);
     connect(m_panel, &ComparePanel::stripChanged, image, &ImagePanel::setOtherStrip);
-    // B can be edited as the picture can.
     ComparedView *b = m_panel->view(CompareSide::B);
-    connect(whatIf, &WhatIfPanel::previewChanged, b, [whatIf, b] { b->setKeptPreview(whatIf->shownPreview()); });
-    connect(whatIf, &WhatIfPanel::brushChanged, b, &ImageView::setBrushing);
-    connect(b, &ImageView::patchesBrushed, whatIf, &WhatIfPanel::brushPatches);
-    connect(b, &ImageView::brushEnded, whatIf, &WhatIfPanel::settle);
     // The slider above the picture is the picture's; the views follow it, and it them.
     connect(image->view(), &ImageView::opacityChanged, b, &ImageView::setOpacity);
     connect(b, &ImageView::opacityChanged, image->view(), &ImageView::setOpacity);
@@ -56,14 +50,22 @@ Comparison::Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs,
     }
 }
 
-ComparisonPanel *Comparison::table()
+// B can be edited as the picture can.
+void Comparison::setWhatIfPanel(WhatIfPanel *whatIf)
 {
-    if (!m_table) {
-        m_table = new ComparisonPanel(m_panel->window());
-        m_table->setSelection(m_selection);
-        connect(m_table, &ComparisonPanel::commandWanted, this, &Comparison::copyCommand);
-        m_table->setRuns(m_a, m_b);
-    }
+    ComparedView *b = m_panel->view(CompareSide::B);
+    connect(whatIf, &WhatIfPanel::previewChanged, b, [whatIf, b] { b->setKeptPreview(whatIf->shownPreview()); });
+    connect(whatIf, &WhatIfPanel::brushChanged, b, &ImageView::setBrushing);
+    connect(b, &ImageView::patchesBrushed, whatIf, &WhatIfPanel::brushPatches);
+    connect(b, &ImageView::brushEnded, whatIf, &WhatIfPanel::settle);
+}
+
+ComparisonPanel *Comparison::makeTable()
+{
+    m_table = new ComparisonPanel(m_panel->window());
+    m_table->setSelection(m_selection);
+    connect(m_table, &ComparisonPanel::commandWanted, this, &Comparison::copyCommand);
+    m_table->setRuns(m_a, m_b);
     return m_table;
 }
 

@@ -32,11 +32,13 @@ class Comparison : public QObject {
     Q_OBJECT
 
 public:
-    Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs, WhatIfPanel *whatIf, ComparisonHost host,
-               QObject *parent);
+    Comparison(Selection *selection, ImagePanel *image, RunsPanel *runs, ComparisonHost host, QObject *parent);
+
+    // It comes later: without it B cannot be edited.
+    void setWhatIfPanel(WhatIfPanel *whatIf);
 
     ComparePanel *panel() const { return m_panel; } // in the picture's place
-    ComparisonPanel *table(); // a panel of its own, made when first asked for
+    ComparisonPanel *makeTable(); // a panel of its own, once
     void addCommands(Commands &commands) const;
 
     // Whether the runs stand in the picture's place.

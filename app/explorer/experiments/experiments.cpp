@@ -13,12 +13,17 @@
 
 namespace qmop {
 
-Experiments::Experiments(WhatIfPanel *whatIf, ImageView *view, ExperimentHost host, QObject *parent)
+Experiments::Experiments(ImageView *view, ExperimentHost host, QObject *parent)
     : QObject(parent)
-    , m_whatIf(whatIf)
     , m_view(view)
     , m_host(std::move(host))
 {
+}
+
+void Experiments::setWhatIfPanel(WhatIfPanel *panel)
+{
+    m_whatIf = panel;
+    updateState(m_running);
     connect(m_whatIf, &WhatIfPanel::previewChanged, this, [this] { m_view->setKeptPreview(m_whatIf->shownPreview()); });
     connect(m_whatIf, &WhatIfPanel::brushChanged, m_view, &ImageView::setBrushing);
     connect(m_view, &ImageView::patchesBrushed, m_whatIf, &WhatIfPanel::brushPatches);
@@ -83,7 +88,8 @@ void Experiments::updateState(bool running)
 {
     const bool other = running && !sweeps();
     m_running = running;
-    m_whatIf->setRunning(running);
+    if (m_whatIf)
+        m_whatIf->setRunning(running);
     if (!m_panel)
         return;
     m_panel->setRunning(sweeps());
@@ -92,7 +98,7 @@ void Experiments::updateState(bool running)
 
 void Experiments::showProgress(const QString &stage, qint64 done, qint64 total)
 {
-    if (stage == QStringLiteral("search"))
+    if (m_whatIf && stage == QStringLiteral("search"))
         m_whatIf->setSearchProgress(done, total);
 }
 

@@ -46,9 +46,10 @@ class Experiments : public QObject {
     Q_OBJECT
 
 public:
-    Experiments(WhatIfPanel *whatIf, ImageView *view, ExperimentHost host, QObject *parent);
+    Experiments(ImageView *view, ExperimentHost host, QObject *parent);
 
-    // The panel of sweeps comes later: without it none can be begun or shown.
+    // The panels come later: without them nothing can be edited, or swept.
+    void setWhatIfPanel(WhatIfPanel *panel);
     void setSweepPanel(SweepPanel *panel);
 
     // The model or the suggested questions changed.
@@ -110,7 +111,7 @@ private:
     RunRequest withPicture(RunRequest request) const;
     void copy(const std::string &command) const;
 
-    WhatIfPanel *m_whatIf;
+    WhatIfPanel *m_whatIf = nullptr;
     SweepPanel *m_panel = nullptr;
     ImageView *m_view;
     ExperimentHost m_host;

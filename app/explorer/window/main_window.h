@@ -5,6 +5,7 @@
 
 #include "app/explorer/engine/model_folder.h"
 #include "app/explorer/engine/run_backend.h"
+#include "app/explorer/layout/later_panel.h"
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/pictures/picture_loader.h"
 #include "app/explorer/pictures/samples.h"
@@ -31,6 +32,7 @@ class BenchPanel;
 class BudgetPreview;
 class Commands;
 class Comparison;
+class ComparisonPanel;
 class CostsPanel;
 class ElidedLabel;
 class EngineBridge;
@@ -60,6 +62,7 @@ class Sessions;
 class ShippedSuite;
 class SweepPanel;
 class TrainingLogs;
+class TrainingPanel;
 class WhatIfPanel;
 
 struct WindowConfig {
@@ -118,14 +121,15 @@ public:
     MessageBar *messageBar() const { return m_message; }
     RunStatus *runStatus() const { return m_status; }
     NumbersButton *numbersButton() const { return m_numbers; }
-    WhatIfPanel *whatIfPanel() const { return m_whatIf; }
-    // Panels that are built when first needed, as here.
+    // Panels that are made when first needed, as here.
+    WhatIfPanel *whatIfPanel() const { return m_whatIf.get(); }
     FailureBrowser *failures() const;
-    FailuresPanel *failuresPanel() const;
-    SweepPanel *sweepPanel() const;
+    FailuresPanel *failuresPanel() const { return m_failuresPanel.get(); }
+    SweepPanel *sweepPanel() const { return m_sweep.get(); }
     KeptSweeps *keptSweeps() const { return m_keptSweeps; }
     Comparison *comparison() const { return m_comparison; }
-    TrainingLogs *trainingLogs() const { return m_training; }
+    ComparisonPanel *comparisonTable() const { return m_differences.get(); }
+    TrainingLogs *trainingLogs() const;
     Selection *selection() const { return m_selection; }
     PanelDocks *docks() const { return m_docks; }
     Commands *commands() const { return m_commands; }
@@ -161,7 +165,7 @@ private:
     void buildCentre();
     void buildPanels();
     void addPanels();
-    QWidget *buildSweep();
+    template<typename Panel> void showRunsIn(LaterPanel<Panel> &later);
     void connectPanels();
     void buildExperiments();
     void buildKeptSweeps();
@@ -178,7 +182,7 @@ private:
     void addNumbersCommands();
     void buildAnswerAttention();
     void runForAttention();
-    QWidget *buildFailures();
+    FailuresPanel *buildFailures();
     void openFailure(const QString &picture, const QString &question, const BenchPoint &point);
     RunRequest plainRequest() const;
     void submit(RunRequest request, bool shown);
@@ -262,11 +266,12 @@ private:
     BenchPanel *m_bench = nullptr;
     std::unique_ptr<ShippedSuite> m_suite; // its page is m_bench
     ResamplerPanel *m_resampler = nullptr;
-    PoolingPanel *m_pooling = nullptr;
-    PruningPanel *m_pruning = nullptr;
-    WhatIfPanel *m_whatIf = nullptr;
-    SweepPanel *m_sweep = nullptr;
-    TrainingLogs *m_training = nullptr;
+    LaterPanel<PoolingPanel> m_pooling;
+    LaterPanel<PruningPanel> m_pruning;
+    LaterPanel<WhatIfPanel> m_whatIf;
+    LaterPanel<SweepPanel> m_sweep;
+    LaterPanel<TrainingPanel> m_trainingPanel;
+    TrainingLogs *m_training = nullptr; // beside its panel
     std::unique_ptr<AnsweredRuns> m_answered;
     Experiments *m_experiments = nullptr;
     KeptSweeps *m_keptSweeps = nullptr;
@@ -274,10 +279,11 @@ private:
     Figures *m_figures = nullptr;
     OwnSuite *m_ownSuite = nullptr;
     Comparison *m_comparison = nullptr;
+    LaterPanel<ComparisonPanel> m_differences;
     Exports *m_exports = nullptr;
     Guidance *m_guidance = nullptr;
-    FailuresPanel *m_failuresPanel = nullptr;
-    FailureBrowser *m_failures = nullptr;
+    LaterPanel<FailuresPanel> m_failuresPanel;
+    FailureBrowser *m_failures = nullptr; // beside its panel
     RunStatus *m_status = nullptr;
     ElidedLabel *m_readout = nullptr;
     NumbersButton *m_numbers = nullptr;

@@ -26,6 +26,7 @@
 #include "widgets/router/router_panel.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
+#include "widgets/sweep/sweep_panel.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -41,7 +42,7 @@ void MainWindow::buildExperiments()
     host.request = [this] { return plainRequest(); };
     host.obstacle = [this] { return runObstacle(); };
     host.start = [this](RunRequest request, bool shown) { submit(std::move(request), shown); };
-    host.answered = [this](const RunRequest &request) { return m_answered->find(m_whatIf->edit(), request); };
+    host.answered = [this](const RunRequest &request) { return m_answered->find(m_whatIf.get()->edit(), request); };
     host.cancel = [this] { cancelRun(); };
     host.record = [this](std::shared_ptr<const RunTrace> trace) { return m_history->add(trace); };
     host.stored = [this](const std::string &uid) { return storedRun(uid); };
@@ -56,7 +57,9 @@ void MainWindow::buildExperiments()
     m_answered = std::make_unique<AnsweredRuns>(std::bind_front(&RunHistory::find, m_history));
     connect(this, &MainWindow::traceShown, this,
             [this](const std::shared_ptr<const RunTrace> &trace) { m_answered->remember(trace); });
-    m_experiments = new Experiments(m_whatIf, m_image->view(), std::move(host), this);
+    m_experiments = new Experiments(m_image->view(), std::move(host), this);
+    m_whatIf.whenMade([this](WhatIfPanel *panel) { m_experiments->setWhatIfPanel(panel); });
+    m_sweep.whenMade([this](SweepPanel *panel) { m_experiments->setSweepPanel(panel); });
     buildKeptSweeps();
 }
 
@@ -86,9 +89,9 @@ void MainWindow::buildBudgetPreview()
     m_budgetPreview = new BudgetPreview(m_controls, this);
     connect(m_budgetPreview, &BudgetPreview::changed, this,
             [this](const std::optional<KeptPreview> &preview, const QString &mark) {
-                m_whatIf->setBudgetPreview(preview); // draws it on the pictures
-                m_pruning->setPreview(preview);
-                m_pooling->setPreview(preview);
+                m_whatIf.get()->setBudgetPreview(preview); // draws it on the pictures
+                m_pruning.get()->setPreview(preview);
+                m_pooling.get()->setPreview(preview);
                 m_answer->setRunMark(mark);
                 m_router->setRunMark(mark);
                 m_costs->setRunMark(mark);
@@ -129,16 +132,18 @@ void MainWindow::buildComparison()
     ComparisonHost host;
     host.show = [this](std::shared_ptr<const RunTrace> trace) { m_runs->runActivated(std::move(trace)); };
     host.picture = [this](const RunTrace &trace) { return sourceOf(trace); };
-    m_comparison = new Comparison(m_selection, m_image, m_runs, m_whatIf, std::move(host), this);
+    m_comparison = new Comparison(m_selection, m_image, m_runs, std::move(host), this);
+    m_whatIf.whenMade([this](WhatIfPanel *panel) { m_comparison->setWhatIfPanel(panel); });
     connect(this, &MainWindow::traceShown, m_comparison, &Comparison::setB);
 }
 
 void MainWindow::buildUndo()
 {
-    new UndoSteps(
-        m_history->undoStack(), m_whatIf, m_docks,
+    auto *steps = new UndoSteps(
+        m_history->undoStack(), m_docks,
         [this](std::shared_ptr<const RunTrace> trace) { m_runs->runActivated(std::move(trace)); },
-        [this](const RunRequest &request) { return m_answered->find(m_whatIf->edit(), request); }, this);
+        [this](const RunRequest &request) { return m_answered->find(m_whatIf.get()->edit(), request); }, this);
+    m_whatIf.whenMade([steps](WhatIfPanel *panel) { steps->setWhatIfPanel(panel); });
 }
 
 ImageSource MainWindow::sourceOf(const RunTrace &trace) const

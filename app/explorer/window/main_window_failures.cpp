@@ -12,10 +12,10 @@
 
 namespace qmop {
 
-QWidget *MainWindow::buildFailures()
+FailuresPanel *MainWindow::buildFailures()
 {
-    m_failuresPanel = new FailuresPanel(this);
-    m_failuresPanel->setSelection(m_selection);
+    auto *panel = new FailuresPanel(this);
+    panel->setSelection(m_selection);
     FailureHost host;
     host.request = [this] { return plainRequest(); };
     host.start = [this](RunRequest request) { submit(std::move(request), false); };
@@ -31,11 +31,11 @@ QWidget *MainWindow::buildFailures()
     };
     host.suites = m_config.resources / "suites";
     host.data = m_config.journal.parent_path();
-    m_failures = new FailureBrowser(m_failuresPanel, std::move(host), this);
+    m_failures = new FailureBrowser(panel, std::move(host), this);
     connect(m_loader, &PictureLoader::thumbnailReady, m_failures, &FailureBrowser::setThumbnail);
     m_failures->setModel(m_model);
     m_failures->updateState(m_bridge->isRunning());
-    return m_failuresPanel;
+    return panel;
 }
 
 // A sample of a benchmark in the trace: visibly a run.

@@ -54,13 +54,13 @@ void MainWindow::buildFigures()
     const auto modelProblem = [this](const RunTrace &trace) { return modelProblemOf(trace); };
     host.modelProblem = modelProblem;
     host.showSweep = [this, modelProblem](const FigureSweep &sweep, std::shared_ptr<const RunTrace> trace) {
-        m_docks->fill(QStringLiteral("sweep"));
+        m_sweep.get();
         m_experiments->showSweep(sweep, trace, [modelProblem, trace] { return modelProblem(*trace); });
         m_docks->open(QStringLiteral("sweep"));
     };
-    host.atSweep = [this] { return m_sweep && m_sweep->isAncestorOf(QApplication::focusWidget()); };
+    host.atSweep = [this] { return m_sweep.made() && m_sweep.made()->isAncestorOf(QApplication::focusWidget()); };
     host.answers = [this] {
-        const bool there = m_failures && m_failuresPanel->isAncestorOf(QApplication::focusWidget());
+        const bool there = m_failures && m_failuresPanel.get()->isAncestorOf(QApplication::focusWidget());
         return there ? m_failures->view() : std::nullopt;
     };
     host.showAnswers = [this](const AnswersView &view, const QString &name) {

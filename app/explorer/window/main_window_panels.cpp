@@ -50,11 +50,7 @@ void MainWindow::buildPanels()
     m_bench = new BenchPanel(this);
     m_suite = std::make_unique<ShippedSuite>(m_bench);
     m_resampler = new ResamplerPanel(m_selection, this);
-    m_pooling = new PoolingPanel(m_selection, this);
-    m_pruning = new PruningPanel(m_selection, this);
-    m_whatIf = new WhatIfPanel(m_selection, this);
     buildOwnSuite();
-    m_training = new TrainingLogs(new TrainingPanel(this), this);
 
     m_answer->setSelection(m_selection);
     m_bench->setSelection(m_selection);
@@ -77,17 +73,18 @@ void MainWindow::addPanels()
     };
     // Behind a tab or closed in the layout that most starts show. What shares a place
     // with panels that are seen must not need more height than they do.
-    using Build = std::function<QWidget *()>;
-    const auto addLater = [this](const char *id, const QString &title, const Build &build, PanelPlace inspect,
+    const auto addLater = [this](auto &later, const char *id, const QString &title, auto make, PanelPlace inspect,
                                  PanelPlace compare, PanelPlace failures, PanelPlace present) {
-        m_docks->add({QString::fromLatin1(id), title, nullptr, {inspect, compare, failures, present}, build});
+        const PanelSpec place{QString::fromLatin1(id), title, nullptr, {inspect, compare, failures, present}, nullptr};
+        m_docks->add(later.spec(m_docks, place, make));
     };
     // The answer stands first and alone in every layout: it is never scrolled
     // away, nor behind a tab.
     //                                            Inspect      Compare      Failures     Present
     add("pictures", tr("Pictures"), m_pictures, left(0, 26), closed(), closed(), closed());
     addLater(
-        "failures", tr("Failures"), [this] { return buildFailures(); }, closed(), closed(), left(0), closed());
+        m_failuresPanel, "failures", tr("Failures"), [this] { return buildFailures(); }, closed(), closed(), left(0),
+        closed());
     add("runs", tr("Runs"), m_runs, left(1, 40), left(0), left(0), closed());
     add("answer", tr("Question and answer"), m_answer, right(0, 23).withRoom(0, 16), right(0, 26).withRoom(0, 16),
         right(0, 24).withRoom(0, 10), right(0, 26).withRoom(0, 10));
@@ -96,43 +93,46 @@ void MainWindow::addPanels()
     add("costs", tr("Costs"), m_costs, right(2, 20).withRoom(2, 23), right(3, 30), right(2, 23).onlyWithRoom(),
         right(2, 30).withRoom(2, 23));
     add("bench", tr("VTCBench"), m_ownSuite->pages(), right(3, 23).withRoom(3, 22), closed(), left(0), closed());
-    add("whatif", tr("What if"), m_whatIf, right(3).withRoom(4, 30), right(3).withRoom(4, 30), closed(), closed());
     addLater(
-        "comparison", tr("What differs"), [this] { return m_comparison->table(); }, closed(), right(2, 44).leading(),
-        closed(), closed());
+        m_whatIf, "whatif", tr("What if"), [this] { return new WhatIfPanel(m_selection, this); },
+        right(3).withRoom(4, 30), right(3).withRoom(4, 30), closed(), closed());
+    addLater(
+        m_differences, "comparison", tr("What differs"), [this] { return m_comparison->makeTable(); }, closed(),
+        right(2, 44).leading(), closed(), closed());
     add("resampler", tr("Resampler maps"), m_resampler, below(0).withRoom(0, 9), closed(), closed(), closed());
-    add("pooling", tr("Pooling windows"), m_pooling, below(0).withRoom(1, 4), closed(), closed(), closed());
-    add("pruning", tr("Pruning scores"), m_pruning, below(0).withRoom(2, 5), closed(), right(2, 30).withRoom(3, 30),
-        right(3, 30).onlyWithRoom());
     addLater(
-        "sweep", tr("Sweep"), [this] { return buildSweep(); }, below(0), closed(), closed(), closed());
-    add("training", tr("Training"), m_training->panel(), below(0), closed(), closed(), closed());
-}
-
-QWidget *MainWindow::buildSweep()
-{
-    m_sweep = new SweepPanel(this);
-    m_sweep->setSelection(m_selection);
-    m_experiments->setSweepPanel(m_sweep);
-    return m_sweep;
+        m_pooling, "pooling", tr("Pooling windows"), [this] { return new PoolingPanel(m_selection, this); },
+        below(0).withRoom(1, 4), closed(), closed(), closed());
+    addLater(
+        m_pruning, "pruning", tr("Pruning scores"), [this] { return new PruningPanel(m_selection, this); },
+        below(0).withRoom(2, 5), closed(), right(2, 30).withRoom(3, 30), right(3, 30).onlyWithRoom());
+    addLater(
+        m_sweep, "sweep", tr("Sweep"), [this] { return new SweepPanel(this); }, below(0), closed(), closed(), closed());
+    addLater(
+        m_trainingPanel, "training", tr("Training"), [this] { return new TrainingPanel(this); }, below(0), closed(),
+        closed(), closed());
 }
 
 FailureBrowser *MainWindow::failures() const
 {
-    m_docks->fill(QStringLiteral("failures"));
+    m_failuresPanel.get();
     return m_failures;
 }
 
-FailuresPanel *MainWindow::failuresPanel() const
+TrainingLogs *MainWindow::trainingLogs() const
 {
-    m_docks->fill(QStringLiteral("failures"));
-    return m_failuresPanel;
+    m_trainingPanel.get();
+    return m_training;
 }
 
-SweepPanel *MainWindow::sweepPanel() const
+// In the order of what else hears of runs, whenever the panel is made.
+template<typename Panel> void MainWindow::showRunsIn(LaterPanel<Panel> &later)
 {
-    m_docks->fill(QStringLiteral("sweep"));
-    return m_sweep;
+    connect(this, &MainWindow::traceShown, this, [&later](const std::shared_ptr<const RunTrace> &trace) {
+        if (Panel *panel = later.made())
+            panel->setTrace(trace);
+    });
+    later.whenMade([this](Panel *panel) { panel->setTrace(m_trace); });
 }
 
 void MainWindow::connectPanels()
@@ -158,9 +158,11 @@ void MainWindow::connectPanels()
     connect(this, &MainWindow::traceShown, m_router, &RouterPanel::setTrace);
     connect(this, &MainWindow::traceShown, m_costs, &CostsPanel::setTrace);
     connect(this, &MainWindow::traceShown, m_resampler, &ResamplerPanel::setTrace);
-    connect(this, &MainWindow::traceShown, m_pooling, &PoolingPanel::setTrace);
-    connect(this, &MainWindow::traceShown, m_pruning, &PruningPanel::setTrace);
-    connect(this, &MainWindow::traceShown, m_whatIf, &WhatIfPanel::setTrace);
+    showRunsIn(m_pooling);
+    showRunsIn(m_pruning);
+    showRunsIn(m_whatIf);
+    m_sweep.whenMade([this](SweepPanel *panel) { panel->setSelection(m_selection); });
+    m_trainingPanel.whenMade([this](TrainingPanel *panel) { m_training = new TrainingLogs(panel, this); });
     // The panel that explains an overlay comes to the front with it.
     connect(m_selection, &Selection::overlayChanged, this, [this](OverlayKind kind) {
         if (kind != OverlayKind::Provenance && kind != OverlayKind::Answer)
