@@ -35,6 +35,9 @@ std::string startOf(const std::string &process)
 {
     const std::string stat = readAll("/proc/" + process + "/stat");
     std::size_t at = stat.rfind(')');
+    // Killed, though its parent has not taken note of it yet (Z), or about to be gone (X).
+    if (at != std::string::npos && at + 2 < stat.size() && (stat[at + 2] == 'Z' || stat[at + 2] == 'X'))
+        return {};
     for (int field = 2; field < 22 && at != std::string::npos; ++field)
         at = stat.find(' ', at + 1);
     if (at == std::string::npos)

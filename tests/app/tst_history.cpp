@@ -282,6 +282,16 @@ void TestHistory::aCrashIsTold()
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
     QCOMPARE(m_window->answerPanel()->question(), QStringLiteral("what does the sign say?"));
     QVERIFY(engine().requests.size() == 1); // nothing was asked by itself
+    // It stays until dismissed: pictures that are opened and other messages only cover it.
+    MessageBar *messages = m_window->messageBar();
+    messages->showMessage(MessageBar::Kind::Notice, QStringLiteral("colours"), {}, {});
+    openPicture();
+    QCOMPARE(messages->text(), text);
+    messages->showMessage(MessageBar::Kind::Error, QStringLiteral("no room"), {}, {});
+    QTest::mouseClick(messages->dismissButton(), Qt::LeftButton);
+    QCOMPARE(messages->text(), text);
+    QTest::mouseClick(messages->dismissButton(), Qt::LeftButton);
+    QVERIFY(messages->isHidden());
     start(); // told once
     QVERIFY(m_window->messageBar()->isHidden());
     QVERIFY(!m_window->showRecoveredRun());

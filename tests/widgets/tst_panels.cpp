@@ -13,6 +13,7 @@
 #include "widgets/costs/cost_rows.h"
 #include "widgets/costs/costs_panel.h"
 #include "widgets/router/router_panel.h"
+#include "widgets/theme/breakable_text.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
@@ -36,6 +37,7 @@ private slots:
     void routerWithoutRouting();
     void answerPanelShowsTheRun();
     void answerIsNeverMarkup();
+    void anAnswerWithoutSpacesBreaks();
     void suggestionsRun();
     void tokensWrapAndTell();
     void costFormats_data();
@@ -129,6 +131,29 @@ void TestPanels::answerIsNeverMarkup()
     for (const QLabel *label : panel.findChildren<QLabel *>())
         if (label->textFormat() == Qt::RichText)
             QVERIFY(!label->text().contains(QStringLiteral("<img")));
+}
+
+// A panel as wide as an answer would widen the window beyond the screen.
+void TestPanels::anAnswerWithoutSpacesBreaks()
+{
+    AnswerPanel panel;
+    const auto width = [&panel](int letters) {
+        const std::string answer(std::size_t(letters), 'w');
+        panel.setTrace(fixture::makeTrace({.answer = answer, .uncompressed = answer}));
+        panel.ensurePolished();
+        if (panel.answerText().toStdString() != answer)
+            return 0;
+        return panel.findChild<QLabel *>(QStringLiteral("answerText"))->minimumSizeHint().width();
+    };
+    const int word = width(16);
+    QVERIFY(word > 0);
+    QCOMPARE(width(400), word);
+    QCOMPARE(breakable(QStringLiteral("is it day?")), QStringLiteral("is it day?"));
+    const QString faces = QStringLiteral("😀").repeated(20); // letters are kept whole
+    const QString broken = breakable(faces);
+    QVERIFY(broken.size() > faces.size());
+    QCOMPARE(withoutBreaks(broken), faces);
+    QVERIFY(QString::fromUtf8(broken.toUtf8()) == broken);
 }
 
 void TestPanels::suggestionsRun()

@@ -4,6 +4,7 @@
 #include "qmop/comparison.h"
 #include "widgets/answer/token_bars.h"
 #include "widgets/selection/selection.h"
+#include "widgets/theme/breakable_text.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/theme.h"
 
@@ -247,14 +248,14 @@ void AnswerPanel::beginAnswer()
 
 void AnswerPanel::showPartial(const QString &text, const std::vector<DecodedToken> &tokens)
 {
-    m_answer->setText(text.isEmpty() ? QStringLiteral("…") : text);
+    m_answer->setText(text.isEmpty() ? QStringLiteral("…") : breakable(text));
     m_tokens->setTokens(tokens);
 }
 
 void AnswerPanel::markCancelled(const QString &partialAnswer, bool othersShowOlder)
 {
     warnOfOlder(othersShowOlder);
-    m_answer->setText(partialAnswer.isEmpty() ? QStringLiteral("–") : partialAnswer);
+    m_answer->setText(partialAnswer.isEmpty() ? QStringLiteral("–") : breakable(partialAnswer));
     setState(tr("cancelled"));
 }
 
@@ -277,7 +278,7 @@ void AnswerPanel::setTrace(std::shared_ptr<const RunTrace> trace)
         return;
     }
     const QString text = QString::fromUtf8(m_trace->answer.text).trimmed();
-    m_answer->setText(text.isEmpty() ? tr("(empty answer)") : text);
+    m_answer->setText(text.isEmpty() ? tr("(empty answer)") : breakable(text));
     m_tokens->setTokens(m_trace->answer.tokens);
     setState(m_trace->answer.complete ? QString() : tr("cut at %1 tokens").arg(m_trace->answer.tokens.size()));
     QStringList notices;
@@ -307,7 +308,7 @@ void AnswerPanel::updateComparison()
         m_comparisonLines << tr("%1: %2 · %3").arg(who, text, verdict);
         // A mark as well as a colour.
         rich << QStringLiteral("<span style='color:%1'>%2:</span> %3 &nbsp;<b style='color:%4'>%5 %6</b>")
-                    .arg(colours.muted.name(), who.toHtmlEscaped(), text.toHtmlEscaped(),
+                    .arg(colours.muted.name(), who.toHtmlEscaped(), breakable(text).toHtmlEscaped(),
                          (diff.same ? colours.good : colours.bad).name(),
                          diff.same ? QStringLiteral("=") : QStringLiteral("≠"), verdict.toHtmlEscaped());
     };
@@ -351,7 +352,7 @@ bool AnswerPanel::eventFilter(QObject *watched, QEvent *event)
 
 QString AnswerPanel::answerText() const
 {
-    return m_answer->text();
+    return withoutBreaks(m_answer->text());
 }
 
 QString AnswerPanel::stateText() const

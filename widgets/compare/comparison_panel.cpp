@@ -5,6 +5,7 @@
 #include "qmop/took_part.h"
 #include "widgets/costs/cost_rows.h"
 #include "widgets/selection/selection.h"
+#include "widgets/theme/breakable_text.h"
 #include "widgets/theme/flow_layout.h"
 #include "widgets/theme/scroll_area.h"
 #include "widgets/theme/theme.h"
@@ -209,7 +210,7 @@ void ComparisonPanel::fill()
             if (const QString text = token ? marginText(run, *token) : QString(); !text.isEmpty())
                 m_answerLines << text;
         for (qsizetype i = 0; i < m_answerLines.size(); ++i) {
-            const QString text = m_answerLines[i].toHtmlEscaped();
+            const QString text = breakable(m_answerLines[i]).toHtmlEscaped();
             rich << (i < 2        ? QStringLiteral("<b>%1</b>").arg(text)
                          : i == 2 ? QStringLiteral("<b style='color:%1'>%2</b>")
                                         .arg((m_answers.words.same ? colours.good : colours.bad).name(), text)

@@ -217,6 +217,7 @@ QWidget *WhatIfPanel::makeResult()
     layout->setContentsMargins(0, 0, 0, 0);
     m_resultText = new QLabel(block);
     m_resultText->setWordWrap(true);
+    m_resultText->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_resultText->setTextFormat(Qt::PlainText);
     m_resultText->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_resultText->setAccessibleName(tr("Result of the edit"));

@@ -4,6 +4,7 @@
 #include "qmop/fixed_text.h"
 #include "widgets/counterfactual/alpha_triangle.h"
 #include "widgets/selection/selection.h"
+#include "widgets/theme/breakable_text.h"
 #include "widgets/theme/theme.h"
 
 #include <QCheckBox>
@@ -167,7 +168,7 @@ std::optional<KeptPreview> WhatIfPanel::shownPreview() const
 
 QString WhatIfPanel::resultText() const
 {
-    return m_resultText->text();
+    return withoutBreaks(m_resultText->text());
 }
 
 QString WhatIfPanel::obstacleText() const
@@ -268,7 +269,9 @@ void WhatIfPanel::refill()
         if (const std::optional<double> change = m_edit.change(*m_result))
             text += QStringLiteral("\n") + tr("Δ log p of the original answer: %1").arg(signedNumber(*change));
     }
-    m_resultText->setText(text);
+    m_resultText->setText(breakable(text));
+    // Room for an edit's two lines from the start: controls do not move from under the pointer.
+    m_resultText->setMinimumHeight(3 * m_resultText->fontMetrics().lineSpacing());
 
     fillFound();
     changed();

@@ -40,7 +40,7 @@ MessageBar::MessageBar(QWidget *parent)
     m_layout->setContentsMargins(metrics::margin, metrics::gap, metrics::gap, metrics::gap);
     m_layout->addLayout(words, 1);
     m_layout->addLayout(m_buttons);
-    connect(m_dismiss, &QToolButton::clicked, this, &QWidget::hide);
+    connect(m_dismiss, &QToolButton::clicked, this, &MessageBar::goAway);
     connect(m_copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_details); });
     hide();
 }
@@ -62,6 +62,8 @@ void MessageBar::showMessage(Kind kind, const QString &what, const QString &hint
     m_text->setText(hint.isEmpty() ? what : what + u'\n' + hint);
     m_details = details;
     m_kind = kind;
+    if (kind == Kind::Report)
+        m_report = Report{what, hint, details};
     takeOffersBack();
     setAccessibleName(m_text->text());
     QPalette colours = QApplication::palette();
@@ -84,9 +86,9 @@ void MessageBar::offer(const QString &title, std::function<void()> action)
     setTabOrder(m_offers.empty() ? static_cast<QWidget *>(m_text) : m_offers.back(), button);
     m_offers.push_back(button);
     connect(button, &QToolButton::clicked, this, [this, action = std::move(action)] {
-        hide();
         const auto chosen = action; // its button goes
         takeOffersBack(); // the action may show a message of its own
+        goAway();
         chosen();
     });
     button->show();
@@ -103,7 +105,16 @@ void MessageBar::takeOffersBack()
 void MessageBar::clearNotice()
 {
     if (m_kind == Kind::Notice)
-        hide();
+        goAway();
+}
+
+void MessageBar::goAway()
+{
+    if (m_kind == Kind::Report)
+        m_report.reset();
+    hide();
+    if (const std::optional<Report> report = m_report)
+        showMessage(Kind::Report, report->what, report->hint, report->details);
 }
 
 QString MessageBar::text() const

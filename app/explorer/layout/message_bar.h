@@ -4,8 +4,10 @@
 #pragma once
 
 #include <QFrame>
+#include <QString>
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 class QBoxLayout;
@@ -20,11 +22,13 @@ class MessageBar : public QFrame {
 public:
     explicit MessageBar(QWidget *parent = nullptr);
 
-    enum class Kind { Error, Notice };
+    // Report: what became of earlier work. It stays until dismissed, as an error does, and
+    // comes back from under other messages.
+    enum class Kind { Error, Notice, Report };
 
     // `what` says what happened, `hint` what to do; `details` goes to the clipboard.
     void showMessage(Kind kind, const QString &what, const QString &hint, const QString &details);
-    // Hides a notice, which speaks of one picture; an error stays until dismissed.
+    // Hides a notice, which speaks of one picture; errors and reports stay until dismissed.
     void clearNotice();
     // Buttons beside the message that do what helps; gone with the message.
     void offer(const QString &title, std::function<void()> action);
@@ -38,6 +42,7 @@ protected:
     bool event(QEvent *event) override;
 
 private:
+    void goAway();
     void takeOffersBack();
 
     QBoxLayout *m_layout = nullptr;
@@ -49,6 +54,10 @@ private:
     QToolButton *m_dismiss;
     QString m_details;
     Kind m_kind = Kind::Notice;
+    struct Report {
+        QString what, hint, details;
+    };
+    std::optional<Report> m_report; // that nobody dismissed
 };
 
 } // namespace qmop

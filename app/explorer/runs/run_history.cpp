@@ -127,7 +127,7 @@ void RunHistory::tellOfCrashes(const std::vector<CrashReport> &crashes, const st
         m_sweeps = m_journal->sweeps(last.session);
     if (!m_sweeps.empty())
         hints << tr("Its sweeps stand in the panel Sweep.");
-    emit notice(what, hints.join(u'\n'));
+    emit crashTold(what, hints.join(u'\n'));
 }
 
 BackendFactory RunHistory::around(BackendFactory inner)

@@ -88,6 +88,8 @@ public:
 signals:
     void failed(const qmop::RunFailed &failure);
     void notice(const QString &what, const QString &hint);
+    // What became of windows that ended without being closed: said once, by this window.
+    void crashTold(const QString &what, const QString &hint);
     void sessionClosed();
     // The picture of a run that is about to be shown: to ask again about it.
     void pictureFound(const std::string &sha256, const qmop::ImageSource &source);

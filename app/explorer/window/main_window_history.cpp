@@ -25,6 +25,9 @@ void MainWindow::connectHistory()
     connect(m_history, &RunHistory::notice, this, [this](const QString &what, const QString &hint) {
         m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
     });
+    connect(m_history, &RunHistory::crashTold, this, [this](const QString &what, const QString &hint) {
+        m_message->showMessage(MessageBar::Kind::Report, what, hint, what + u'\n' + hint);
+    });
     connect(m_runs, &RunsPanel::allRunsRequested, m_history, &RunHistory::closeSession);
     m_history->setPictureFinder(
         [this](const PictureRecord &record, const PatchGrid &grid, const std::function<void(FoundPicture)> &then) {

@@ -322,6 +322,32 @@ private Q_SLOTS:
             QVERIFY2(!isAlive(bad), bad);
     }
 
+    // Killed, but still in the kernel's list until its parent asks.
+    void theKilledAreDeadAtOnce()
+    {
+        int toChild[2];
+        int toParent[2];
+        QVERIFY(::pipe(toChild) == 0 && ::pipe(toParent) == 0);
+        const pid_t child = ::fork();
+        QVERIFY(child >= 0);
+        if (child == 0) {
+            const std::string own = processIdentity();
+            char byte = 0;
+            const bool told = ::write(toParent[1], own.c_str(), own.size() + 1) > 0;
+            ::_exit(told && ::read(toChild[0], &byte, 1) == 1 ? 0 : 1);
+        }
+        char identity[256] = {};
+        QVERIFY(::read(toParent[0], identity, sizeof identity - 1) > 0);
+        QVERIFY(isAlive(identity));
+        QVERIFY(::kill(child, SIGKILL) == 0);
+        siginfo_t ended;
+        QVERIFY(::waitid(P_PID, id_t(child), &ended, WEXITED | WNOWAIT) == 0); // leaves it there
+        QVERIFY(!isAlive(identity));
+        QVERIFY(::waitpid(child, nullptr, 0) == child);
+        for (const int end : {toChild[0], toChild[1], toParent[0], toParent[1]})
+            ::close(end);
+    }
+
 private:
     std::string file() const { return m_folder->filePath("journal.sqlite").toStdString(); }
     void fill(int runs)
