@@ -22,6 +22,13 @@ double macs(const std::vector<Product> &products)
     return sum;
 }
 
+std::vector<Product> times(std::vector<Product> products, std::int64_t batch)
+{
+    for (Product &product : products)
+        (product.isLinear ? product.m : product.batch) *= batch;
+    return products;
+}
+
 std::vector<Product> visionProducts(const VisionConfig &config)
 {
     const std::int64_t patches = config.patchCount(), rows = patches + 1, width = config.hiddenSize;

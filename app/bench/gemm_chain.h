@@ -22,6 +22,9 @@ struct Product {
 
 double macs(const std::vector<Product> &products);
 
+// The same for so many pictures or sequences at once.
+std::vector<Product> times(std::vector<Product> products, std::int64_t batch);
+
 // One picture through the vision tower: patch embedding, and per layer the four
 // projections, Q K^T, the weighted sum of V and the MLP.
 std::vector<Product> visionProducts(const VisionConfig &config);

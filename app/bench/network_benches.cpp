@@ -164,9 +164,7 @@ void addTraining(BenchSuite &suite, const Sizes &sizes, at::ScalarType type)
 {
     const std::int64_t batch = 32;
     const std::string suffix = "/" + sizes.name + "/" + shortName(type);
-    std::vector<Product> products = visionProducts(sizes.vision);
-    for (Product &product : products)
-        (product.isLinear ? product.m : product.batch) *= batch;
+    const std::vector<Product> products = times(visionProducts(sizes.vision), batch);
     const double work = 3 * macs(products); // backwards: one product for each operand's gradient
     suite.add("vision-training" + suffix, {.macs = work}, [=] {
         const auto weights = std::make_shared<TensorMap>(initVision(sizes.vision, seeded()));

@@ -70,13 +70,6 @@ private:
     std::int64_t m_step = 0;
 };
 
-std::vector<Product> times(std::vector<Product> products, std::int64_t batch)
-{
-    for (Product &product : products)
-        (product.isLinear ? product.m : product.batch) *= batch;
-    return products;
-}
-
 // Products and how often each is done: 1 forwards, 2 with the gradient of its input, 3 with that of its weight.
 struct Part {
     std::vector<Product> products;

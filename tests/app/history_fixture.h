@@ -23,6 +23,12 @@
 #include <QToolButton>
 #include <QUndoStack>
 
+#include <csignal>
+#include <functional>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
 namespace qmop::fixture {
 
 class HistoryFixture : public QObject {
@@ -71,6 +77,20 @@ protected:
         engine().send(RunFinished{trace});
         QTRY_COMPARE(m_window->answerPanel()->answerText(), QString::fromStdString(answer));
         m_last = trace;
+    }
+    // In a process of its own a window opens the journal, does that, and is killed.
+    void killAWindow(const std::function<void(RunJournal &, const std::string &session)> &afterOpening) const
+    {
+        const std::filesystem::path file = journalFile();
+        const pid_t child = ::fork();
+        if (child == 0) {
+            const std::string session = newUid();
+            RunJournal journal(file);
+            journal.openWindow(session);
+            afterOpening(journal, session);
+            ::kill(::getpid(), SIGKILL);
+        }
+        ::waitpid(child, nullptr, 0);
     }
     void click(int row)
     {

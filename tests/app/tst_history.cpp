@@ -260,18 +260,11 @@ void TestHistory::aCrashIsTold()
     openPicture();
     ask("what does the sign say?", "fox");
     m_window.reset();
-    const std::filesystem::path file = journalFile();
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const std::string session = newUid();
-        RunJournal journal(file);
-        journal.openWindow(session);
+    killAWindow([this](RunJournal &journal, const std::string &session) {
         m_last->answer.text = "owl";
         journal.append(*m_last, {}, session);
         journal.runBegins("is it day?", "market.png");
-        ::kill(::getpid(), SIGKILL);
-    }
-    ::waitpid(child, nullptr, 0);
+    });
     start();
     const QString text = m_window->messageBar()->text();
     QVERIFY2(text.contains("ended without being closed"), qPrintable(text));
@@ -301,15 +294,7 @@ void TestHistory::aCrashIsTold()
 void TestHistory::aCrashInTheFirstRunIsNotRepeated()
 {
     m_window.reset();
-    const std::filesystem::path file = journalFile();
-    const pid_t child = ::fork();
-    if (child == 0) {
-        RunJournal journal(file);
-        journal.openWindow(newUid());
-        journal.runBegins("is it day?", "market.png");
-        ::kill(::getpid(), SIGKILL);
-    }
-    ::waitpid(child, nullptr, 0);
+    killAWindow([](RunJournal &journal, const std::string &) { journal.runBegins("is it day?", "market.png"); });
     for (const bool asks : {false, true}) { // told once: the next start is like any other
         start();
         QVERIFY(!m_window->showRecoveredRun());

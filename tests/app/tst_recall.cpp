@@ -73,16 +73,7 @@ void TestRecall::aRecoveredRunBringsItsSettings()
     openPicture();
     ask("what does the sign say?", "fox");
     m_window.reset();
-    const std::filesystem::path file = journalFile();
-    const pid_t child = ::fork();
-    if (child == 0) {
-        const std::string session = newUid();
-        RunJournal journal(file);
-        journal.openWindow(session);
-        journal.append(*m_last, {}, session);
-        ::kill(::getpid(), SIGKILL);
-    }
-    ::waitpid(child, nullptr, 0);
+    killAWindow([this](RunJournal &journal, const std::string &session) { journal.append(*m_last, {}, session); });
     start();
     QVERIFY(settings() != asked);
     QVERIFY(m_window->showRecoveredRun());
