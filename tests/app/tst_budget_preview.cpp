@@ -71,6 +71,7 @@ private slots:
     void classAttentionIsShownAsItWas();
     void escapeGoesBack();
     void keysGoFromStopToStop();
+    void withoutABudgetThereIsNoHandle();
     void previewIsWhatARunKeeps();
 
 private:
@@ -250,6 +251,23 @@ void TestBudgetPreview::keysGoFromStopToStop()
     QCOMPARE(request.compressor, std::string("prune"));
     QCOMPARE(request.budget, 16);
     QCOMPARE(request.overrides.keepCount, std::optional(2));
+}
+
+// "256 of 256" beside a handle at 64 would be two budgets.
+void TestBudgetPreview::withoutABudgetThereIsNoHandle()
+{
+    for (const char *all : {"none", "blind"}) {
+        m_window->controls()->choose(all, 0);
+        QVERIFY(!slider()->isEnabled());
+        slider()->setValue(slider()->minimum());
+        const QImage low = slider()->grab().toImage();
+        slider()->setValue(slider()->maximum());
+        QCOMPARE(slider()->grab().toImage(), low);
+    }
+    m_window->controls()->choose("qmop", 0);
+    const QImage high = slider()->grab().toImage();
+    slider()->setValue(slider()->minimum());
+    QVERIFY(slider()->grab().toImage() != high);
 }
 
 // The embedded model, whatever its answers are.

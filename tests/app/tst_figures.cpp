@@ -11,9 +11,12 @@
 #include "tests/app/figure_fixture.h"
 #include "widgets/answer/answer_panel.h"
 #include "widgets/figure/figure_view.h"
+#include "widgets/runs/runs_model.h"
+#include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/theme.h"
 
+#include <QAbstractItemModel>
 #include <QAction>
 #include <QCheckBox>
 #include <QClipboard>
@@ -36,6 +39,8 @@ private slots:
 
     void figureIsSavedByKeyAndDropped_data() { formats(); }
     void figureIsSavedByKeyAndDropped();
+    void aListedRunIsShownAgain_data() { formats(); }
+    void aListedRunIsShownAgain();
     void anotherProcessPaintsTheSame_data() { formats(); }
     void anotherProcessPaintsTheSame();
     void classAttentionIsPaintedAgain();
@@ -92,6 +97,34 @@ void TestFigures::figureIsSavedByKeyAndDropped()
     QVERIFY(view()->shownRegion().contains(region.adjusted(1, 1, -1, -1)));
     QVERIFY(view()->shownRegion().width() < 1.5 * region.width());
     QVERIFY(m_window->runObstacle().isEmpty()); // the picture came along: it can be asked again
+}
+
+// The window that asked it knows the run of its figure: no second one is listed.
+void TestFigures::aListedRunIsShownAgain()
+{
+    QFETCH(QString, suffix);
+    ask();
+    const auto asked = m_window->shownTrace();
+    m_window->selection()->setOverlay(OverlayKind::Relevance);
+    const QString file = path("out." + suffix);
+    write(shownFigure(), file);
+    FigureRequest other = shownFigure();
+    auto slower = std::make_shared<RunTrace>(*asked);
+    slower->stages.back().seconds += 1;
+    other.trace = slower;
+    write(other, path("other." + suffix));
+
+    m_window->setQuestion("is it day?");
+    m_window->startRun();
+    m_fixture->engine->finish();
+    QTRY_VERIFY(m_window->shownTrace() != asked);
+    const QAbstractItemModel *runs = m_window->runsPanel()->model();
+    QCOMPARE(runs->rowCount(), 2);
+    drop(file);
+    QTRY_COMPARE(m_window->shownTrace(), asked);
+    QCOMPARE(runs->rowCount(), 2);
+    drop(path("other." + suffix)); // asked elsewhere, with the same answer
+    QTRY_COMPARE(runs->rowCount(), 3);
 }
 
 // Another HOME, an empty cache, other fonts set up: the same pixels.

@@ -7,6 +7,10 @@
 #include "app/explorer/layout/when_painted.h"
 #include "tests/app/window_fixture.h"
 
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QStatusBar>
+
 #include <semaphore>
 
 using namespace qmop;
@@ -17,6 +21,7 @@ class TestWhenSettled : public QObject {
 private slots:
     void waitsForThumbnails();
     void waitsForTheModelsHash();
+    void laysOutWhatChangedLast();
     void aWindowThatIsGone();
 };
 
@@ -93,6 +98,29 @@ void TestWhenSettled::waitsForTheModelsHash()
     whenSettled(window, [&] { third = true; });
     QTRY_VERIFY(third);
     QVERIFY(window.loader()->isIdle());
+}
+
+// A word in the status bar grows in the turn before: a layout inside two others.
+void TestWhenSettled::laysOutWhatChangedLast()
+{
+    fixture::WindowFixture fixture;
+    MainWindow window(fixture.config());
+    auto *outer = new QWidget, *inner = new QWidget(outer);
+    auto *label = new QLabel(QStringLiteral("a"), inner);
+    (new QHBoxLayout(outer))->addWidget(inner);
+    (new QHBoxLayout(inner))->addWidget(label);
+    window.statusBar()->addPermanentWidget(outer);
+    window.show();
+    QVERIFY(QTest::qWaitForWindowExposed(&window));
+    QTRY_VERIFY(window.wasPainted() && window.loader()->isIdle() && !window.modelHash()->isRunning());
+    int calls = 0;
+    whenSettled(window, [&] {
+        ++calls;
+        QVERIFY(label->width() >= label->fontMetrics().horizontalAdvance(label->text()));
+    });
+    QMetaObject::invokeMethod(
+        label, [label] { label->setText(QString(40, u'm')); }, Qt::QueuedConnection);
+    QTRY_COMPARE(calls, 1);
 }
 
 void TestWhenSettled::aWindowThatIsGone()

@@ -6,6 +6,7 @@
 #include <QPainter>
 #include <QStyle>
 #include <QStyleOptionSlider>
+#include <QStylePainter>
 
 #include <algorithm>
 #include <cstdlib>
@@ -78,6 +79,14 @@ void BudgetSlider::snap(int action)
 // Where the scale can be run, as far as these are few.
 void BudgetSlider::paintEvent(QPaintEvent *event)
 {
+    if (!isEnabled()) { // no M is chosen: no handle
+        QStyleOptionSlider groove;
+        initStyleOption(&groove);
+        groove.subControls = QStyle::SC_SliderGroove;
+        groove.sliderPosition = minimum(); // nor is a part of it filled
+        QStylePainter(this).drawComplexControl(QStyle::CC_Slider, groove);
+        return;
+    }
     QSlider::paintEvent(event);
     if (m_stops.empty() || m_stops.size() > mostMarks)
         return;

@@ -2,7 +2,7 @@
 //
 // A slider over the number of visual tokens M. While it is dragged it takes every
 // M; let go, it comes to rest at the nearest M that can be run. Keys and wheel go
-// from one of these to the next.
+// from one of these to the next. Disabled it has no handle: no M is chosen.
 #pragma once
 
 #include <QSlider>

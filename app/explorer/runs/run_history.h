@@ -48,6 +48,8 @@ public:
     // the changes of `request`; null: none. Of those that would have to be read only some are.
     std::shared_ptr<const RunTrace> find(const RunRequest &request, const std::string &pictureSha256,
                                          const std::function<bool(const RunTrace &)> &fits) const;
+    // The run of the list that `copy`, out of a figure, is of; null: it is not listed.
+    std::shared_ptr<const RunTrace> original(const RunTrace &copy) const;
     // A sweep of this session has another row.
     void keepSweep(StoredSweep sweep);
     // Of this session, oldest first; behind a crash also those of the one that ended with it.

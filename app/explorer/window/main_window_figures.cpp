@@ -47,8 +47,10 @@ void MainWindow::buildFigures()
     host.show = [this](std::shared_ptr<const RunTrace> trace, const ImageSource &source) {
         if (!source.path.empty() || !source.bytes.empty())
             m_sourcesOfRuns[trace->imageSha256] = source;
-        m_runs->add(trace);
-        recall(trace);
+        const std::shared_ptr<const RunTrace> listed = m_history->original(*trace);
+        if (!listed)
+            m_runs->add(trace);
+        recall(listed ? listed : trace);
     };
     host.sweep = [this](const RunTrace &trace) { return m_experiments->sweepOf(trace); };
     const auto modelProblem = [this](const RunTrace &trace) { return modelProblemOf(trace); };

@@ -4,10 +4,14 @@
 #include "app/explorer/engine/model_hash.h"
 #include "app/explorer/window/main_window.h"
 
+#include <QCoreApplication>
+
 #include <utility>
 
 namespace qmop {
 namespace {
+
+constexpr int nestedLayouts = 8;
 
 class SettleWatch : public QObject {
 public:
@@ -40,6 +44,8 @@ private:
                 if (!isSettled() || std::exchange(m_ended, true))
                     return; // what is still to come calls again
                 deleteLater();
+                for (int i = 0; i < nestedLayouts; ++i) // each asks the one around it, by another event
+                    QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
                 m_then();
             });
         });
