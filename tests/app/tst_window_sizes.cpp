@@ -16,6 +16,7 @@
 #include "widgets/theme/theme.h"
 #include "widgets/theme/whole_rows.h"
 
+#include <QAbstractButton>
 #include <QDockWidget>
 #include <QHeaderView>
 #include <QScrollBar>
@@ -60,12 +61,14 @@ class TestWindowSizes : public QObject {
     Q_OBJECT
 
 private slots:
+    void initTestCase() { applyTheme(*qApp, ThemeMode::Light); } // as the program does: its style has the sizes
     void init();
     void cleanup() { m_fixture.reset(); }
     void largeTextFitsTheWindow_data();
     void largeTextFitsTheWindow();
     void probabilityIsInSightBelowNotices_data();
     void probabilityIsInSightBelowNotices();
+    void dockButtonsFollowTheTextSize();
     void largeWindowShowsMorePanels();
     void changedLayoutStaysInALargeWindow_data();
     void changedLayoutStaysInALargeWindow();
@@ -188,6 +191,36 @@ void TestWindowSizes::probabilityIsInSightBelowNotices()
     QVERIFY2(tokens->visibleRegion().boundingRect().contains(tokens->tokenRect(0)), "the probability is cut");
     // The notice is shortened, and whole where one looks for it.
     QVERIFY(m_window->answerPanel()->noticesText().contains(QStringLiteral("mean little")));
+}
+
+void TestWindowSizes::dockButtonsFollowTheTextSize()
+{
+    const auto buttons = [this] {
+        return dock("answer")->findChildren<QAbstractButton *>(QString(), Qt::FindDirectChildrenOnly);
+    };
+    settle();
+    const int text = m_window->fontMetrics().height();
+    QCOMPARE(buttons().size(), 2);
+    std::vector<int> small;
+    for (const QAbstractButton *button : buttons())
+        small.push_back(button->width());
+    applyTextScale(*qApp, 200);
+    const auto restore = qScopeGuard([] { applyTextScale(*qApp, 100); });
+    settle();
+    for (int i = 0; i < 2; ++i) {
+        QAbstractButton *button = buttons()[i];
+        QVERIFY2(button->width() > small[std::size_t(i)] * 3 / 2 && button->height() > text,
+                 qPrintable(QStringLiteral("%1 wide, %2 before").arg(button->width()).arg(small[std::size_t(i)])));
+        QVERIFY(button->geometry().bottom() < dock("answer")->widget()->y());
+        // Painted as large.
+        const QImage image = button->grab().toImage();
+        QRect drawn;
+        for (int y = 0; y < image.height(); ++y)
+            for (int x = 0; x < image.width(); ++x)
+                if (image.pixel(x, y) != image.pixel(0, 0))
+                    drawn |= QRect(x, y, 1, 1);
+        QVERIFY(drawn.width() > text && drawn.height() > text);
+    }
 }
 
 void TestWindowSizes::largeWindowShowsMorePanels()

@@ -4,6 +4,7 @@
 #include "widgets/theme/window_style.h"
 
 #include <QApplication>
+#include <QDockWidget>
 #include <QHeaderView>
 #include <QPainter>
 #include <QStyle>
@@ -151,6 +152,14 @@ void applyTextScale(QApplication &application, int percent)
             deriveFont(widget);
         if (auto *table = qobject_cast<QTableView *>(widget))
             fitRows(table);
+        if (isDockButton(*widget)) {
+            QEvent changed(QEvent::StyleChange); // what makes it forget its icon's size
+            QApplication::sendEvent(widget, &changed);
+            // What makes the dock ask for its icons again, and place them.
+            auto *dock = static_cast<QDockWidget *>(widget->parentWidget());
+            dock->setFeatures(dock->features() ^ QDockWidget::DockWidgetClosable);
+            dock->setFeatures(dock->features() ^ QDockWidget::DockWidgetClosable);
+        }
     }
 }
 
