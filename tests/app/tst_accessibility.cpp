@@ -38,6 +38,7 @@ private slots:
     void everyControlIsNamedAndReached_data();
     void everyControlIsNamedAndReached();
     void tabComesToEveryControl();
+    void tabGoesFromPanelToPanel();
     void dialogsAreNamedAndReached();
     void aControlWithoutANameIsFound();
     void gridHasACellPerPatch();
@@ -129,6 +130,32 @@ void TestAccessibility::tabComesToEveryControl()
     QVERIFY2(visited.size() >= expected, qPrintable(QStringLiteral("%1 of %2").arg(visited.size()).arg(expected)));
     QVERIFY(visited.contains(view()));
     QVERIFY(visited.contains(m_window->controls()->runButton()));
+}
+
+// Also through panels that were made later than others.
+void TestAccessibility::tabGoesFromPanelToPanel()
+{
+    for (const QDockWidget *dock : m_window->docks()->docks()) {
+        m_window->docks()->open(dock->objectName());
+        QCoreApplication::processEvents();
+        std::map<int, std::pair<QString, QString>> order; // place and class, by tab index
+        for (const AccessibleControl &control : accessibleControls(*m_window))
+            if (control.tabIndex >= 0)
+                order[control.tabIndex] = {control.place.section(u',', 0, 0), control.place.section(u',', -1)};
+        std::set<QString> left;
+        QString panel, kind;
+        for (const auto &[index, control] : order) {
+            const bool isPanel = std::ranges::any_of(
+                m_window->docks()->docks(), [&](const QDockWidget *other) { return other->windowTitle() == control.first; });
+            if (control.first == panel) {
+                QVERIFY2(!kind.contains("TitleButton") || control.second.contains("TitleButton"), qPrintable(panel));
+            } else {
+                left.insert(panel);
+                QVERIFY2(!isPanel || !left.contains(control.first), qPrintable(control.first));
+            }
+            std::tie(panel, kind) = control;
+        }
+    }
 }
 
 void TestAccessibility::dialogsAreNamedAndReached()
