@@ -15,6 +15,7 @@
 #include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
+#include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
 #include <QPushButton>
@@ -31,6 +32,7 @@ private Q_SLOTS:
 
     void shippedResultOpensByItself();
     void keyboardStory();
+    void steppingMovesTheSelection();
     void droppedResult();
     void resultsWithoutTheirPictures();
     void hostilePathsLeadNowhere();
@@ -101,6 +103,53 @@ void TestFailures::keyboardStory()
     QTest::keyClick(m_window, Qt::Key_Left, Qt::AltModifier);
     QTRY_COMPARE(engine().requests.size(), std::size_t(3));
     QCOMPARE(engine().requests.back().question, std::string("what is number 2?"));
+}
+
+// The selected row, the mark, the fields and the line below the plot: one sample.
+void TestFailures::steppingMovesTheSelection()
+{
+    QVERIFY(m_window->failures()->open(writeSuite("own")));
+    QTableView *table = panel()->table();
+    const auto clickRow = [&](int row, Qt::KeyboardModifiers modifiers = {}) {
+        QTest::mouseClick(table->viewport(), Qt::LeftButton, modifiers,
+                          table->visualRect(table->model()->index(row, 0)).center());
+    };
+    const auto allAbout = [&](int row) {
+        const std::string &id = panel()->model()->data().sample(panel()->model()->rows()[std::size_t(row)]).id;
+        const QString sample = QString::fromStdString(id);
+        const QModelIndexList selected = table->selectionModel()->selectedRows();
+        return selected.size() == 1 && selected[0].row() == row && table->currentIndex().row() == row
+            && table->model()->index(row, 0).data().toString() == QStringLiteral("▸ ") + sample
+            && panel()->pictures()->count() == 1 && panel()->pictures()->item(0)->text().endsWith(sample)
+            && panel()->noteEdit()->placeholderText().endsWith(sample) && panel()->detailsText().contains(sample);
+    };
+    const auto press = [&](Qt::Key key, Qt::KeyboardModifiers modifiers = {}) {
+        const std::size_t asked = engine().requests.size();
+        QTest::keyClick(QApplication::focusWidget(), key, modifiers);
+        QTRY_COMPARE(engine().requests.size(), asked + 1);
+        answer("wrong");
+        QTRY_VERIFY(!m_window->runIsUnderWay());
+    };
+    clickRow(2); // s1 at 64
+    press(Qt::Key_Return);
+    QTest::mouseMove(m_window, {2, 2}); // points at no answer
+    QTRY_VERIFY(allAbout(2));
+    QTest::mouseClick(panel()->noteEdit(), Qt::LeftButton);
+    QTest::keyClicks(panel()->noteEdit(), "blurred");
+    press(Qt::Key_Right, Qt::AltModifier); // out of the note, without Enter
+    press(Qt::Key_Right, Qt::AltModifier); // s2
+    QVERIFY(allAbout(4));
+    QCOMPARE(panel()->noteEdit()->text(), QString());
+    press(Qt::Key_Left, Qt::AltModifier);
+    press(Qt::Key_Left, Qt::AltModifier);
+    QVERIFY(allAbout(2));
+    QCOMPARE(panel()->noteEdit()->text(), QStringLiteral("blurred"));
+    // A brush that holds the next sample stays.
+    table->setFocus();
+    clickRow(4, Qt::ShiftModifier);
+    press(Qt::Key_Right, Qt::AltModifier);
+    QCOMPARE(panel()->brushed().size(), std::size_t(3));
+    QCOMPARE(table->currentIndex().row(), 3);
 }
 
 void TestFailures::droppedResult()

@@ -192,12 +192,9 @@ QWidget *FailuresPanel::makeTable()
     m_tags->setPlaceholderText(tr("Tags, separated by commas"));
     m_tags->setAccessibleName(tr("Tags of the sample"));
     m_note = new QLineEdit(page);
-    m_note->setPlaceholderText(tr("Note"));
     m_note->setAccessibleName(tr("Note on the sample"));
-    for (QLineEdit *edit : {m_tags, m_note}) {
-        edit->setToolTip(tr("Kept with the suite's sample, for every result that is opened"));
+    for (QLineEdit *edit : {m_tags, m_note})
         edit->setMinimumWidth(60);
-    }
     edits->addWidget(m_tags, 2);
     edits->addWidget(m_note, 3);
     layout->addWidget(new WholeRows(m_table, page), 1);

@@ -219,28 +219,38 @@ void FailuresPanel::showEdits()
 {
     if (m_syncing)
         return;
+    const ReviewRow row = currentRow();
+    if (row != m_current && (m_tags->isModified() || m_note->isModified()))
+        requestEdits(); // another answer took its place: what was written is kept
     // What is being written must not be swept away by answers that come in.
     const bool writing = m_tags->hasFocus() || m_note->hasFocus();
-    if (const ReviewRow row = currentRow(); std::exchange(m_current, row) == row && writing)
+    if (std::exchange(m_current, row) == row && writing)
         return;
     const bool any = m_current.sample >= 0;
+    const std::string id = any ? m_model->data().sample(m_current).id : std::string();
     RunEdits edits;
-    if (any)
-        if (const auto &all = m_model->data().edits(); all.contains(m_model->data().sample(m_current).id))
-            edits = all.at(m_model->data().sample(m_current).id);
+    if (const auto &all = m_model->data().edits(); any && all.contains(id))
+        edits = all.at(id);
     QStringList tags;
     for (const std::string &tag : edits.tags)
         tags << QString::fromStdString(tag);
     m_tags->setText(tags.join(QStringLiteral(", ")));
     m_note->setText(QString::fromStdString(edits.note));
-    m_tags->setEnabled(any);
-    m_note->setEnabled(any);
+    const QString sample = QString::fromStdString(id);
+    m_note->setPlaceholderText(any ? tr("Note on %1").arg(sample) : tr("Note: choose an answer"));
+    for (QLineEdit *edit : {m_tags, m_note}) {
+        edit->setEnabled(any);
+        edit->setToolTip(any ? tr("Of %1; kept with the suite's sample, for every result that is opened").arg(sample)
+                             : tr("Choose an answer first"));
+    }
 }
 
 void FailuresPanel::requestEdits()
 {
     if (m_current.sample < 0)
         return;
+    m_tags->setModified(false);
+    m_note->setModified(false);
     const std::string &sample = m_model->data().sample(m_current).id;
     RunEdits edits;
     edits.tags = tagsIn(m_tags->text());
@@ -250,14 +260,17 @@ void FailuresPanel::requestEdits()
         emit editsRequested(QString::fromStdString(sample), edits);
 }
 
+// What opens is selected: list, fields, pictures and the mark are about one sample. A
+// brush that holds it already stays.
 void FailuresPanel::activate(ReviewRow row)
 {
-    if (const int place = m_model->rowOf(row); place >= 0) {
-        m_table->selectionModel()->setCurrentIndex(m_model->index(place, 0), QItemSelectionModel::NoUpdate);
-        m_table->scrollTo(m_model->index(place, 0));
-    }
-    if (!m_running) // nothing opens meanwhile
+    if (!m_running) { // nothing opens meanwhile
+        if (m_brushed.contains(row) || m_model->rowOf(row) < 0)
+            makeCurrent(row);
+        else
+            setBrushed({row});
         m_model->setOpened(row);
+    }
     emit sampleActivated(row);
 }
 
