@@ -24,6 +24,7 @@ private slots:
     void aDoubleClickDecodesOnce_data();
     void aDoubleClickDecodesOnce();
     void anEditThatWasAnsweredIsNotAskedAgain();
+    void theShownRunIsChosenWheneverItIsListed();
 
 private:
     // A window whose pictures are counted as they are decoded.
@@ -121,6 +122,44 @@ void TestReopenedRuns::anEditThatWasAnsweredIsNotAskedAgain()
     QCOMPARE(engine().requests.size(), requests);
     QCOMPARE(list()->model()->rowCount(), 2);
     QCOMPARE(list()->currentIndex().row(), 0);
+}
+
+// No other run stands for one that the filter hides.
+void TestReopenedRuns::theShownRunIsChosenWheneverItIsListed()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    ask("is it day?", "yes");
+    ask("is it night?", "no");
+    click(1);
+    QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("yes"));
+    const auto choose = [&](const char *words) {
+        QTest::mouseClick(panel()->filterEdit(), Qt::LeftButton);
+        panel()->filterEdit()->selectAll();
+        QTest::keyClick(panel()->filterEdit(), Qt::Key_Delete);
+        QTest::keyClicks(panel()->filterEdit(), words);
+    };
+    const auto isShown = [&](int row) {
+        return list()->currentIndex().row() == row && list()->selectionModel()->isSelected(list()->currentIndex())
+            && panel()->noteEdit()->isEnabled() && panel()->pinButton()->isEnabled()
+            && panel()->referenceAction()->isEnabled();
+    };
+    for (const char *words : {"nowhere", "night"}) {
+        choose(words);
+        QVERIFY(!list()->currentIndex().isValid());
+        QVERIFY(!panel()->noteEdit()->isEnabled());
+        QCOMPARE(panel()->noteEdit()->placeholderText(), QStringLiteral("Note: choose a run"));
+        choose("");
+        QVERIFY(isShown(1));
+    }
+    // What was chosen by keys stays as long as it is listed.
+    choose("sign");
+    QTest::keyClick(list(), Qt::Key_Down);
+    QVERIFY(isShown(0));
+    choose("");
+    QVERIFY(isShown(2));
+    choose("is it"); // hides it, and not the shown run
+    QVERIFY(isShown(1));
 }
 
 QTEST_MAIN(TestReopenedRuns)

@@ -65,6 +65,12 @@ void TestSessions::aSessionIsSavedAndOpened()
     QVERIFY(panel()->allRunsButton()->isVisibleTo(panel()));
     QTest::mouseClick(panel()->allRunsButton(), Qt::LeftButton);
     QCOMPARE(list()->model()->rowCount(), 3);
+    // The shown run is among them, and can be written on.
+    QCOMPARE(list()->currentIndex().row(), 1);
+    QVERIFY(list()->selectionModel()->isSelected(list()->currentIndex()));
+    QVERIFY(panel()->pinButton()->isEnabled());
+    QCOMPARE(panel()->tagsEdit()->text(), QStringLiteral("day"));
+    QCOMPARE(panel()->shownRun(), panel()->model()->headline(panel()->model()->index(1))->uid);
 }
 
 // What came after the last Ctrl+S is in the journal and comes back with the file.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/runs/runs_panel.h"
 
+#include "widgets/runs/runs_filter.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/flow_layout.h"
@@ -12,7 +13,6 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QPainter>
-#include <QSortFilterProxyModel>
 #include <QStyledItemDelegate>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -116,32 +116,6 @@ QStringList tagsFrom(const QString &text)
 
 }
 
-// Rows that hold every word of the filter.
-class RunsFilter : public QSortFilterProxyModel {
-public:
-    RunsFilter(RunsModel *model, QObject *parent)
-        : QSortFilterProxyModel(parent)
-        , m_model(model)
-    {
-        setSourceModel(model);
-    }
-    void setTerms(const QStringList &terms)
-    {
-        m_terms = terms;
-        invalidateFilter();
-    }
-
-protected:
-    bool filterAcceptsRow(int row, const QModelIndex &) const override
-    {
-        return m_terms.isEmpty() || m_model->matches(row, m_terms);
-    }
-
-private:
-    RunsModel *m_model;
-    QStringList m_terms;
-};
-
 RunsPanel::RunsPanel(QWidget *parent)
     : QWidget(parent)
     , m_model(new RunsModel(this))
@@ -156,7 +130,7 @@ RunsPanel::RunsPanel(QWidget *parent)
     , m_pin(new QToolButton(this))
 {
     buildSource();
-    m_list->setModel(m_filter);
+    followList();
     m_list->setItemDelegate(new RunDelegate(m_list));
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
@@ -168,9 +142,7 @@ RunsPanel::RunsPanel(QWidget *parent)
     m_filterEdit->setPlaceholderText(tr("Filter: words, #tag"));
     m_filterEdit->setAccessibleName(tr("Filter the runs"));
     m_filterEdit->setClearButtonEnabled(true);
-    m_note->setPlaceholderText(tr("Note on this run"));
     m_note->setAccessibleName(tr("Note on the selected run"));
-    m_tags->setPlaceholderText(tr("Tags, separated by commas"));
     m_tags->setAccessibleName(tr("Tags of the selected run"));
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
@@ -355,7 +327,29 @@ std::vector<int> RunsPanel::highlighted(bool locked) const
 // A run that the filter hides is not marked: no other stands for it.
 void RunsPanel::setCurrentRun(const std::shared_ptr<const RunTrace> &trace)
 {
-    m_list->setCurrentIndex(m_filter->mapFromSource(m_model->indexOf(trace)));
+    const QModelIndex index = m_model->indexOf(trace);
+    const std::optional<RunHeadline> run = m_model->headline(index);
+    m_shown = run ? run->uid : std::string();
+    m_list->setCurrentIndex(m_filter->mapFromSource(index));
+}
+
+void RunsPanel::followList()
+{
+    // Before the view hears of it, which would put a neighbour in its place.
+    connect(m_filter, &QAbstractItemModel::rowsAboutToBeRemoved, this, [this](const QModelIndex &, int from, int to) {
+        if (const int row = m_list->currentIndex().row(); row >= from && row <= to)
+            m_list->setCurrentIndex({});
+    });
+    m_list->setModel(m_filter);
+    for (auto changed : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(m_filter, changed, this, &RunsPanel::markShown);
+    connect(m_filter, &QAbstractItemModel::modelReset, this, &RunsPanel::markShown);
+}
+
+void RunsPanel::markShown()
+{
+    if (!m_list->currentIndex().isValid())
+        m_list->setCurrentIndex(m_filter->mapFromSource(m_model->indexOf(m_shown)));
 }
 
 void RunsPanel::updateEdits()
@@ -382,6 +376,8 @@ void RunsPanel::updateEdits()
     m_pin->setToolTip(run ? tr("Compare the answers of later runs with this run") : tr("Select a run first"));
     m_note->setToolTip(run ? QString() : tr("Select a run first"));
     m_tags->setToolTip(m_note->toolTip());
+    m_note->setPlaceholderText(run ? tr("Note on this run") : tr("Note: choose a run"));
+    m_tags->setPlaceholderText(run ? tr("Tags, separated by commas") : tr("Tags: choose a run"));
     m_reference->setEnabled(run.has_value());
     m_show->setEnabled(run.has_value());
 }

@@ -42,8 +42,11 @@ public:
     QLineEdit *tagsEdit() const { return m_tags; }
     // With a headline it is a stored run.
     void add(std::shared_ptr<const RunTrace> trace, std::optional<RunHeadline> headline = std::nullopt);
-    // Marks the run that the window shows, without announcing it; null: none.
+    // Marks the run that the window shows, without announcing it; null: none. Hidden by
+    // the filter it is marked as soon as it is listed again, unless another was chosen.
     void setCurrentRun(const std::shared_ptr<const RunTrace> &trace);
+    // The run that the window shows, listed or not; empty: none of these.
+    const std::string &shownRun() const { return m_shown; }
     // Marks the two runs that are compared; null: none.
     void setCompared(const std::shared_ptr<const RunTrace> &a, const std::shared_ptr<const RunTrace> &b);
     // Keys A and B while the list has the focus, and the list's context menu: the
@@ -69,6 +72,8 @@ signals:
 private:
     QModelIndex current() const; // in the model
     void buildSource();
+    void followList();
+    void markShown();
     void addCompareActions(QLayout *bar);
     void requestEdits();
     void updateEdits();
@@ -81,6 +86,7 @@ private:
     QToolButton *m_allRuns;
     QLineEdit *m_filterEdit;
     QListView *m_list;
+    std::string m_shown; // uid
     std::string m_edited; // the run that the fields below speak of
     QLineEdit *m_note;
     QLineEdit *m_tags;

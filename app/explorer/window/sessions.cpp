@@ -58,13 +58,11 @@ SessionState Sessions::state() const
         return Bytes(utf8.begin(), utf8.end());
     };
     const PanelArrangement panels = m_window->docks()->arrangement();
-    const std::optional<RunHeadline> shown
-        = m_window->runsPanel()->model()->headline(m_window->runsPanel()->model()->indexOf(m_window->shownTrace()));
     return {{"layout", bytes(layoutTitle(m_window->docks()->layout()))},
             {"docks", Bytes(panels.state.begin(), panels.state.end())},
             {"panels", bytes(panels.panels.join(u'\n'))},
             {"question", bytes(m_window->answerPanel()->question())},
-            {"shown", bytes(shown ? QString::fromStdString(shown->uid) : QString())}};
+            {"shown", bytes(QString::fromStdString(m_window->runsPanel()->shownRun()))}};
 }
 
 void Sessions::open(const QString &file)
