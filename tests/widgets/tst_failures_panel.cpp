@@ -33,6 +33,7 @@ private Q_SLOTS:
     void tableBrushesTheScatter();
     void linkedWithTheWindowsSelection();
     void picturesOfTheBrush();
+    void picturesThatComeAreShownWhole();
     void summaryFollowsTheFilter();
     void tagsAreAskedFor();
     void stepsThroughTheFilteredList();
@@ -248,6 +249,38 @@ void TestFailuresPanel::picturesOfTheBrush()
     QTest::keyClick(m_panel->pictures(), Qt::Key_Return);
     QCOMPARE(opened.size(), 1);
     QVERIFY((opened[0][0].value<ReviewRow>() == ReviewRow{6, 2}));
+}
+
+// Of any height, in any order; those that never come too, for all cells are alike.
+void TestFailuresPanel::picturesThatComeAreShownWhole()
+{
+    m_panel->filterBar()->budgetBox()->setCurrentIndex(2); // 64: each sample is one point
+    const auto [from, to] = columns(0.8, 0.9); // p4.png, p9.png, p14.png
+    drag(from, to);
+    QListWidget *pictures = m_panel->pictures();
+    QCOMPARE(pictures->count(), 6);
+    pictures->grab(); // laid out
+    QImage image(40, 144, QImage::Format_RGB32);
+    image.fill(Qt::red);
+    m_panel->setThumbnail("p9.png", image);
+    pictures->grab();
+    const int least = pictures->iconSize().height() + pictures->fontMetrics().height();
+    QRect before;
+    for (int i = 0; i < pictures->count(); ++i) {
+        const QRect cell = pictures->visualItemRect(pictures->item(i));
+        QVERIFY2(cell.height() >= least, qPrintable(QString::number(cell.height())));
+        QVERIFY(!cell.intersects(before));
+        before = cell;
+    }
+    // The picture is where the cell is, and all of it.
+    QCOMPARE(pictures->item(2)->data(Qt::UserRole).toInt(), 18);
+    pictures->scrollToItem(pictures->item(2));
+    const QRect cell = pictures->visualItemRect(pictures->item(2));
+    const QImage painted = pictures->viewport()->grab().toImage();
+    int red = 0;
+    for (int y = cell.top(); y <= std::min(cell.bottom(), painted.height() - 1); ++y)
+        red += painted.pixelColor(cell.center().x(), y) == QColor(Qt::red);
+    QVERIFY2(red >= pictures->iconSize().height() - 2, qPrintable(QString::number(red)));
 }
 
 void TestFailuresPanel::summaryFollowsTheFilter()

@@ -22,6 +22,7 @@
 #include <QScrollBar>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QStyledItemDelegate>
 #include <QTabWidget>
 #include <QTableView>
 #include <QTableWidget>
@@ -44,6 +45,21 @@ class ModestSplitter : public QSplitter {
 public:
     using QSplitter::QSplitter;
     QSize sizeHint() const override { return minimumSizeHint(); }
+};
+
+// Room for a whole picture, whether it has come or not: all cells are as large as the
+// first, which is measured once.
+class PictureCell : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->features |= QStyleOptionViewItem::HasDecoration;
+        option->decorationSize = static_cast<const QAbstractItemView *>(parent())->iconSize();
+    }
 };
 
 void quieten(QTableView *table)
@@ -258,6 +274,7 @@ QWidget *FailuresPanel::makeTabs()
     m_pictures->setResizeMode(QListView::Adjust);
     m_pictures->setIconSize({72, 72});
     m_pictures->setUniformItemSizes(true);
+    m_pictures->setItemDelegate(new PictureCell(m_pictures));
     m_pictures->setSpacing(4);
     m_pictures->setFrameShape(QFrame::NoFrame);
     m_pictures->setAccessibleName(tr("Pictures of the brushed answers"));
