@@ -124,7 +124,7 @@ void TestMainWindow::enterRunsAndTheAnswerStreams()
     QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("red fox"));
     QCOMPARE(m_window->answerPanel()->comparisonText(), QStringLiteral("uncompressed: red cat · differs from word 2"));
     QVERIFY(m_window->controls()->runButton()->isEnabled());
-    QVERIFY(m_window->runStatus()->text().startsWith("done after"));
+    QVERIFY2(m_window->runStatus()->text().startsWith("done after"), qPrintable(m_window->runStatus()->text()));
     // Ctrl+Enter from elsewhere runs again.
     m_window->imagePanel()->view()->setFocus();
     QTest::keyClick(m_window->imagePanel()->view(), Qt::Key_Return, Qt::ControlModifier);

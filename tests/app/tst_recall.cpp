@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // A run of the past comes with what it was asked with: the top bar says it.
+#include "app/explorer/runs/run_status.h"
 #include "app/explorer/window/sessions.h"
 #include "tests/app/history_fixture.h"
 
 #include <QComboBox>
-
-#include <csignal>
-
-#include <sys/wait.h>
-#include <unistd.h>
 
 using namespace qmop;
 
@@ -44,8 +40,10 @@ void TestRecall::aRunBringsItsSettings()
     m_window->controls()->fusionBox()->setCurrentIndex(1);
     ask("is it day?", "yes");
     const QStringList second = settings();
+    QVERIFY2(m_window->runStatus()->text().startsWith("done after"), qPrintable(m_window->runStatus()->text()));
     click(1);
     QCOMPARE(settings(), first);
+    QVERIFY(!m_window->runStatus()->text().contains("done")); // that was the other run
     click(0);
     QCOMPARE(settings(), second);
     const QString file = m_fixture->path("mine.qmops");

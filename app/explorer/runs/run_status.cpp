@@ -35,6 +35,7 @@ RunStatus::RunStatus(QWidget *parent)
 
 void RunStatus::watch(QWidget *answer)
 {
+    m_watched = answer;
     answer->installEventFilter(this);
 }
 
@@ -104,8 +105,21 @@ void RunStatus::end(const QString &outcome)
     m_bar->hide();
     m_outcome = outcome;
     m_seconds = seconds();
-    m_endComes = true;
+    // Painted now, not when something else happens to; out of sight there is nothing to wait for.
+    m_endComes = m_watched && !m_watched->visibleRegion().isEmpty();
+    if (m_endComes)
+        m_watched->update();
     updateText();
+}
+
+void RunStatus::clear()
+{
+    m_tick.stop();
+    m_bar->hide();
+    m_outcome.clear();
+    m_answerComes = m_endComes = false;
+    m_label->setText({});
+    m_label->setToolTip({});
 }
 
 void RunStatus::updateText()

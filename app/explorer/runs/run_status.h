@@ -32,6 +32,8 @@ public:
     void setStage(const QString &stage, qint64 done, qint64 total);
     void showCancelling();
     void end(const QString &outcome);
+    // What is shown from now on was not waited for.
+    void clear();
     QString text() const;
 
 protected:
@@ -42,13 +44,14 @@ private:
     void painted();
     double seconds() const { return double(m_elapsed.elapsed()) / 1000; }
 
+    QWidget *m_watched = nullptr;
     ElidedLabel *m_label;
     QProgressBar *m_bar;
     QString m_stage;
     QElapsedTimer m_elapsed;
     QTimer m_tick;
     bool m_cancelling = false;
-    QString m_outcome; // empty: the run goes on
+    QString m_outcome; // empty: the run goes on, or nothing is to be said
     double m_seconds = 0; // until it ended
     std::optional<double> m_answer; // until its answer was on screen, in seconds
     bool m_answerComes = false; // with the next painting

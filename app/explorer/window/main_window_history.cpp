@@ -36,11 +36,11 @@ void MainWindow::connectHistory()
                 m_status->setStage(tr("reading the picture"), 0, 0);
             }
             m_loader->find(record, grid, [this, then](const FoundPicture &found) {
-                if (!m_bridge->isRunning())
-                    m_status->end(found.problem.isEmpty() ? tr("picture read") : tr("picture not read"));
                 if (found.image)
                     m_image->view()->prepare(found.image, found.levels);
                 then(found);
+                if (!m_bridge->isRunning())
+                    m_status->end(found.problem.isEmpty() ? tr("picture read") : tr("picture not read"));
                 updateRunState();
             });
             updateRunState();

@@ -224,12 +224,11 @@ RunRequest MainWindow::plainRequest() const
     return request;
 }
 
-// `shown`: its answer streams into the answer panel.
+// `shown`: its answer streams into the answer panel. A sweep goes on when another picture has been opened.
 void MainWindow::submit(RunRequest request, bool shown)
 {
     if (m_bridge->isRunning())
         return;
-    // A sweep goes on when another picture has been opened.
     const bool ofShown = request.image.path == m_source.path && request.image.bytes == m_source.bytes;
     const bool ofStory = shown && m_guidance->presenter()->asks(request);
     m_asked = {request, ofShown ? m_picture : nullptr, ofStory};
@@ -288,9 +287,10 @@ void MainWindow::finishRun(const std::shared_ptr<const RunTrace> &trace)
         m_suite->note(*trace, m_asked.request.image);
     m_ownSuite->note(*trace);
     // The picture opened meanwhile stays; the run can be shown from the list.
-    m_status->end(showsAskedPicture() ? tr("done") : tr("done (see Runs)"));
-    if (showsAskedPicture() && !leftBehind)
+    const bool ofPicture = showsAskedPicture();
+    if (ofPicture && !leftBehind)
         showTrace(trace);
+    m_status->end(ofPicture ? tr("done") : tr("done (see Runs)"));
     updateRunState();
     emit runEnded(trace);
 }
@@ -299,6 +299,7 @@ void MainWindow::showTrace(std::shared_ptr<const RunTrace> trace)
 {
     if (!trace || m_bridge->isRunning())
         return;
+    m_status->clear();
     const bool otherPicture = !m_trace || m_trace->imageSha256 != trace->imageSha256;
     m_trace = trace;
     if (otherPicture)
