@@ -19,8 +19,10 @@
 #include <QDockWidget>
 #include <QPushButton>
 #include <QSlider>
+#include <QTabBar>
 #include <QToolButton>
 #include <QUndoStack>
+#include <QWindow>
 
 using namespace qmop;
 
@@ -37,6 +39,7 @@ private slots:
     void whileARunGoesOn();
     void aLayoutIsTakenBack();
     void aClosedAndAMovedPanelComeBack();
+    void oneDragOfAPanelIsOneStep();
 
 private:
     WhatIfPanel *whatIf() { return m_window->whatIfPanel(); }
@@ -251,6 +254,47 @@ void TestUndo::aClosedAndAMovedPanelComeBack()
     QTRY_COMPARE(stack()->count(), 3);
     undo();
     QVERIFY(!dock("costs")->toggleViewAction()->isChecked());
+}
+
+// On its way it floats; a tab chosen before is no part of it.
+void TestUndo::oneDragOfAPanelIsOneStep()
+{
+    m_window->resize(1280, 800);
+    m_window->docks()->resetLayout();
+    m_window->docks()->open("whatif");
+    QCoreApplication::processEvents();
+    QVERIFY(dock("bench")->visibleRegion().isEmpty());
+    const int steps = stack()->count();
+    for (QTabBar *tabs : m_window->findChildren<QTabBar *>())
+        for (int tab = 0; tab < tabs->count(); ++tab)
+            if (tabs->tabText(tab) == dock("bench")->windowTitle())
+                QTest::mouseClick(tabs, Qt::LeftButton, {}, tabs->tabRect(tab).center());
+    QTRY_VERIFY(!dock("bench")->visibleRegion().isEmpty());
+    QCoreApplication::processEvents();
+
+    QDockWidget *router = dock("router");
+    QWindow *window = m_window->windowHandle();
+    const QPoint title = router->mapTo(m_window, QPoint(40, 8));
+    const QPoint left = dock("runs")->mapTo(m_window, dock("runs")->rect().center());
+    QTest::mousePress(window, Qt::LeftButton, {}, title);
+    for (int i = 1; i <= 20; ++i) {
+        QTest::mouseMove(window, title + (left - title) * i / 20);
+        QCoreApplication::processEvents();
+    }
+    QTRY_VERIFY(router->isFloating());
+    for (int i = 0; i < 20; ++i)
+        QCoreApplication::processEvents();
+    QCOMPARE(stack()->count(), steps); // not yet
+    QTest::mouseRelease(window, Qt::LeftButton, {}, left);
+    QTRY_COMPARE(stack()->count(), steps + 1);
+    QCOMPARE(m_window->dockWidgetArea(router), Qt::LeftDockWidgetArea);
+    m_window->activateWindow();
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    undo();
+    QTRY_VERIFY(!router->isFloating());
+    QCOMPARE(m_window->dockWidgetArea(router), Qt::RightDockWidgetArea);
+    QVERIFY(!dock("bench")->visibleRegion().isEmpty()); // was chosen before
+    QCOMPARE(stack()->count(), steps + 1);
 }
 
 QTEST_MAIN(TestUndo)

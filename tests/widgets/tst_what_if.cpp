@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "tests/widgets/what_if_fixture.h"
+#include "widgets/image/image_view.h"
 #include "widgets/theme/theme.h"
 
 #include <QCheckBox>
@@ -26,6 +27,8 @@ private slots:
     void forcingABranch();
     void lambdaRedrawsBeforeItRuns();
     void etaKeepsWhatReachesIt();
+    void etaBeginsWithWhatIsKept();
+    void whatCannotBeRunSaysSo();
     void brushing();
     void changeOfTheOriginalAnswer();
     void resetIsTheOriginal();
@@ -111,6 +114,53 @@ void TestWhatIf::etaKeepsWhatReachesIt()
     QCOMPARE(s.requests.size(), std::size_t(1));
     QVERIFY2(s.panel.obstacleText().contains("force K"), qPrintable(s.panel.obstacleText()));
     QVERIFY(!s.button("Run edit")->isEnabled());
+}
+
+// Also under another lambda, and with patches forced in and out.
+void TestWhatIf::etaBeginsWithWhatIsKept()
+{
+    Shown s;
+    QCheckBox *useEta = s.panel.findChild<QCheckBox *>(QStringLiteral("useEta"));
+    QVERIFY(useEta);
+    QTest::mouseClick(s.button("K only"), Qt::LeftButton);
+    s.panel.lambdaSlider()->setValue(s.panel.lambdaSlider()->maximum() / 5);
+    for (const bool forced : {false, true}) {
+        if (forced) {
+            const std::vector<std::uint8_t> kept = s.panel.edit().preview()->kept;
+            const auto first = [&](int flag) { return int(std::ranges::find(kept, flag) - kept.begin()); };
+            Overrides overrides = s.panel.edit().overrides;
+            overrides.keep = {first(0)};
+            overrides.drop = {first(1)};
+            s.panel.setOverrides(overrides);
+        }
+        const std::vector<std::uint8_t> kept = s.panel.edit().preview()->kept;
+        const int position = s.panel.etaSlider()->value();
+        QTest::mouseClick(useEta, Qt::LeftButton, {}, QPoint(8, useEta->height() / 2));
+        QVERIFY(s.panel.edit().overrides.eta);
+        QCOMPARE(s.panel.edit().preview()->kept, kept);
+        QCOMPARE(s.panel.etaSlider()->value(), position);
+        QTest::mouseClick(useEta, Qt::LeftButton, {}, QPoint(8, useEta->height() / 2));
+        QVERIFY(!s.panel.edit().overrides.eta);
+    }
+}
+
+// Nothing offers to run it, and the answer of the edit before does not pass for its own.
+void TestWhatIf::whatCannotBeRunSaysSo()
+{
+    Shown s;
+    ImageView view(&s.selection);
+    view.setTrace(s.trace);
+    connect(&s.panel, &WhatIfPanel::previewChanged, &view, [&] { view.setKeptPreview(s.panel.shownPreview()); });
+    s.panel.lambdaSlider()->setValue(s.panel.lambdaSlider()->maximum() / 5);
+    QVERIFY2(view.trustStrip().contains("run it to see the answer"), qPrintable(view.trustStrip()));
+    s.panel.setTrace(s.resultOf(s.requests.back(), -2));
+    QVERIFY2(s.panel.resultText().contains("Edited: owl"), qPrintable(s.panel.resultText()));
+    s.panel.etaSlider()->setSliderDown(true); // two branches make the tokens: their numbers must agree
+    s.panel.etaSlider()->setValue(s.panel.etaSlider()->maximum() / 4);
+    QVERIFY(!s.button("Run edit")->isEnabled());
+    QVERIFY2(view.trustStrip().startsWith("edit that cannot be run: "), qPrintable(view.trustStrip()));
+    QVERIFY2(view.trustStrip().contains(s.panel.obstacleText()), qPrintable(view.trustStrip()));
+    QVERIFY2(s.panel.resultText().contains("Edit before this: owl"), qPrintable(s.panel.resultText()));
 }
 
 void TestWhatIf::brushing()

@@ -126,6 +126,19 @@ std::vector<float> Edit::combined() const
                             : pruning.combined;
 }
 
+double Edit::threshold() const
+{
+    if (overrides.eta)
+        return *overrides.eta;
+    const std::vector<float> scores = combined();
+    const std::optional<KeptPreview> kept = preview();
+    std::optional<float> lowest;
+    for (std::size_t i = 0; kept && i < scores.size(); ++i)
+        if (kept->kept[i] != 0 && !std::ranges::binary_search(overrides.keep, int(i)))
+            lowest = std::min(lowest.value_or(scores[i]), scores[i]);
+    return lowest ? double(*lowest) : m_original && m_original->pruning ? double(m_original->pruning->threshold) : 0;
+}
+
 std::optional<KeptPreview> Edit::preview(QString *why) const
 {
     if (!m_original || !m_original->pruning) {

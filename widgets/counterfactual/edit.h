@@ -39,6 +39,9 @@ public:
 
     double lambda() const;
     std::vector<float> combined() const; // [N] under lambda()
+    // Eta, or the one that would keep what the budget keeps: the lowest combined score that
+    // is kept without force.
+    double threshold() const;
     // What pruning would keep; nullopt where the run has no scores or the edit is
     // impossible, with the reason in `why`.
     std::optional<KeptPreview> preview(QString *why = nullptr) const;

@@ -133,6 +133,7 @@ QWidget *WhatIfPanel::makeScores()
     m_lambda->setToolTip(tr("Left: relevance to the question alone. Right: importance alone."));
     m_lambdaText = new QLabel(block);
     m_useEta = new QCheckBox(tr("η"), block);
+    m_useEta->setObjectName(QStringLiteral("useEta"));
     m_useEta->setAccessibleName(tr("Keep by threshold eta"));
     m_useEta->setToolTip(tr("Keep every patch whose score reaches η, instead of as many as the budget says. Needs "
                             "pruning alone."));
@@ -160,7 +161,7 @@ QWidget *WhatIfPanel::makeScores()
         changed();
     });
     connect(m_useEta, &QCheckBox::clicked, this, [this](bool checked) {
-        m_edit.overrides.eta = checked ? std::optional(etaAt(m_eta->value())) : std::nullopt;
+        m_edit.overrides.eta = checked ? std::optional(m_edit.threshold()) : std::nullopt; // keeps what is kept
         changed();
         settle();
     });

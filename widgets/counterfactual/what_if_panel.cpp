@@ -163,6 +163,8 @@ std::optional<KeptPreview> WhatIfPanel::shownPreview() const
     std::optional<KeptPreview> preview = m_edit.preview();
     if (preview)
         preview->wasRun = m_result && m_result->request.overrides == m_edit.overrides;
+    if (preview && !preview->wasRun)
+        preview->obstacle = m_edit.runObstacle();
     return preview;
 }
 
@@ -198,6 +200,7 @@ void WhatIfPanel::changed()
     m_weights->setText(lines.join(u'\n'));
 
     showScores();
+    showResult();
     const QString runObstacle = m_edit.runObstacle();
     m_obstacle->setText(runObstacle);
     m_obstacle->setVisible(!runObstacle.isEmpty());
@@ -232,13 +235,35 @@ void WhatIfPanel::showScores()
     m_useEta->setEnabled(scored);
     m_useEta->setChecked(overrides.eta.has_value());
     m_eta->setEnabled(scored);
-    if (scored && !m_eta->isSliderDown()) // without an edit: where the budget's threshold lies
-        m_eta->setValue(positionOf(overrides.eta.value_or(double(m_edit.original()->pruning->threshold))));
+    if (scored && !m_eta->isSliderDown())
+        m_eta->setValue(positionOf(m_edit.threshold()));
     m_etaText->setText(overrides.eta ? tr("%1 · %2 kept").arg(*overrides.eta, 0, 'f', 3).arg(kept)
                                      : tr("%1 kept").arg(kept));
     m_pins->setText(overrides.keep.empty() && overrides.drop.empty()
                         ? QString()
                         : tr("%1 in, %2 out").arg(overrides.keep.size()).arg(overrides.drop.size()));
+}
+
+// Beside an edit that has changed since, an answer says that it is not of this one.
+void WhatIfPanel::showResult()
+{
+    const RunTrace *original = m_edit.original();
+    QString text;
+    if (original)
+        text = tr("Original: %1 · log p %2")
+                   .arg(QString::fromStdString(original->answer.text),
+                        QString::fromStdString(fixedText(original->answer.logProbability, 4)));
+    if (m_result) {
+        const std::string &answer = m_result->answer.text;
+        const bool ofThis = m_result->request.overrides == m_edit.overrides;
+        text += QStringLiteral("\n")
+            + (ofThis ? tr("Edited: %1 (%2)") : tr("Edit before this: %1 (%2)"))
+                  .arg(QString::fromStdString(answer),
+                       original && answer == original->answer.text ? tr("same") : tr("changed"));
+        if (const std::optional<double> change = m_edit.change(*m_result))
+            text += QStringLiteral("\n") + tr("Δ log p of the original answer: %1").arg(signedNumber(*change));
+    }
+    m_resultText->setText(breakable(text));
 }
 
 void WhatIfPanel::refill()
@@ -255,21 +280,6 @@ void WhatIfPanel::refill()
         original && original->uncompressed
             ? tr("the uncompressed answer: %1").arg(QString::fromStdString(original->uncompressed->text))
             : tr("an answer"));
-    QString text;
-    if (original)
-        text = tr("Original: %1 · log p %2")
-                   .arg(QString::fromStdString(original->answer.text),
-                        QString::fromStdString(fixedText(original->answer.logProbability, 4)));
-    if (m_result) {
-        const std::string &answer = m_result->answer.text;
-        text += QStringLiteral("\n")
-            + tr("Edited: %1 (%2)")
-                  .arg(QString::fromStdString(answer),
-                       original && answer == original->answer.text ? tr("same") : tr("changed"));
-        if (const std::optional<double> change = m_edit.change(*m_result))
-            text += QStringLiteral("\n") + tr("Δ log p of the original answer: %1").arg(signedNumber(*change));
-    }
-    m_resultText->setText(breakable(text));
     // Room for an edit's two lines from the start: controls do not move from under the pointer.
     m_resultText->setMinimumHeight(3 * m_resultText->fontMetrics().lineSpacing());
 

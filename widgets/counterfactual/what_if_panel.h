@@ -79,6 +79,7 @@ private:
     void announceEdit();
     void changed(); // redraws from the record
     void showScores();
+    void showResult();
     void refill(); // original and result
     void keepSearch(const std::shared_ptr<const RunTrace> &trace);
     std::shared_ptr<const RunTrace> searchOfOriginal() const; // the newest; null: none

@@ -153,8 +153,10 @@ QString ImageView::trustStrip() const
             .arg(keptRule(std::size_t(m_preview->budget), {}))
             .arg(m_preview->answerBudget);
     if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty() && previewsKept() && !m_preview->wasRun)
-        return tr("edit: %1 patches would be kept; run it to see the answer (+ forced in, × forced out)")
-            .arg(std::count(m_kept.begin(), m_kept.end(), 1));
+        return m_preview->obstacle.isEmpty()
+            ? tr("edit: %1 patches would be kept; run it to see the answer (+ forced in, × forced out)")
+                  .arg(std::count(m_kept.begin(), m_kept.end(), 1))
+            : tr("edit that cannot be run: %1").arg(m_preview->obstacle);
     if (m_selection->overlay() == OverlayKind::Kept && !m_kept.empty())
         return keptSource(*m_trace);
     const auto padding = m_grid && !m_trace ? std::ranges::count(m_grid->isPadding, 1) : 0;

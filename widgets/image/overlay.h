@@ -55,6 +55,7 @@ struct KeptPreview {
     std::vector<int> forcedIn;
     std::vector<int> forcedOut;
     bool wasRun = false; // the run shown is this edit
+    QString obstacle; // why the edit cannot be run; empty where it can
     int budget = 0; // M of another budget; 0: an edit
     int answerBudget = 0; // M of the run shown
     std::vector<int> windows; // [N] pooling's windows for `budget`; empty: there are none

@@ -8,6 +8,7 @@
 
 #include <QAction>
 #include <QDockWidget>
+#include <QGuiApplication>
 #include <QMainWindow>
 #include <QScopedValueRollback>
 #include <QTimer>
@@ -16,6 +17,12 @@
 #include <utility>
 
 namespace qmop {
+
+namespace {
+
+constexpr int betweenLooks = 20; // ms, at whether a drag has ended: it may end over any window
+
+}
 
 PanelArrangement PanelDocks::arrangement() const
 {
@@ -56,9 +63,13 @@ void PanelDocks::fill(std::size_t panel)
     m_docks[panel]->setWidget(widget);
     tabThroughPanelFirst(*m_docks[panel]);
     widget->show(); // as a part of the dock
-    // What it needs of the room is not the person's doing either.
+    takeAsNoted(); // what it needs of the room is not the person's doing either
+}
+
+void PanelDocks::takeAsNoted()
+{
     QTimer::singleShot(0, this, [this] {
-        if (m_window->isVisible() && !m_noting)
+        if (m_window->isVisible() && !m_noting && !m_lifted)
             m_noted = arrangement();
     });
 }
@@ -151,6 +162,10 @@ void PanelDocks::noteLater()
 
 void PanelDocks::note()
 {
+    if (QGuiApplication::mouseButtons() != Qt::NoButton) { // a drag is one step, whatever it passes over
+        QTimer::singleShot(betweenLooks, this, &PanelDocks::note);
+        return;
+    }
     m_noting = false;
     freeTabs();
     const PanelArrangement before = std::exchange(m_noted, arrangement());

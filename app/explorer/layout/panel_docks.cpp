@@ -85,6 +85,7 @@ PanelDocks::PanelDocks(QMainWindow *window)
     : QObject(window)
     , m_window(window)
 {
+    window->setAnimated(false); // Qt crashes where a state is restored, by undo, while a dock still moves
     window->installEventFilter(this);
 }
 
@@ -108,6 +109,7 @@ bool PanelDocks::eventFilter(QObject *watched, QEvent *event)
             // Whole names: those without room are reached by arrows.
             tabs->setElideMode(Qt::ElideNone);
             tabs->setUsesScrollButtons(true);
+            connect(tabs, &QTabBar::currentChanged, this, &PanelDocks::takeAsNoted); // no step to undo
         }
     return QObject::eventFilter(watched, event);
 }

@@ -173,6 +173,8 @@ private:
     bool isSeen(const QDockWidget *dock) const;
     void freeTabs();
     void watch(QDockWidget *dock);
+    // Where panels stand now is no step to undo; unless one is under way.
+    void takeAsNoted();
     void noteLater();
     void note();
     void placeByDefault();
