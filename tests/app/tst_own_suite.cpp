@@ -237,6 +237,13 @@ void TestOwnSuite::scoreAllGoesOverEveryMethod()
     QVERIFY2(command.startsWith("qmop suite score --suite ") && command.contains("--compressors none,qmop")
                  && command.endsWith("--budgets 16,64"),
              qPrintable(command));
+    // It is said of the questions that were scored, and of no others.
+    QCOMPARE(panel()->progress(), QString("6 answers scored"));
+    m_window->activateWindow(); // the form had it
+    QVERIFY(QTest::qWaitForWindowActive(m_window));
+    QTest::keyClick(m_window, Qt::Key_Z, Qt::ControlModifier);
+    QTRY_COMPARE(panel()->bench()->questions()->rowCount(), 1);
+    QCOMPARE(panel()->progress(), QString());
 }
 
 void TestOwnSuite::stoppedScoringKeepsWhatItHas()

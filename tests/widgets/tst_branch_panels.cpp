@@ -267,6 +267,10 @@ void TestBranchPanels::benchNamesItsSuite()
     QVERIFY(!panel.nextButton()->isEnabled());
     panel.setSuite(makeSuite());
     QCOMPARE(panel.suiteText(), QStringLiteral("scenes · version 1 · scorer exact · 3 questions"));
+    auto one = makeSuite();
+    one->samples.resize(1);
+    panel.setSuite(one);
+    QVERIFY2(panel.suiteText().endsWith(QStringLiteral("· 1 question")), qPrintable(panel.suiteText()));
 }
 
 void TestBranchPanels::benchQuestionsAndAnswers()

@@ -287,6 +287,8 @@ void TestFailuresPanel::summaryFollowsTheFilter()
 {
     QTableWidget *table = m_panel->summaryTable();
     QCOMPARE(table->item(5, 0)->text(), QStringLiteral("60"));
+    // "Kept" is the share of the picture's patches.
+    QCOMPARE(table->horizontalHeaderItem(4)->text(), QStringLiteral("Retention"));
     m_panel->filterBar()->budgetBox()->setCurrentIndex(2);
     QCOMPARE(table->item(5, 0)->text(), QStringLiteral("30"));
     QCOMPARE(table->item(5, 1)->text(), QStringLiteral("50.0"));

@@ -217,9 +217,11 @@ void BenchPanel::setSuite(std::shared_ptr<const Suite> suite)
             if (const QString image = text(sample.image);
                 std::find(m_pictures.begin(), m_pictures.end(), image) == m_pictures.end())
                 m_pictures.push_back(image);
-        m_title->setText(tr("%1 · version %2 · scorer %3 · %4 questions")
-                             .arg(text(m_suite->name), text(m_suite->version), text(m_suite->scorer))
-                             .arg(m_suite->samples.size()));
+        const std::size_t count = m_suite->samples.size();
+        m_title->setText(
+            tr("%1 · version %2 · scorer %3 · %4")
+                .arg(text(m_suite->name), text(m_suite->version), text(m_suite->scorer),
+                     count == 1 ? tr("1 question") : tr("%1 questions").arg(count)));
         m_title->setToolTip(tr("%1\nVTCBench format (arXiv 2603.21232); our own questions, not the paper's.\n%2\n%3")
                                 .arg(m_title->text(), text(m_suite->source), text(m_suite->license)));
     } else {

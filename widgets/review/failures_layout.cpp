@@ -283,7 +283,7 @@ QWidget *FailuresPanel::makeTabs()
     layout->addWidget(m_pictures, 1);
     m_summary = new QTableWidget(int(dimensionCount) + 1, 5, tabs);
     quieten(m_summary);
-    m_summary->setHorizontalHeaderLabels({tr("n"), tr("Right"), tr("95 %"), tr("Full"), tr("Kept")});
+    m_summary->setHorizontalHeaderLabels({tr("n"), tr("Right"), tr("95 %"), tr("Full"), tr("Retention")});
     m_summary->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_summary->verticalHeader()->show();
     m_summary->setAccessibleName(tr("Summary of the listed answers per dimension"));
@@ -291,7 +291,7 @@ QWidget *FailuresPanel::makeTabs()
     const QString toolTips[]
         = {tr("Listed answers"), tr("Of them right, in percent"), tr("95 % score interval of that share (Wilson)"),
            tr("The same samples with all visual tokens, in percent"),
-           tr("Retention: right as a share of right with all visual tokens, in percent")};
+           tr("Right as a share of right with all visual tokens, in percent")};
     for (int column = 0; column < 5; ++column)
         m_summary->horizontalHeaderItem(column)->setToolTip(toolTips[column]);
     labelDimensionRows(*m_summary);

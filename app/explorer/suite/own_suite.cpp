@@ -150,6 +150,8 @@ void OwnSuite::connectPanel()
 bool OwnSuite::attempt(const std::function<void()> &action)
 {
     bool done = true;
+    const auto version = [this] { return m_editor ? m_editor->suite().version : std::string(); };
+    const std::string before = version();
     try {
         action();
         recall(); // a question may have been asked before it was added
@@ -157,6 +159,8 @@ bool OwnSuite::attempt(const std::function<void()> &action)
         m_host.fail({error.code(), error.what(), error.hint()});
         done = false;
     }
+    if (version() != before)
+        forgetProgress();
     refresh();
     return done;
 }
@@ -174,6 +178,7 @@ void OwnSuite::open(const std::filesystem::path &path)
 {
     openMemory();
     stop();
+    forgetProgress();
     m_answers.clear();
     m_editor.reset();
     try {
@@ -190,6 +195,7 @@ void OwnSuite::open(const std::filesystem::path &path)
 void OwnSuite::setModel(const std::optional<ModelFolder> &model)
 {
     m_model = model;
+    forgetProgress();
     m_answers.clear(); // another model's
     m_panel->setMethods({"blind", "none", "qmop", "pool", "resample", "prune", "avgpool", "cls-prune"},
                         model ? model->budgets : std::vector<int>());

@@ -110,6 +110,7 @@ private:
     std::vector<BenchPoint> points() const;
     void startScoring();
     void startNext();
+    void forgetProgress();
     void copyCommand() const;
     std::string imageShown() const;
 

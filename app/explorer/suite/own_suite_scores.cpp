@@ -162,7 +162,8 @@ bool OwnSuite::take(const std::shared_ptr<const RunTrace> &trace)
         startNext();
         return true;
     }
-    m_panel->setProgress(tr("%1 answers scored").arg(m_scoring->total()));
+    const std::size_t total = m_scoring->total();
+    m_panel->setProgress(total == 1 ? tr("1 answer scored") : tr("%1 answers scored").arg(total));
     m_scoring.reset();
     updateState();
     return true;
@@ -177,6 +178,13 @@ void OwnSuite::stop()
     if (m_editor)
         showScores();
     updateState();
+}
+
+// What was scored is no longer what is listed.
+void OwnSuite::forgetProgress()
+{
+    if (!m_scoring)
+        m_panel->setProgress({});
 }
 
 void OwnSuite::copyCommand() const
