@@ -4,6 +4,7 @@
 #include "core/store/session_sums.h"
 #include "core/store/store_format.h"
 #include "qmop/error.h"
+#include "qmop/method_text.h"
 #include "qmop/sha256.h"
 
 #include <algorithm>
@@ -41,7 +42,8 @@ std::string printable(std::string text)
 
 std::string nameOf(const RunHeadline &run)
 {
-    const std::string budget = run.budget > 0 ? ", M = " + std::to_string(run.budget) : "";
+    const ShownMethod method = shownMethod(run);
+    const std::string budget = method.budget > 0 ? ", M = " + std::to_string(method.budget) : "";
     return "“" + printable(run.question) + "” (" + printable(run.compressor) + budget + ")";
 }
 

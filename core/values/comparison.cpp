@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qmop/comparison.h"
 
-#include "qmop/has_budget.h"
+#include "qmop/method_text.h"
 #include "qmop/padding_patch.h"
 #include "qmop/took_part.h"
 
@@ -57,11 +57,12 @@ bool selectsByRouter(const RunRequest &request)
     return request.compressor == "qmop" && !request.overrides.force && !request.overrides.alpha;
 }
 
-// Beside the method, which says what was forced.
-std::string otherChanges(Overrides overrides)
+// Beside the compressor, which says what was forced.
+ShownMethod shownBeside(const RunRequest &request)
 {
-    overrides.force.reset();
-    return overridesText(overrides);
+    Overrides others = request.overrides;
+    others.force.reset();
+    return shownMethod(methodOf(request), request.budget, overridesText(others));
 }
 
 bool near(double a, double b)
@@ -96,8 +97,10 @@ std::vector<ComparedValue> compareRuns(const RunTrace &a, const RunTrace &b)
                                : environment.modelName);
     });
     add("compressor", [](const RunTrace &run) { return text(methodOf(run.request)); });
-    add("budget",
-        [](const RunTrace &run) { return hasBudget(run.request.compressor) ? number(run.request.budget) : Value(); });
+    add("budget", [](const RunTrace &run) {
+        const int budget = shownBeside(run.request).budget;
+        return budget > 0 ? number(budget) : Value();
+    });
     add("fusion", [](const RunTrace &run) {
         return selectsByRouter(run.request) ? text(std::string(fusionKey(run.request.fusion))) : Value();
     });
@@ -106,7 +109,7 @@ std::vector<ComparedValue> compareRuns(const RunTrace &a, const RunTrace &b)
             ? number(run.request.fusionThreshold)
             : Value();
     });
-    add("changes", [](const RunTrace &run) { return text(otherChanges(run.request.overrides)); });
+    add("changes", [](const RunTrace &run) { return text(shownBeside(run.request).changes); });
     add("answer", [](const RunTrace &run) { return text(run.answer.text); });
     add("answer_probability", [](const RunTrace &run) { return number(std::exp(run.answer.logProbability)); });
     add("answer_log_probability", [](const RunTrace &run) { return number(run.answer.logProbability); });

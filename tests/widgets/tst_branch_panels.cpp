@@ -3,6 +3,7 @@
 // Resampler, pooling, pruning, benchmark and history with a run made by formulas.
 #include <QtTest>
 
+#include "qmop/sweep.h"
 #include "tests/widgets/trace_fixture.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/plots/score_histogram.h"
@@ -355,6 +356,12 @@ void TestBranchPanels::runsModel()
     QCOMPARE(model.data(model.index(1), RunsModel::AnswerRole).toString(), QStringLiteral("fox"));
     QCOMPARE(model.data(model.index(1), RunsModel::NumberRole).toInt(), 1);
     QCOMPARE(model.data(model.index(0), RunsModel::MethodRole).toString(), QStringLiteral("qmop · 64"));
+    auto swept = std::make_shared<RunTrace>(*second);
+    swept->request = atPoint(swept->request, {"prune", 7, 16});
+    RunsModel sweep;
+    sweep.add(swept);
+    QCOMPARE(sweep.data(sweep.index(0), RunsModel::MethodRole).toString(), QStringLiteral("prune · 7"));
+    QVERIFY(sweep.matches(0, {"prune", "7"}) && !sweep.matches(0, {"16"}));
     model.togglePin(model.index(1));
     QCOMPARE(model.pinned(), std::shared_ptr<const RunTrace>(first));
     model.togglePin(model.index(0)); // at most one

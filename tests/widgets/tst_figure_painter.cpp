@@ -3,6 +3,7 @@
 // What is painted into a figure, by hand: places, colours, vectors.
 #include <QtTest>
 
+#include "qmop/sweep.h"
 #include "tests/widgets/trace_fixture.h"
 #include "widgets/figure/figure_file.h"
 #include "widgets/figure/figure_legend.h"
@@ -156,6 +157,11 @@ void TestFigurePainter::captionNamesTheRun()
         QVERIFY2(caption.contains(QString::fromUtf8(part)), part);
     trace->imageName.clear();
     QVERIFY(!figureCaption(*trace, {}).contains("sample.png"));
+    // The number of tokens that the run had, once.
+    trace->request = atPoint(RunRequest(), {"prune", 7, 16});
+    const QString swept = figureCaption(*trace, {});
+    QVERIFY2(swept.contains("Compressor prune, budget 7 of 256 visual tokens."), qPrintable(swept));
+    QVERIFY2(!swept.contains("changed"), qPrintable(swept));
 }
 
 void TestFigurePainter::noticesAreInTheCaption()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/figure/figure_painter.h"
 
-#include "qmop/has_budget.h"
+#include "qmop/method_text.h"
 #include "widgets/figure/figure_charts.h"
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_panels.h"
@@ -37,13 +37,14 @@ QString text(const std::string &utf8)
 QString methodSentence(const RunTrace &trace)
 {
     const RunRequest &request = trace.request;
-    QString sentence = tr("Compressor %1").arg(text(request.compressor));
-    if (hasBudget(request.compressor))
-        sentence += tr(", budget %1 of %2 visual tokens").arg(request.budget).arg(trace.grid.patchCount());
+    const ShownMethod method = shownMethod(request.compressor, request.budget, overridesText(request.overrides));
+    QString sentence = tr("Compressor %1").arg(text(method.compressor));
+    if (method.budget > 0)
+        sentence += tr(", budget %1 of %2 visual tokens").arg(method.budget).arg(trace.grid.patchCount());
     if (request.compressor == "qmop")
         sentence += tr(", fusion %1").arg(QString::fromLatin1(std::string(fusionKey(request.fusion)).c_str()));
-    if (const std::string changes = overridesText(request.overrides); !changes.empty())
-        sentence += tr(", changed: %1").arg(text(changes));
+    if (!method.changes.empty())
+        sentence += tr(", changed: %1").arg(text(method.changes));
     return sentence + u'.';
 }
 

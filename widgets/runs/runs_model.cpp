@@ -2,7 +2,7 @@
 #include "widgets/runs/runs_model.h"
 
 #include "qmop/changes_text.h"
-#include "qmop/has_budget.h"
+#include "qmop/method_text.h"
 #include "qmop/thumbnail.h"
 #include "widgets/geometry/image_conversion.h"
 
@@ -22,7 +22,7 @@ QString words(const RunHeadline &run)
     for (const std::string *text :
          {&run.question, &run.answer, &run.compressor, &run.changes, &run.pictureName, &run.modelName, &run.edits.note})
         all << QString::fromStdString(*text);
-    all << QString::number(run.budget);
+    all << QString::number(shownMethod(run).budget);
     for (const std::string &tag : run.edits.tags)
         all << u'#' + QString::fromStdString(tag);
     return all.join(u'\n').toLower();
@@ -38,11 +38,7 @@ QString tagsText(const RunEdits &edits)
 
 QString methodOf(const RunHeadline &run)
 {
-    RunRequest request;
-    request.compressor = run.compressor;
-    request.budget = run.budget;
-    const QString method = methodText(request);
-    return run.changes.empty() ? method : method + QStringLiteral(" · ") + QString::fromStdString(run.changes);
+    return QString::fromStdString(shownMethod(run).text());
 }
 
 QString toolTipOf(const RunHeadline &run)
@@ -57,17 +53,6 @@ QString toolTipOf(const RunHeadline &run)
         lines << QString::fromStdString(run.edits.note).left(400);
     return lines.join(u'\n');
 }
-}
-
-QString methodText(const RunRequest &request)
-{
-    const QString name = QString::fromStdString(request.compressor);
-    if (!hasBudget(request.compressor))
-        return name;
-    const QString method = QStringLiteral("%1 · %2").arg(name).arg(request.budget);
-    return request.overrides.empty()
-        ? method
-        : method + QStringLiteral(" · ") + QString::fromStdString(overridesText(request.overrides));
 }
 
 QImage thumbnail(const ImageU8 &image, int side)

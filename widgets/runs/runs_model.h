@@ -27,7 +27,7 @@ public:
     enum Role {
         QuestionRole = Qt::UserRole + 1,
         AnswerRole,
-        MethodRole, // "qmop · 64"
+        MethodRole, // shownMethod(): "qmop · 64"
         PinnedRole,
         NumberRole, // 1 for the first run
         TagsRole, // "#wrong #night"
@@ -105,9 +105,6 @@ private:
     std::string m_pinnedUid;
     std::shared_ptr<const RunTrace> m_pinned;
 };
-
-// "qmop · 64", "none", "prune · 16".
-QString methodText(const RunRequest &request);
 
 // thumbnailOf() for painting.
 QImage thumbnail(const ImageU8 &image, int side);

@@ -3,6 +3,7 @@
 
 #include "app/explorer/commands/commands.h"
 #include "qmop/command_line.h"
+#include "qmop/method_text.h"
 #include "widgets/compare/compare_panel.h"
 #include "widgets/compare/comparison_panel.h"
 #include "widgets/counterfactual/what_if_panel.h"
@@ -112,7 +113,7 @@ QString Comparison::titleOf(const std::shared_ptr<const RunTrace> &trace) const
     QStringList parts;
     if (index.isValid())
         parts << tr("run %1").arg(index.data(RunsModel::NumberRole).toInt());
-    parts << methodText(trace->request);
+    parts << QString::fromStdString(shownMethod(trace->request).text());
     parts << QString::fromStdString(trace->answer.text).trimmed();
     return parts.join(QStringLiteral(" · "));
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/figures/number_tables.h"
 
+#include "qmop/method_text.h"
 #include "widgets/costs/cost_rows.h"
 #include "widgets/image/kept_set.h"
 #include "widgets/image/overlay.h"
@@ -185,9 +186,10 @@ Table runsTable(const std::vector<ListedRun> &runs, bool strip)
         const bool both = trace && trace->uncompressed;
         row.push_back(both ? words(QString::fromStdString(trace->uncompressed->text)) : TableCell());
         row.push_back(both ? yesNo(trace->uncompressed->text == trace->answer.text) : TableCell());
-        row.push_back(words(QString::fromStdString(headline.compressor)));
-        row.push_back(headline.budget > 0 ? TableCell::number(headline.budget) : TableCell());
-        row.push_back(words(QString::fromStdString(headline.changes)));
+        const ShownMethod method = shownMethod(headline);
+        row.push_back(words(QString::fromStdString(method.compressor)));
+        row.push_back(method.budget > 0 ? TableCell::number(method.budget) : TableCell());
+        row.push_back(words(QString::fromStdString(method.changes)));
         for (Branch branch : allBranches)
             row.push_back(trace && trace->routing ? TableCell::number(trace->routing->alpha[branch]) : TableCell());
         row.push_back(trace ? TableCell::number(trace->answer.logProbability) : TableCell());

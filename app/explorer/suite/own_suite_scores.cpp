@@ -5,6 +5,7 @@
 #include "core/vtcbench/bench_request.h"
 #include "qmop/command_line.h"
 #include "qmop/error.h"
+#include "qmop/method_text.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/bench/own_suite_panel.h"
 #include "widgets/runs/runs_model.h"
@@ -25,7 +26,7 @@ void OwnSuite::note(const RunTrace &trace)
         const SuiteSample &sample = *m_editor->find(id);
         if (sample.question != trace.request.question)
             continue;
-        keep(sample, trace, methodText(trace.request).toStdString(), trace.answer.text);
+        keep(sample, trace, shownMethod(trace.request).text(), trace.answer.text);
         if (trace.uncompressed && trace.request.compressor != "none")
             keep(sample, trace, "none", trace.uncompressed->text);
         showScores();
@@ -152,7 +153,7 @@ bool OwnSuite::take(const std::shared_ptr<const RunTrace> &trace)
     m_host.record(trace);
     const std::size_t points = m_scoring->points.size();
     const SuiteSample &sample = m_scoring->suite.samples[m_scoring->next / points];
-    keep(sample, *trace, methodText(trace->request).toStdString(), sampleResult(*trace).answer);
+    keep(sample, *trace, shownMethod(trace->request).text(), sampleResult(*trace).answer);
     ++m_scoring->next;
     const bool done = m_scoring->next == m_scoring->total();
     // Intervals of a large suite take their time: about fifty updates in all.

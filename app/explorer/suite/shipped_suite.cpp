@@ -3,6 +3,7 @@
 
 #include "core/vtcbench/scorer.h"
 #include "core/vtcbench/suite_file.h"
+#include "qmop/method_text.h"
 #include "qmop/run_trace.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/runs/runs_model.h"
@@ -93,7 +94,7 @@ void ShippedSuite::note(const RunTrace &trace, const ImageSource &picture)
                 QString::fromStdString(sample.id),
                 {method, QString::fromStdString(answer).trimmed(), scoreSample(m_suite->scorer, answer, sample)});
         };
-        add(methodText(trace.request), trace.answer.text);
+        add(QString::fromStdString(shownMethod(trace.request).text()), trace.answer.text);
         if (trace.uncompressed && trace.request.compressor != "none")
             add(QStringLiteral("none"), trace.uncompressed->text);
     }

@@ -5,6 +5,7 @@
 #include "qmop/atomic_file.h"
 #include "qmop/comparison.h"
 #include "qmop/error.h"
+#include "qmop/method_text.h"
 #include "qmop/overrides.h"
 #include "qmop/sweep.h"
 #include "qmop/took_part.h"
@@ -76,7 +77,8 @@ QString comparison(const RunTrace &trace)
 
 QString changes(const RunTrace &trace)
 {
-    const std::string text = overridesText(trace.request.overrides);
+    const std::string text
+        = shownMethod(trace.request.compressor, trace.request.budget, overridesText(trace.request.overrides)).changes;
     return text.empty() ? say("no edits") : QString::fromStdString(text);
 }
 

@@ -4,6 +4,7 @@
 #include <QtTest>
 
 #include "qmop/comparison.h"
+#include "qmop/sweep.h"
 #include "qmop/took_part.h"
 #include "tests/widgets/trace_fixture.h"
 
@@ -53,6 +54,7 @@ private Q_SLOTS:
     void aWordOfSeveralTokensPartsWithinIt();
     void anAnswerThatHasEnded();
     void rowsOfTwoRuns();
+    void aBudgetIsWhatTheRunHad();
     void aForcedBranchHasOneName();
     void cachedStagesAreNoDifference();
     void mapsThatCannotBeCompared();
@@ -184,6 +186,23 @@ void TestComparison::rowsOfTwoRuns()
     QCOMPARE(row(compareRuns(*a, *b), "score_log_probability")->change(), std::optional(-0.5));
     b->score->tokens[0].id = 43;
     QVERIFY(!row(compareRuns(*a, *b), "score_log_probability"));
+}
+
+// Pruning keeps 7 patches with the projector that was trained for 16.
+void TestComparison::aBudgetIsWhatTheRunHad()
+{
+    const auto plain = fixture::makeTrace({.compressor = "prune"});
+    const auto swept = fixture::makeTrace({.compressor = "prune"});
+    swept->request = atPoint(swept->request, {"prune", 7, 16});
+    for (const bool forced : {false, true}) {
+        if (forced) {
+            swept->request.compressor = "qmop";
+            swept->request.overrides.force = Branch::Prune;
+        }
+        const std::vector<ComparedValue> rows = compareRuns(*plain, *swept);
+        QCOMPARE(std::get<double>(row(rows, "budget")->b), 7.0);
+        QVERIFY(!row(rows, "changes"));
+    }
 }
 
 // However it was asked for: that branch made all tokens, and nothing was fused.

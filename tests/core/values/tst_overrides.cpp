@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qmop/changes_text.h"
 #include "qmop/error.h"
+#include "qmop/method_text.h"
 #include "qmop/overrides.h"
 
 #include <QTest>
@@ -180,6 +181,31 @@ private Q_SLOTS:
         overrides.force = Branch::Prune;
         overrides.eta = 0.625;
         QCOMPARE(overrideOptions(overrides), (std::vector<std::string>{"--force", "prune", "--eta", "0.625"}));
+    }
+
+    // As many tokens as the run had, named once; of headlines, which hold no request, too.
+    void methodsAreNamedByTheirTokens()
+    {
+        const auto named = [](const std::string &compressor, int budget, const std::string &changes) {
+            return shownMethod(compressor, budget, changes).text();
+        };
+        QCOMPARE(named("prune", 16, "7 patches"), std::string("prune · 7"));
+        QCOMPARE(named("prune", 16, "λ 0.30 · 7 patches · 2 in · search"),
+                 std::string("prune · 7 · λ 0.30 · 2 in · search"));
+        QCOMPARE(named("qmop", 16, "K forced · 7 patches"), std::string("qmop · 7 · K forced"));
+        QCOMPARE(named("pool", 16, "7 patches"), std::string("pool · 16 · 7 patches")); // pools all the same
+        QCOMPARE(named("qmop", 64, ""), std::string("qmop · 64"));
+        QCOMPARE(named("none", 64, ""), std::string("none"));
+        RunHeadline headline;
+        headline.compressor = "prune";
+        headline.budget = 16;
+        headline.changes = "7 patches";
+        RunRequest request;
+        request.compressor = "prune";
+        request.budget = 16;
+        request.overrides.keepCount = 7;
+        QCOMPARE(shownMethod(headline).text(), std::string("prune · 7"));
+        QCOMPARE(shownMethod(request).text(), std::string("prune · 7"));
     }
 };
 
