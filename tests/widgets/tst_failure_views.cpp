@@ -225,6 +225,9 @@ void TestFailureViews::axesHaveRoundTicks_data()
     QTest::newRow("seconds") << std::vector{12.3, 48.0} << unlimited << "20 30 40";
     QTest::newRow("many seconds") << std::vector{1000.0} << unlimited << "950 975 1000 1025 1050";
     QTest::newRow("no value") << std::vector<double>{} << 1.0 << "0.00 0.25 0.50 0.75 1.00";
+    QTest::newRow("log-probabilities") << std::vector{-4.7, -0.03} << 0.0 << "-4 -2 0";
+    QTest::newRow("log-probabilities near 0") << std::vector{-0.4, -0.001} << 0.0 << "-0.4 -0.3 -0.2 -0.1 0.0";
+    QTest::newRow("one log-probability") << std::vector{-8.0} << 0.0 << "-8.4 -8.2 -8.0 -7.8 -7.6";
 }
 
 void TestFailureViews::axesHaveRoundTicks()
@@ -232,7 +235,7 @@ void TestFailureViews::axesHaveRoundTicks()
     QFETCH(std::vector<double>, values);
     QFETCH(double, highest);
     QFETCH(QString, ticks);
-    const AxisRange axis = axisRange(values, highest);
+    const AxisRange axis = axisRange(values, highest, highest == 0 ? -std::numeric_limits<double>::infinity() : 0);
     QStringList labels;
     for (double tick : axis.ticks)
         labels << axis.label(tick);

@@ -153,7 +153,7 @@ double contentHeight(FigurePanel panel, const RunTrace &trace, const FigureView 
     case FigurePanel::Costs:
         return row() * double(1 + costRows(trace).size());
     case FigurePanel::Sweep:
-        return sweepHeight(*view.sweep);
+        return sweepHeight(*view.sweep, width);
     }
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "qmop/fixed_text.h"
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_text.h"
+#include "widgets/review/axis_range.h"
 #include "widgets/theme/theme.h"
 
 #include <QObject>
@@ -11,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <map>
 #include <set>
 
@@ -20,8 +22,12 @@ namespace {
 
 using namespace figure_colours;
 
-constexpr double chartHeight = 150;
-constexpr double columns[] = {0.24, 0.34, 0.58, 0.72, 0.86, 1.0}; // right ends, as shares of the width
+constexpr double chartHeight = 150; // without the legend
+constexpr double namesWidth = 64; // of compressors, right of the plot
+constexpr double markRadius = 3.2;
+constexpr double markApart = 2 * markRadius + 2; // centres of marks that are both seen whole
+constexpr double columnGap = 6;
+constexpr double leastAnswer = 40; // of the table: with less, marks stand for "same" and "changed"
 
 double row()
 {
@@ -57,7 +63,7 @@ QColor colourOf(const std::string &compressor)
 // Circle: the uncompressed answer, cross: another one.
 void paintPoint(QPainter &painter, QPointF at, bool unchanged, const QColor &colour)
 {
-    constexpr double r = 3.2;
+    constexpr double r = markRadius;
     painter.setPen(QPen(colour, 1.5, Qt::SolidLine, Qt::FlatCap));
     if (unchanged) {
         painter.setBrush(colour);
@@ -69,147 +75,238 @@ void paintPoint(QPainter &painter, QPointF at, bool unchanged, const QColor &col
     }
 }
 
-struct Scale {
-    QRectF plot;
-    double lowest = 0, highest = 0; // log-probability
-    double first = 0, last = 0; // log2 of the tokens: budgets halve and halve again
+// A method's run in the plot.
+struct Mark {
+    const SweepCell *cell;
+    QPointF at;
+};
 
+struct Chart {
+    QRectF plot;
+    AxisRange logProbability;
+    double first = 0, last = 0; // log2 of the tokens: budgets halve and halve again
+    std::map<std::string, std::vector<Mark>> marks; // of a line, by tokens
+
+    // Inside the plot's ends by what marks beside each other may need.
     double x(double tokens) const
     {
         const double share = last > first ? (std::log2(std::max(1.0, tokens)) - first) / (last - first) : 0.5;
-        return plot.left() + plot.width() * share;
+        const double room = 2 * markApart;
+        return plot.left() + room + (plot.width() - 2 * room) * share;
     }
-    double y(double value) const { return plot.bottom() - plot.height() * (value - lowest) / (highest - lowest); }
-    QPointF at(const SweepCell &cell) const { return {x(cell.visualTokens), y(*cell.logProbability)}; }
+    double y(double value) const { return plot.bottom() - plot.height() * logProbability.share(value); }
 };
 
-Scale scaleOf(const Lines &lines, const FigureSweep &sweep, const QRectF &box)
+// Marks of one number of tokens that would hide each other stand side by side.
+void moveApart(Chart &chart)
 {
-    Scale scale;
-    scale.plot = box.adjusted(46, 4, -64, -2 * lineHeight(figureSmallSize) - 4);
-    const SweepCell *some = lines.begin()->second.front();
-    scale.lowest = scale.highest = sweep.reference.logProbability.value_or(*some->logProbability);
-    double fewest = some->visualTokens, most = fewest;
+    std::map<int, std::vector<Mark *>> byTokens;
+    for (auto &[compressor, marks] : chart.marks)
+        for (Mark &mark : marks)
+            byTokens[mark.cell->visualTokens].push_back(&mark);
+    for (auto &[tokens, marks] : byTokens) {
+        std::ranges::stable_sort(marks, {}, [](const Mark *mark) { return mark->at.y(); });
+        for (std::size_t begin = 0, end = 0; begin < marks.size(); begin = end) {
+            end = begin + 1;
+            while (end < marks.size() && marks[end]->at.y() - marks[end - 1]->at.y() < markApart)
+                ++end;
+            for (std::size_t i = begin; i < end; ++i)
+                marks[i]->at.rx() += (double(i - begin) - double(end - begin - 1) / 2) * markApart;
+        }
+    }
+}
+
+Chart chartOf(const FigureSweep &sweep, const QRectF &box)
+{
+    const Lines lines = linesOf(sweep);
+    const double text = lineHeight(figureSmallSize);
+    Chart chart;
+    chart.plot = box.adjusted(text + 42, 4, -namesWidth, -2 * text - 4);
+    std::vector<double> values;
+    if (sweep.reference.logProbability)
+        values.push_back(*sweep.reference.logProbability);
+    double fewest = lines.begin()->second.front()->visualTokens, most = fewest;
     for (const auto &[compressor, cells] : lines)
         for (const SweepCell *cell : cells) {
-            scale.lowest = std::min(scale.lowest, *cell->logProbability);
-            scale.highest = std::max(scale.highest, *cell->logProbability);
+            values.push_back(*cell->logProbability);
             fewest = std::min(fewest, double(cell->visualTokens));
             most = std::max(most, double(cell->visualTokens));
         }
-    const double room = std::max(0.05, 0.08 * (scale.highest - scale.lowest));
-    scale.lowest -= room, scale.highest += room;
-    scale.first = std::log2(std::max(1.0, fewest)), scale.last = std::log2(std::max(1.0, most));
-    return scale;
-}
-
-void paintScale(QPainter &painter, const Scale &scale, const Lines &lines)
-{
-    const QRectF &plot = scale.plot;
-    const double text = lineHeight(figureSmallSize);
-    for (int i = 0; i <= 3; ++i) {
-        const double value = scale.lowest + (scale.highest - scale.lowest) * i / 3;
-        painter.fillRect(QRectF(plot.left(), scale.y(value) - 0.4, plot.width(), 0.8), track);
-        drawText(painter, QRectF(plot.left() - 46, scale.y(value) - 6, 40, 12), Qt::AlignRight,
-                 QString::number(value, 'f', 2), figureSmallSize, muted);
-    }
-    std::set<int> ticks;
+    chart.logProbability = axisRange(values, 0, -std::numeric_limits<double>::infinity());
+    chart.first = std::log2(std::max(1.0, fewest)), chart.last = std::log2(std::max(1.0, most));
     for (const auto &[compressor, cells] : lines)
         for (const SweepCell *cell : cells)
-            ticks.insert(cell->visualTokens);
+            chart.marks[compressor].push_back({cell, {chart.x(cell->visualTokens), chart.y(*cell->logProbability)}});
+    moveApart(chart);
+    return chart;
+}
+
+void paintAxes(QPainter &painter, const Chart &chart)
+{
+    const QRectF &plot = chart.plot;
+    const double text = lineHeight(figureSmallSize);
+    for (double tick : chart.logProbability.ticks) {
+        painter.fillRect(QRectF(plot.left(), chart.y(tick) - 0.4, plot.width(), 0.8), track);
+        drawText(painter, QRectF(plot.left() - 46, chart.y(tick) - 6, 40, 12), Qt::AlignRight,
+                 chart.logProbability.label(tick), figureSmallSize, muted);
+    }
+    std::set<int> ticks;
+    for (const auto &[compressor, marks] : chart.marks)
+        for (const Mark &mark : marks)
+            ticks.insert(mark.cell->visualTokens);
     double taken = plot.left() - 100;
     for (int tick : ticks)
-        if (scale.x(tick) - taken > 26) {
-            taken = scale.x(tick);
+        if (chart.x(tick) - taken > 26) {
+            taken = chart.x(tick);
             drawText(painter, QRectF(taken - 20, plot.bottom() + 2, 40, text), Qt::AlignHCenter, QString::number(tick),
                      figureSmallSize, muted);
         }
     drawText(painter, QRectF(plot.left(), plot.bottom() + 2 + text, plot.width(), text), Qt::AlignHCenter,
-             elided(QObject::tr("visual tokens; log p of the scored answer; ● same answer, × another"), plot.width(),
-                    figureSmallSize),
-             figureSmallSize, muted);
+             QObject::tr("visual tokens"), figureSmallSize, ink);
+    painter.save();
+    painter.translate(plot.left() - text - 42, plot.center().y());
+    painter.rotate(-90);
+    drawText(painter, QRectF(-plot.height() / 2, 0, plot.height(), text), Qt::AlignHCenter, QObject::tr("log p"),
+             figureSmallSize, ink);
+    painter.restore();
 }
 
-// At the right end of each line, none over another.
-void paintNames(QPainter &painter, const Scale &scale, std::vector<std::pair<double, std::string>> ends)
+// At the right end of each line, none over another, and none below the plot.
+void paintNames(QPainter &painter, const QRectF &plot, std::vector<std::pair<double, std::string>> ends)
 {
+    constexpr double line = 11;
     std::ranges::sort(ends);
-    double last = scale.plot.top() - 100;
-    for (const auto &[y, compressor] : ends) {
-        last = std::max(y, last + 11);
-        drawText(painter, QRectF(scale.plot.right() + 5, last - 6, 60, 12), Qt::AlignLeft,
+    for (std::size_t i = 1; i < ends.size(); ++i)
+        ends[i].first = std::max(ends[i].first, ends[i - 1].first + line);
+    double lowest = plot.bottom();
+    for (auto end = ends.rbegin(); end != ends.rend(); ++end, lowest -= line)
+        lowest = end->first = std::min(end->first, lowest);
+    for (const auto &[y, compressor] : ends)
+        drawText(painter, QRectF(plot.right() + 5, y - 6, namesWidth - 5, 12), Qt::AlignLeft,
                  QString::fromStdString(compressor), figureSmallSize, colourOf(compressor));
-    }
 }
 
 void paintChart(QPainter &painter, const FigureSweep &sweep, const QRectF &box)
 {
-    const Lines lines = linesOf(sweep);
-    const Scale scale = scaleOf(lines, sweep, box);
-    paintScale(painter, scale, lines);
+    const Chart chart = chartOf(sweep, box);
+    paintAxes(painter, chart);
     std::vector<std::pair<double, std::string>> ends;
     if (sweep.reference.logProbability) {
-        const double y = scale.y(*sweep.reference.logProbability);
+        const double y = chart.y(*sweep.reference.logProbability);
         painter.setPen(QPen(ink, 1, Qt::DashLine, Qt::FlatCap));
-        painter.drawLine(QPointF(scale.plot.left(), y), QPointF(scale.plot.right(), y));
+        painter.drawLine(QPointF(chart.plot.left(), y), QPointF(chart.plot.right(), y));
         ends.emplace_back(y, "none");
     }
-    for (const auto &[compressor, cells] : lines) {
-        const QColor colour = colourOf(compressor);
-        painter.setPen(QPen(colour, 1.2, Qt::SolidLine, Qt::FlatCap));
-        for (std::size_t i = 1; i < cells.size(); ++i)
-            painter.drawLine(scale.at(*cells[i - 1]), scale.at(*cells[i]));
-        for (const SweepCell *cell : cells)
-            paintPoint(painter, scale.at(*cell), cell->unchanged, colour);
-        ends.emplace_back(scale.at(*cells.back()).y(), compressor);
+    for (const auto &[compressor, marks] : chart.marks) {
+        painter.setPen(QPen(colourOf(compressor), 1.2, Qt::SolidLine, Qt::FlatCap));
+        for (std::size_t i = 1; i < marks.size(); ++i)
+            painter.drawLine(marks[i - 1].at, marks[i].at);
+        ends.emplace_back(marks.back().at.y(), compressor);
     }
-    paintNames(painter, scale, std::move(ends));
+    for (const auto &[compressor, marks] : chart.marks) // over all lines
+        for (const Mark &mark : marks)
+            paintPoint(painter, mark.at, mark.cell->unchanged, colourOf(compressor));
+    paintNames(painter, chart.plot, std::move(ends));
+}
+
+// Columns of the table.
+enum Column { Compressor, Tokens, Text, Same, LogProbability, Kv };
+
+bool isLeft(int column)
+{
+    return column == Compressor || column == Text || column == Same;
+}
+
+// The table's head, the run with all tokens, and the others.
+std::vector<QStringList> rowsOf(const FigureSweep &sweep, bool marks)
+{
+    std::vector<QStringList> rows{{QObject::tr("compressor"), QObject::tr("tokens"), QObject::tr("answer"), QString(),
+                                   QObject::tr("log p"), QObject::tr("KV KiB")}};
+    const auto add = [&](const SweepCell &cell) {
+        rows.push_back(
+            {QString::fromStdString(cell.point.compressor), QString::number(cell.visualTokens),
+             QString::fromStdString(cell.answer).simplified(),
+             marks                ? (cell.unchanged ? QStringLiteral("●") : QStringLiteral("×"))
+                 : cell.unchanged ? QObject::tr("same")
+                                  : QObject::tr("changed"),
+             cell.logProbability ? QString::fromStdString(fixedText(*cell.logProbability, 3)) : QStringLiteral("–"),
+             QString::number(double(cell.kvBytes) / 1024, 'f', 0)});
+    };
+    add(sweep.reference);
+    for (const SweepCell &cell : sweep.cells)
+        add(cell);
+    return rows;
+}
+
+SweepTable tableOf(const FigureSweep &sweep, double width, bool marks)
+{
+    SweepTable table{rowsOf(sweep, marks), {}};
+    double others = 0;
+    for (int column = 0; column <= Kv; ++column) {
+        double widest = 0;
+        for (const QStringList &row : table.rows)
+            widest = std::max(widest, textWidth(row[column], figureSmallSize));
+        table.widths.push_back(std::ceil(widest));
+        others += (column == Text ? 0 : table.widths.back()) + (column == Kv ? 0 : columnGap);
+    }
+    table.widths[Text] = std::max(0.0, width - others);
+    return table;
 }
 
 void paintTable(QPainter &painter, const FigureSweep &sweep, const QRectF &box)
 {
+    const SweepTable table = sweepTable(sweep, box.width());
     double top = box.top();
-    const auto line = [&](const QStringList &cells, const QColor &colour) {
-        for (int i = 0; i < int(cells.size()); ++i) {
-            const double left = box.left() + (i == 0 ? 0 : columns[i - 1] * box.width());
-            const QRectF cell(left, top, columns[i] * box.width() + box.left() - left - 6, row());
-            const bool words = i == 0 || i == 2 || i == 3;
-            drawText(painter, cell, words ? Qt::AlignLeft : Qt::AlignRight,
-                     elided(cells[i], cell.width(), figureSmallSize), figureSmallSize, colour);
+    for (std::size_t i = 0; i < table.rows.size(); ++i, top += row()) {
+        double left = box.left();
+        for (int column = 0; column <= Kv; ++column) {
+            const double width = table.widths[std::size_t(column)];
+            const double room = i == 0 && column == Text ? width + columnGap + table.widths[Same] : width; // no head
+            drawText(painter, QRectF(left, top, width, row()), isLeft(column) ? Qt::AlignLeft : Qt::AlignRight,
+                     elided(table.rows[i][column], room, figureSmallSize), figureSmallSize, i == 0 ? muted : ink);
+            left += width + columnGap;
         }
-        top += row();
-    };
-    line({QObject::tr("compressor"), QObject::tr("tokens"), QObject::tr("answer"), QString(), QObject::tr("log p"),
-          QObject::tr("KV KiB")},
-         muted);
-    painter.fillRect(QRectF(box.left(), top - 1, box.width(), 0.75), figure_colours::line);
-    const auto cellLine = [&](const SweepCell &cell) {
-        line({QString::fromStdString(cell.point.compressor), QString::number(cell.visualTokens),
-              QString::fromStdString(cell.answer).simplified(),
-              cell.unchanged ? QObject::tr("same") : QObject::tr("changed"),
-              cell.logProbability ? QString::fromStdString(fixedText(*cell.logProbability, 3)) : QStringLiteral("–"),
-              QString::number(double(cell.kvBytes) / 1024, 'f', 0)},
-             ink);
-    };
-    cellLine(sweep.reference);
-    for (const SweepCell &cell : sweep.cells)
-        cellLine(cell);
+        if (i == 0)
+            painter.fillRect(QRectF(box.left(), top + row() - 1, box.width(), 0.75), figure_colours::line);
+    }
 }
 
-}
-
-double sweepHeight(const FigureSweep &sweep)
+double chartAndLegend(const FigureSweep &sweep, double width)
 {
-    return (hasChart(sweep) ? chartHeight + 6 : 0) + row() * double(2 + sweep.cells.size());
+    return hasChart(sweep) ? chartHeight + lineHeight(figureSmallSize) * double(sweepLegend(sweep, width).size()) + 6
+                           : 0;
+}
+
+}
+
+QStringList sweepLegend(const FigureSweep &sweep, double width)
+{
+    QString text = QObject::tr("log p: log-probability of the scored answer. ●\u00a0the same answer as with all visual "
+                               "tokens, ×\u00a0another one.");
+    if (sweep.reference.logProbability)
+        text += QObject::tr(" Dashed: all visual tokens.");
+    return wrapped(text, width, figureSmallSize);
+}
+
+SweepTable sweepTable(const FigureSweep &sweep, double width)
+{
+    const SweepTable table = tableOf(sweep, width, false);
+    return table.widths[Text] < leastAnswer && hasChart(sweep) ? tableOf(sweep, width, true) : table;
+}
+
+double sweepHeight(const FigureSweep &sweep, double width)
+{
+    return chartAndLegend(sweep, width) + row() * double(2 + sweep.cells.size());
 }
 
 void paintSweep(QPainter &painter, const FigureSweep &sweep, const QRectF &box)
 {
     painter.setRenderHint(QPainter::Antialiasing);
-    const double chart = hasChart(sweep) ? chartHeight : 0;
-    if (chart > 0)
-        paintChart(painter, sweep, QRectF(box.left(), box.top(), box.width(), chart));
-    paintTable(painter, sweep, box.adjusted(0, chart > 0 ? chart + 6 : 0, 0, 0));
+    if (hasChart(sweep)) {
+        paintChart(painter, sweep, QRectF(box.left(), box.top(), box.width(), chartHeight));
+        paintCaption(painter, sweepLegend(sweep, box.width()), box.topLeft() + QPointF(0, chartHeight));
+    }
+    paintTable(painter, sweep, box.adjusted(0, chartAndLegend(sweep, box.width()), 0, 0));
 }
 
 } // namespace qmop

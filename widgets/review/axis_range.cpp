@@ -31,23 +31,23 @@ Step roundStep(double span)
 
 }
 
-AxisRange axisRange(const std::vector<double> &values, double highest)
+AxisRange axisRange(const std::vector<double> &values, double highest, double lowest)
 {
     AxisRange axis;
     if (!values.empty()) {
         const auto [low, high] = std::ranges::minmax(values);
         // Values that differ by rounding alone are one value.
-        const double scale = std::max(1.0, high);
+        const double scale = std::max({1.0, high, -low});
         const double around = high - low > 1e-6 * scale ? room * (high - low) : 0.05 * scale;
         axis.low = low - around;
         axis.high = high + around;
     }
     const Step step = roundStep(axis.high - axis.low);
     axis.decimals = step.decimals;
-    const double from = std::max(0.0, axis.low), to = std::min(highest, axis.high);
+    const double from = std::max(lowest, axis.low), to = std::min(highest, axis.high);
     const double first = std::ceil(from / step.size - nearlyWhole), last = std::floor(to / step.size + nearlyWhole);
     for (double multiple = first; multiple <= last; ++multiple)
-        axis.ticks.push_back(multiple * step.size);
+        axis.ticks.push_back(multiple * step.size + 0.0); // never -0
     return axis;
 }
 
