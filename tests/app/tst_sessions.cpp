@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // Sessions and replay packs in the window.
+#include "app/explorer/figures/figure_store.h"
 #include "app/explorer/window/sessions.h"
 #include "tests/app/history_fixture.h"
 
 #include <QAction>
 #include <QDockWidget>
+#include <QDropEvent>
+#include <QMimeData>
 
 using namespace qmop;
 
@@ -19,7 +22,20 @@ private slots:
     void aSessionIsSavedAndOpened();
     void aSessionIsCompletedFromTheHistory();
     void aPackOpensElsewhere();
+    void aRunOutOfAFigureIsPacked();
+    void whatIsMissingFromAPackIsNumbered();
     void aBadSessionLeavesTheWindowAsItWas();
+
+private:
+    void drop(const QString &file)
+    {
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(file)});
+        QDragEnterEvent enter(QPoint(40, 40), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window.get(), &enter);
+        QDropEvent event(QPointF(40, 40), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QApplication::sendEvent(m_window.get(), &event);
+    }
 };
 
 void TestSessions::aSessionIsSavedAndOpened()
@@ -129,6 +145,57 @@ void TestSessions::aPackOpensElsewhere()
     QCOMPARE(m_window->shownTrace()->image->rgb, before->image->rgb);
     // A pack is not written to.
     QVERIFY(m_window->history()->sessionFile().empty());
+}
+
+// It is in the list and in no history: the pack holds it all the same, with its picture.
+void TestSessions::aRunOutOfAFigureIsPacked()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    const QString figure = m_fixture->path("figure.png");
+    FigureRequest request;
+    request.trace = m_window->shownTrace();
+    request.source = m_window->shownSource();
+    writeFigure(request, figure.toStdString(), config().decoder);
+    m_window.reset();
+    QVERIFY(QFile::remove(QString::fromStdString(journalFile().string()))); // somebody else's window
+    start();
+    QCOMPARE(list()->model()->rowCount(), 0);
+    drop(figure);
+    QTRY_COMPARE(list()->model()->rowCount(), 1);
+    const QString pack = m_fixture->path("p.qmopz");
+    for (int times = 0; times < 2; ++times) {
+        QVERIFY(m_window->sessions()->savePack(pack));
+        QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
+        const SessionReader reader(pack.toStdString());
+        QVERIFY(reader.isComplete());
+        QCOMPARE(reader.headlines().size(), std::size_t(1));
+        QCOMPARE(reader.headlines()[0].answer, std::string("fox"));
+        QCOMPARE(reader.pictureObstacle(reader.headlines()[0].pictureSha256), std::string());
+    }
+    start();
+    m_window->sessions()->open(pack);
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("fox"));
+    QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
+}
+
+// A run that is neither in the history nor at hand; what is said goes when something else is opened.
+void TestSessions::whatIsMissingFromAPackIsNumbered()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    const QString whole = m_fixture->path("whole.qmopz"), part = m_fixture->path("part.qmopz");
+    QVERIFY(m_window->sessions()->savePack(whole));
+    RunHeadline lost = *panel()->model()->headline(panel()->model()->index(0));
+    lost.uid = std::string(32, 'a');
+    panel()->model()->setHistory({*panel()->model()->headline(panel()->model()->index(0)), lost}, {});
+    QVERIFY(m_window->sessions()->savePack(part));
+    QCOMPARE(m_window->messageBar()->text().section(u'\n', 0, 0),
+             QStringLiteral("part.qmopz was saved without: run 2 “what does the sign say?”, which is no longer in the "
+                            "history."));
+    QCOMPARE(SessionReader(part.toStdString()).headlines().size(), std::size_t(1));
+    m_window->sessions()->open(whole);
+    QVERIFY2(m_window->messageBar()->isHidden(), qPrintable(m_window->messageBar()->text()));
 }
 
 void TestSessions::aBadSessionLeavesTheWindowAsItWas()

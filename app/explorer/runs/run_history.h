@@ -34,6 +34,10 @@ public:
     using PictureFinder
         = std::function<void(const PictureRecord &, const PatchGrid &, std::function<void(FoundPicture)>)>;
     void setPictureFinder(PictureFinder find) { m_find = std::move(find); }
+    // Where the window has the picture of a run that is not stored, as one out of a figure:
+    // such a run is saved with the others. Empty: not known.
+    using PictureSource = std::function<ImageSource(const RunTrace &)>;
+    void setPictureSource(PictureSource source) { m_source = std::move(source); }
 
     // Reads the journal, once. Later calls do nothing.
     void open();
@@ -104,6 +108,8 @@ private:
     std::optional<PictureRecord> pictureOf(const std::string &sha256) const;
     std::optional<TraceRecord> recordOf(const std::string &uid) const;
     std::shared_ptr<const RunTrace> traceOf(const std::string &uid) const;
+    std::optional<StoredRun> runToSave(const RunHeadline &run) const;
+    std::optional<PictureRecord> pictureToSave(const RunHeadline &run) const;
     bool write(const std::filesystem::path &file, SessionKind kind, const std::vector<RunHeadline> &runs,
                const SessionState &state);
     void mergeSweeps(const std::string &session);
@@ -112,6 +118,7 @@ private:
     const std::filesystem::path m_file;
     const PictureDecoder m_decoder;
     PictureFinder m_find;
+    PictureSource m_source;
     std::optional<std::pair<std::string, FoundPicture>> m_found; // by the picture's hash, while its run is loaded
     RunsPanel *const m_panel;
     QUndoStack *m_undo;

@@ -3,7 +3,9 @@
 // Sessions and replay packs.
 #include "app/explorer/pictures/stored_picture.h"
 #include "app/explorer/runs/run_history.h"
+#include "core/store/store_format.h"
 #include "qmop/folder_lock.h"
+#include "qmop/sha256.h"
 #include "widgets/runs/runs_panel.h"
 
 #include <QUndoStack>
@@ -64,6 +66,17 @@ int keepAdded(const std::filesystem::path &file, const SessionState &state, cons
     return added;
 }
 
+// Of a run that got none when it ended: the same each time that it is saved.
+std::string uidOf(const TraceRecord &record)
+{
+    return sha256Hex(record.document).substr(0, 32);
+}
+
+bool isUsable(const std::optional<PictureRecord> &picture)
+{
+    return picture && (!picture->path.empty() || !picture->bytes.empty());
+}
+
 bool isUid(const std::string &text)
 {
     return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -73,13 +86,10 @@ bool isUid(const std::string &text)
 
 std::optional<PictureRecord> RunHistory::pictureOf(const std::string &sha256) const
 {
-    const auto usable = [](const std::optional<PictureRecord> &picture) {
-        return picture && (!picture->path.empty() || !picture->bytes.empty());
-    };
     std::optional<PictureRecord> picture = m_archive ? m_archive->picture(sha256) : std::nullopt;
     // Where the file's own is missing, this person may have had the picture open once.
-    if (m_journal && !usable(picture))
-        if (std::optional<PictureRecord> known = m_journal->picture(sha256); usable(known) || !picture)
+    if (m_journal && !isUsable(picture))
+        if (std::optional<PictureRecord> known = m_journal->picture(sha256); isUsable(known) || !picture)
             picture = std::move(known);
     return picture;
 }
@@ -223,6 +233,29 @@ void RunHistory::closeSession()
     emit sessionClosed();
 }
 
+// Out of the history or the session that is shown; else what the list itself holds.
+std::optional<StoredRun> RunHistory::runToSave(const RunHeadline &run) const
+{
+    if (const std::optional<TraceRecord> record = recordOf(run.uid))
+        return StoredRun{run, *record};
+    const RunsModel *model = m_panel->model();
+    const std::shared_ptr<const RunTrace> trace = model->traceAtHand(model->indexOf(run.uid));
+    if (!trace)
+        return std::nullopt;
+    StoredRun unstored{run, writeRecord(*trace)};
+    unstored.headline.uid = uidOf(unstored.record);
+    return unstored;
+}
+
+std::optional<PictureRecord> RunHistory::pictureToSave(const RunHeadline &run) const
+{
+    const std::optional<PictureRecord> picture = pictureOf(run.pictureSha256);
+    const RunsModel *model = m_panel->model();
+    const std::shared_ptr<const RunTrace> trace
+        = isUsable(picture) ? nullptr : model->traceAtHand(model->indexOf(run.uid));
+    return trace && m_source ? pictureRecord(*trace, m_source(*trace)) : picture;
+}
+
 bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, const std::vector<RunHeadline> &runs,
                        const SessionState &state)
 {
@@ -235,18 +268,22 @@ bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, cons
         std::set<std::string> pictures, uids;
         QStringList missing;
         for (const RunHeadline &run : runs) {
-            const std::optional<TraceRecord> record = recordOf(run.uid);
-            if (!record) {
-                missing << tr("the run “%1”").arg(QString::fromStdString(run.question).left(80));
+            const std::optional<StoredRun> stored = runToSave(run);
+            if (!stored) {
+                missing << tr("run %1 “%2”, which is no longer in the history")
+                               .arg(m_panel->model()->indexOf(run.uid).data(RunsModel::NumberRole).toInt())
+                               .arg(QString::fromStdString(run.question).left(80));
                 continue;
             }
-            uids.insert(run.uid);
-            writer.addRun({run, withoutPaths(*record, fileName(file).toStdString())});
+            if (!uids.insert(stored->headline.uid).second) // the same figure, opened twice
+                continue;
+            writer.addRun({stored->headline, withoutPaths(stored->record, fileName(file).toStdString())});
             if (!pictures.insert(run.pictureSha256).second)
                 continue;
-            const std::optional<PictureRecord> picture = pictureOf(run.pictureSha256);
+            const std::optional<PictureRecord> picture = pictureToSave(run);
             if (!picture || !writer.addPicture(*picture))
-                missing << tr("the picture %1").arg(QString::fromStdString(run.pictureName));
+                missing << tr("the picture %1, which is no longer where it was")
+                               .arg(QString::fromStdString(run.pictureName));
         }
         const int added = kind == SessionKind::Session ? keepAdded(file, state, uids, writer) : 0;
         // A pack holds what the list shows, and of a sweep no row more.
@@ -258,7 +295,7 @@ bool RunHistory::write(const std::filesystem::path &file, SessionKind kind, cons
         writer.commit();
         QStringList lines;
         if (!missing.isEmpty())
-            lines << tr("%1 was saved without: %2.").arg(fileName(file), missing.join(QStringLiteral(", ")));
+            lines << tr("%1 was saved without: %2.").arg(fileName(file), missing.join(QStringLiteral("; ")));
         if (added > 0)
             lines
                 << tr("Runs that another program has added to %1 meanwhile stay in it: %2. Open it again to see them.")

@@ -45,6 +45,7 @@ void MainWindow::buildFigures()
     host.source = [this] { return m_source; };
     host.obstacle = [this] { return m_bridge->isRunning() ? tr("a run is going on.") : QString(); };
     host.show = [this](std::shared_ptr<const RunTrace> trace, const ImageSource &source) {
+        m_message->clearNotice(); // of what was open before
         if (!source.path.empty() || !source.bytes.empty())
             m_sourcesOfRuns[trace->imageSha256] = source;
         const std::shared_ptr<const RunTrace> listed = m_history->original(*trace);

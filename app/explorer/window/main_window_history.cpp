@@ -45,6 +45,7 @@ void MainWindow::connectHistory()
             });
             updateRunState();
         });
+    m_history->setPictureSource([this](const RunTrace &trace) { return sourceOf(trace); });
     connect(m_history, &RunHistory::pictureFound, this,
             [this](const std::string &sha256, const ImageSource &source) { m_sourcesOfRuns[sha256] = source; });
 }

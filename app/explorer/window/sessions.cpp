@@ -3,6 +3,7 @@
 
 #include "app/explorer/commands/commands.h"
 #include "app/explorer/experiments/kept_sweeps.h"
+#include "app/explorer/layout/message_bar.h"
 #include "app/explorer/layout/panel_docks.h"
 #include "app/explorer/pictures/recent_files.h"
 #include "app/explorer/runs/run_history.h"
@@ -67,6 +68,7 @@ SessionState Sessions::state() const
 
 void Sessions::open(const QString &file)
 {
+    m_window->messageBar()->clearNotice(); // of what is on the screen now
     const std::optional<SessionState> state = m_window->history()->openSession(file.toStdString());
     if (!state)
         return;
