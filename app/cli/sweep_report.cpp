@@ -3,6 +3,7 @@
 
 #include "core/store/sweep_json.h"
 #include "qmop/fixed_text.h"
+#include "qmop/scaled_text.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -52,8 +53,8 @@ std::string cellLine(const SweepCell &cell)
                                  cell.unchanged ? "same" : "changed");
     line += cell.logProbability ? formatted(" %12s", fixedText(*cell.logProbability, 5).c_str())
                                 : formatted(" %12s", "-");
-    line += formatted(" %10.1f %8.1f %8.1f  ", cell.prefillSeconds * 1e3, cell.timeToFirstTokenSeconds * 1e3,
-                      double(cell.kvBytes) / 1024);
+    line += formatted(" %10.1f %8.1f %8s  ", cell.prefillSeconds * 1e3, cell.timeToFirstTokenSeconds * 1e3,
+                      bytesText(double(cell.kvBytes)).c_str());
     return line + cell.answer + "\n";
 }
 
@@ -93,7 +94,7 @@ std::string sweepTable(const SweepReport &report)
 {
     std::string text = "log p of: " + report.target + "\n"
         + formatted("%-10s %6s %6s %9s %12s %10s %8s %8s  answer\n", "compressor", "budget", "tokens", "change",
-                    "log p", "prefill ms", "TTFT ms", "KV KiB")
+                    "log p", "prefill ms", "TTFT ms", "KV cache")
         + cellLine(report.reference);
     for (const SweepCell &cell : report.cells)
         text += cellLine(cell);

@@ -1,27 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "qmop/installation.h"
 
+#include "qmop/scaled_text.h"
+
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdio>
 
 namespace qmop {
 
 namespace {
-
-// "13.1 MiB".
-std::string bytesText(std::uint64_t bytes)
-{
-    constexpr std::array units{"bytes", "KiB", "MiB", "GiB", "TiB"};
-    double value = double(bytes);
-    std::size_t unit = 0;
-    for (; value >= 1024 && unit + 1 < units.size(); ++unit)
-        value /= 1024;
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
-    return text.data();
-}
 
 CheckRow row(std::string topic, CheckState state, std::string finding, std::string advice = {})
 {
@@ -71,9 +57,9 @@ CheckRow memoryRow(const Installation &found)
     const std::uint64_t need = memoryNeed(found.model);
     if (found.memoryTotal == 0)
         return row("Memory", CheckState::Warning, "how much there is cannot be told",
-                   "the model's weights need " + bytesText(need));
-    const std::string text = bytesText(found.memoryFree) + " free of " + bytesText(found.memoryTotal)
-        + "; the model's weights need " + bytesText(need);
+                   "the model's weights need " + bytesText(double(need)));
+    const std::string text = bytesText(double(found.memoryFree)) + " free of " + bytesText(double(found.memoryTotal))
+        + "; the model's weights need " + bytesText(double(need));
     // Activations, caches and the picture need about as much again for small models.
     if (need > found.memoryTotal)
         return row("Memory", CheckState::Problem, text, "choose a smaller model, or a machine with more memory");
@@ -111,7 +97,8 @@ CheckRow weightsRow(const InstalledModel &model)
         for (const InstalledFile &file : each->files) {
             const std::string name
                 = each == all.front() ? file.name : each->folder.filename().string() + "/" + file.name;
-            text += (text.empty() ? "" : "; ") + name + ", " + bytesText(file.bytes) + ", sha256 " + file.sha256;
+            text
+                += (text.empty() ? "" : "; ") + name + ", " + bytesText(double(file.bytes)) + ", sha256 " + file.sha256;
             if (!file.inReadme)
                 unnamed += (unnamed.empty() ? "" : ", ") + name;
         }
@@ -155,7 +142,7 @@ CheckRow resourcesRow(const Installation &found)
 
 CheckRow journalRow(const InstalledJournal &journal)
 {
-    const std::string text = journal.file.string() + ", " + bytesText(journal.freeBytes) + " free on its disk";
+    const std::string text = journal.file.string() + ", " + bytesText(double(journal.freeBytes)) + " free on its disk";
     if (!journal.writable)
         return row("History", CheckState::Problem, journal.file.string() + " cannot be written",
                    "runs are shown but not kept; make its folder writable");

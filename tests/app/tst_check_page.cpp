@@ -72,7 +72,7 @@ void TestCheckPage::judges_data()
     };
     using enum CheckState;
     add(
-        "memory", [](Installation &) {}, "Memory", Ok, "512.0 KiB free of 1.0 MiB; the model's weights need 7.8 KiB");
+        "memory", [](Installation &) {}, "Memory", Ok, "524.3 kB free of 1.05 MB; the model's weights need 8.00 kB");
     add(
         "little memory", [](Installation &found) { found.memoryFree = 8000; }, "Memory", Warning,
         "close other programs");
@@ -108,9 +108,9 @@ void TestCheckPage::judges_data()
         "resources", [](Installation &found) { found.missingResources = {"guide/README.md"}; }, "Resources", Problem,
         "guide/README.md");
     add(
-        "journal", [](Installation &) {}, "History", Ok, "1.0 GiB free");
+        "journal", [](Installation &) {}, "History", Ok, "1.07 GB free");
     add(
-        "full disk", [](Installation &found) { found.journal.freeBytes = 100; }, "History", Warning, "100 bytes");
+        "full disk", [](Installation &found) { found.journal.freeBytes = 100; }, "History", Warning, "100 B");
     add(
         "read-only", [](Installation &found) { found.journal.writable = false; }, "History", Problem, "writable");
     add(

@@ -4,6 +4,7 @@
 // cold process, beside what the engine inside the window computes.
 #include "core/pipeline/pipeline.h"
 #include "qmop/command_line.h"
+#include "qmop/scaled_text.h"
 #include "qmop/sweep.h"
 #include "tests/app/program.h"
 #include "tests/app/small_run.h"
@@ -187,7 +188,10 @@ private Q_SLOTS:
             QVERIFY(std::abs(cell["log_probability"].get<double>() - trace->score->logProbability) < 1e-5);
         }
         const ProgramResult table = runProgram(arguments.mid(0, arguments.size() - 1));
-        QVERIFY(table.output.contains("prune") && table.output.contains("KV KiB"));
+        QVERIFY(table.output.contains("prune") && table.output.contains("KV cache"));
+        // In the unit of the panel Costs.
+        const QByteArray kv = QByteArray::fromStdString(bytesText(double(reference->costs.kvBytesMeasured)));
+        QVERIFY2(table.output.contains(" " + kv + "  "), table.output.constData());
     }
 
     // All tokens are what the others are held against: computed and listed once, in the first place.

@@ -100,6 +100,7 @@ void TestFigureSweep::onlyAnswersAreCut()
         cell("none", 256, -0.01), {cell("cls-prune", 64, -4.979), cell("resample", 16, -12.5, false)}, {{}, {}}};
     const SweepTable table = sweepTable(sweep, width);
     QCOMPARE(table.rows.size(), std::size_t(4));
+    QCOMPARE(table.rows[1].last(), QStringLiteral("2.30 MB")); // as the panel Costs has it
     double needed = 0;
     for (int column = 0; column < int(table.widths.size()); ++column) {
         needed += table.widths[std::size_t(column)];

@@ -38,6 +38,7 @@ namespace {
 SweepCell cellOf(const std::string &compressor, int budget, const std::string &answer, bool unchanged)
 {
     SweepCell cell;
+    cell.kvBytes = 303104;
     cell.point = {compressor, budget, budget};
     cell.visualTokens = budget;
     cell.answer = answer;
@@ -118,6 +119,7 @@ void TestSweepPanel::budgetResults()
     QCOMPARE(table->item(1, 3)->text(), QStringLiteral("changed"));
     QCOMPARE(table->item(3, 0)->text(), QStringLiteral("prune 16"));
     QCOMPARE(table->item(3, 4)->text(), QStringLiteral("-4.0000"));
+    QCOMPARE(table->item(3, 7)->text(), QStringLiteral("303.1 kB")); // as the panel Costs has it
     QCOMPARE(table->horizontalHeaderItem(5)->text(), QStringLiteral("Prefill ms"));
     QCOMPARE(table->horizontalHeaderItem(6)->text(), QStringLiteral("TTFT ms"));
     QCOMPARE(table->columnCount(), 8);

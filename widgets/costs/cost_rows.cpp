@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/costs/cost_rows.h"
 
+#include "qmop/scaled_text.h"
 #include "widgets/theme/theme.h"
 
 #include <QCoreApplication>
@@ -16,18 +17,6 @@ const QString none = QStringLiteral("–");
 QString tr(const char *text)
 {
     return QCoreApplication::translate("CostRows", text);
-}
-
-QString scaled(double value, const char *unit)
-{
-    static constexpr struct {
-        double scale;
-        const char *prefix;
-    } prefixes[] = {{1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}};
-    for (const auto &[scale, prefix] : prefixes)
-        if (value >= scale)
-            return QStringLiteral("%1 %2%3").arg(value / scale, 0, 'f', value / scale < 10 ? 2 : 1).arg(prefix, unit);
-    return QStringLiteral("%1 %2").arg(value, 0, 'f', 0).arg(unit);
 }
 
 struct Field {
@@ -100,12 +89,12 @@ CostRow branchRow(const BranchTrace &branch, bool withFull)
 
 QString formatMacs(double macs)
 {
-    return scaled(macs, "MACs");
+    return QString::fromStdString(scaledText(macs, "MACs"));
 }
 
 QString formatBytes(double bytes)
 {
-    return scaled(bytes, "B");
+    return QString::fromStdString(bytesText(bytes));
 }
 
 QString formatSeconds(double seconds)

@@ -32,7 +32,7 @@ std::vector<CostRow> costRows(const RunTrace &trace);
 
 // "1.23 GMACs": multiply–accumulates, not FLOPs.
 QString formatMacs(double macs);
-// "302.0 MB", 10^6 bytes.
+// bytesText(): "302.0 MB".
 QString formatBytes(double bytes);
 // "12.3 ms", "1.20 s".
 QString formatSeconds(double seconds);

@@ -2,6 +2,7 @@
 #include "widgets/figure/figure_sweep.h"
 
 #include "qmop/fixed_text.h"
+#include "qmop/scaled_text.h"
 #include "widgets/figure/figure_colours.h"
 #include "widgets/figure/figure_text.h"
 #include "widgets/review/axis_range.h"
@@ -220,8 +221,8 @@ bool isLeft(int column)
 // The table's head, the run with all tokens, and the others.
 std::vector<QStringList> rowsOf(const FigureSweep &sweep, bool marks)
 {
-    std::vector<QStringList> rows{{QObject::tr("compressor"), QObject::tr("tokens"), QObject::tr("answer"), QString(),
-                                   QObject::tr("log p"), QObject::tr("KV KiB")}};
+    std::vector<QStringList> rows{{QObject::tr("method"), QObject::tr("tokens"), QObject::tr("answer"), QString(),
+                                   QObject::tr("log p"), QObject::tr("KV")}};
     const auto add = [&](const SweepCell &cell) {
         rows.push_back(
             {QString::fromStdString(cell.point.compressor), QString::number(cell.visualTokens),
@@ -230,7 +231,7 @@ std::vector<QStringList> rowsOf(const FigureSweep &sweep, bool marks)
                  : cell.unchanged ? QObject::tr("same")
                                   : QObject::tr("changed"),
              cell.logProbability ? QString::fromStdString(fixedText(*cell.logProbability, 3)) : QStringLiteral("–"),
-             QString::number(double(cell.kvBytes) / 1024, 'f', 0)});
+             QString::fromStdString(bytesText(double(cell.kvBytes)))});
     };
     add(sweep.reference);
     for (const SweepCell &cell : sweep.cells)

@@ -22,7 +22,7 @@ QStringList sweepLegend(const FigureSweep &sweep, double width);
 // The answer's column takes what the others, as wide as what they hold, leave; its texts
 // alone are cut.
 struct SweepTable {
-    std::vector<QStringList> rows; // the head first: compressor, tokens, answer, same or changed, log p, KV
+    std::vector<QStringList> rows; // the head first: method, tokens, answer, same or changed, log p, KV
     std::vector<double> widths; // [columns]
 };
 SweepTable sweepTable(const FigureSweep &sweep, double width);

@@ -116,7 +116,7 @@ QWidget *SweepPanel::makeBudgets()
     m_answer->setPlaceholderText(tr("answer to score (the uncompressed one)"));
     choices->addWidget(m_answer, 1);
     m_table = makeTable({tr("Compressor"), tr("Tokens"), tr("Answer"), tr("Uncompressed?"), tr("log p"),
-                         tr("Prefill ms"), tr("TTFT ms"), tr("KV KiB")},
+                         tr("Prefill ms"), tr("TTFT ms"), tr("KV cache")},
                         tr("Budgets: results"), page);
     m_table->verticalHeader()->hide();
     m_table->horizontalHeaderItem(5)->setToolTip(

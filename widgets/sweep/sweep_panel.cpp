@@ -2,6 +2,7 @@
 #include "widgets/sweep/sweep_panel.h"
 
 #include "qmop/fixed_text.h"
+#include "qmop/scaled_text.h"
 #include "widgets/runs/time_left.h"
 #include "widgets/sweep/compressor_boxes.h"
 #include "widgets/sweep/patch_multiples.h"
@@ -197,7 +198,7 @@ void SweepPanel::showBudgets(const SweepCell &reference, const std::vector<Sweep
                cell.logProbability ? QString::fromStdString(fixedText(*cell.logProbability, 4)) : tr("–"),
                milliseconds(cell.prefillSeconds),
                milliseconds(cell.timeToFirstTokenSeconds),
-               QString::number(double(cell.kvBytes) / 1024, 'f', 0)};
+               QString::fromStdString(bytesText(double(cell.kvBytes)))};
         for (int column = 0; column < m_table->columnCount(); ++column) {
             auto *item = new QTableWidgetItem(texts[column]);
             if (column == 1 || column >= 4)
