@@ -7,8 +7,10 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <map>
 
 using namespace qmop;
 using namespace qmop::train;
@@ -139,6 +141,36 @@ private Q_SLOTS:
         QCOMPARE(scores.at("none"), std::vector<double>({1.0, 1.0, 1.0}));
         QVERIFY_EXCEPTION_THROWN(readVariantScores(recipe, log, 64), Error);
         QVERIFY_EXCEPTION_THROWN(readVariantScores(recipe, folder.filePath("none").toStdString(), 16), Error);
+    }
+
+    // What the recipe's page tells was computed from: of the same questions, and of stages that the recipe has.
+    void theShippedLogIsOfTheShippedRecipe()
+    {
+        const Recipe recipe = readRecipe(QMOP_SOURCE_DIR "/resources/recipes/ablation.json");
+        const std::vector<Dimension> dimensions
+            = heldOutDimensions(QMOP_SOURCE_DIR "/resources/scenes", recipe.stages.back().evaluatePictures);
+        std::ifstream stream(QMOP_SOURCE_DIR "/resources/recipes/ablation.jsonl");
+        int lines = 0;
+        for (std::string line; std::getline(stream, line); ++lines) {
+            const nlohmann::json json = nlohmann::json::parse(line), evaluation = json["evaluation"];
+            const std::string name = json["stage"];
+            QVERIFY2(name == "base"
+                         || std::ranges::any_of(recipe.stages,
+                                                [&](const StageRecipe &stage) { return stageName(stage) == name; }),
+                     name.c_str());
+            const std::vector<bool> hits = hitsFromText(evaluation["hits"]);
+            QCOMPARE(hits.size(), dimensions.size());
+            std::map<Dimension, std::pair<int, int>> counted; // right, asked
+            for (std::size_t i = 0; i < hits.size(); ++i) {
+                counted[dimensions[i]].first += hits[i] ? 1 : 0;
+                ++counted[dimensions[i]].second;
+            }
+            for (const auto &[dimension, count] : counted) {
+                const double percent = 100.0 * count.first / count.second;
+                QVERIFY2(std::abs(percent - evaluation[std::string(dimensionKey(dimension))].get<double>()) < 0.051, name.c_str());
+            }
+        }
+        QVERIFY(lines > 1);
     }
 
     void dimensionsAreTheQuestions()
