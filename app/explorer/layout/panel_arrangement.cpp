@@ -4,8 +4,6 @@
 // And when they are built.
 #include "app/explorer/layout/panel_docks.h"
 
-#include "app/explorer/layout/tab_order.h"
-
 #include <QAction>
 #include <QDockWidget>
 #include <QGuiApplication>
@@ -61,7 +59,6 @@ void PanelDocks::fill(std::size_t panel)
     QWidget *widget = std::exchange(m_panels[panel].build, nullptr)();
     m_panels[panel].widget = widget;
     m_docks[panel]->setWidget(widget);
-    tabThroughPanelFirst(*m_docks[panel]);
     widget->show(); // as a part of the dock
     takeAsNoted(); // what it needs of the room is not the person's doing either
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/explorer/layout/panel_docks.h"
 
-#include "app/explorer/layout/tab_order.h"
 #include "widgets/theme/theme.h"
 
 #include <QAbstractButton>
@@ -133,8 +132,6 @@ QDockWidget *PanelDocks::add(PanelSpec spec)
         button->setToolTip(button->accessibleName());
         button->setFocusPolicy(Qt::TabFocus);
     }
-    if (spec.widget)
-        tabThroughPanelFirst(*dock);
     m_panels.push_back(std::move(spec));
     m_docks.push_back(dock);
     watch(dock);
