@@ -241,7 +241,8 @@ void TestComparison::cachedStagesAreNoDifference()
     b->stages = {{"vision", 0, true, 1}, {"prefill", 0.25, false}};
     a->costs.timeToFirstTokenSeconds = 1.5;
     b->costs.timeToFirstTokenSeconds = 1.25;
-    const ComparedValue *time = row(compareRuns(*a, *b), "time_to_first_token");
+    const auto compared = compareRuns(*a, *b);
+    const ComparedValue *time = row(compared, "time_to_first_token");
     QCOMPARE(time->change(), std::optional(-0.25));
 }
 
