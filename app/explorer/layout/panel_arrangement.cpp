@@ -65,7 +65,10 @@ void PanelDocks::fill(std::size_t panel)
 
 void PanelDocks::takeAsNoted()
 {
+    if (std::exchange(m_taking, true))
+        return; // a layout changes many tabs at once
     QTimer::singleShot(0, this, [this] {
+        m_taking = false;
         if (m_window->isVisible() && !m_noting && !m_lifted)
             m_noted = arrangement();
     });

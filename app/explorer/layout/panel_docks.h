@@ -198,6 +198,7 @@ private:
     QDockWidget *m_lifted = nullptr; // covers:
     QDockWidget *m_covered = nullptr;
     int m_ourOwn = 0; // > 0: what changes now is not the person's doing
+    bool m_taking = false;
     bool m_noting = false;
     bool m_shipped = false; // the shown layout stands as it was placed
     bool m_withRoom = false; // and this is how
