@@ -8,7 +8,6 @@
 #include "qmop/method_text.h"
 #include "widgets/bench/bench_panel.h"
 #include "widgets/bench/own_suite_panel.h"
-#include "widgets/runs/runs_model.h"
 #include "widgets/runs/time_left.h"
 
 #include <QClipboard>

@@ -6,7 +6,6 @@
 #include "qmop/method_text.h"
 #include "qmop/run_trace.h"
 #include "widgets/bench/bench_panel.h"
-#include "widgets/runs/runs_model.h"
 
 #include <QCoreApplication>
 #include <QDir>
