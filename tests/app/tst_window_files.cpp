@@ -181,8 +181,10 @@ void TestWindowFiles::answersAreScoredInTheWindow()
     QVERIFY(opened.wait());
     QTableWidget *questions = window.benchPanel()->questions();
     QCOMPARE(questions->rowCount(), 2);
-    QTest::mouseClick(questions->viewport(), Qt::LeftButton, {},
-                      questions->visualItemRect(questions->item(1, 1)).center());
+    const QPoint second = questions->visualItemRect(questions->item(1, 1)).center();
+    QTest::mouseClick(questions->viewport(), Qt::LeftButton, {}, second);
+    QVERIFY(f.engine->requests.empty()); // a click locks, as in every panel
+    QTest::mouseDClick(questions->viewport(), Qt::LeftButton, {}, second);
     QCOMPARE(f.engine->requests.size(), std::size_t(1));
     QCOMPARE(f.engine->requests[0].question, std::string("what does the sign say?"));
     f.engine->finish({.answer = "an owl", .uncompressed = "The fox."});

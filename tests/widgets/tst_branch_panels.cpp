@@ -283,7 +283,7 @@ void TestBranchPanels::benchQuestionsAndAnswers()
     QCOMPARE(panel.questions()->rowCount(), 2);
     QCOMPARE(panel.questions()->item(0, 0)->text(), QStringLiteral("LD"));
     QCOMPARE(panel.questions()->item(0, 2)->text(), QStringLiteral("fox"));
-    // Enter asks like a click.
+    // Enter asks like a double click.
     QSignalSpy asked(&panel, &BenchPanel::questionChosen);
     panel.questions()->setCurrentCell(1, 1);
     QTest::keyClick(panel.questions(), Qt::Key_Return);
@@ -299,8 +299,10 @@ void TestBranchPanels::benchQuestionsAndAnswers()
     QSignalSpy chosen(&panel, &BenchPanel::questionChosen);
     panel.resize(500, 400);
     panel.show();
-    QTest::mouseClick(panel.questions()->viewport(), Qt::LeftButton, {},
-                      panel.questions()->visualItemRect(panel.questions()->item(1, 1)).center());
+    const QPoint second = panel.questions()->visualItemRect(panel.questions()->item(1, 1)).center();
+    QTest::mouseClick(panel.questions()->viewport(), Qt::LeftButton, {}, second);
+    QCOMPARE(chosen.size(), 0); // only chosen
+    QTest::mouseDClick(panel.questions()->viewport(), Qt::LeftButton, {}, second);
     QCOMPARE(chosen.size(), 1);
     QCOMPARE(chosen[0][0].toString(), QStringLiteral("is it day?"));
     // Another picture and back: the answers are still there.

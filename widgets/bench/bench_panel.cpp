@@ -96,12 +96,8 @@ BenchPanel::BenchPanel(QWidget *parent)
     layout->addWidget(new WholeRows(m_questions, this), 3);
     layout->addWidget(new WholeRows(m_scores, this), 2);
     layout->addWidget(m_scoresNote);
-    const auto choose = [this](int row) { emit questionChosen(m_questions->item(row, 1)->text()); };
-    connect(m_questions, &QTableWidget::cellClicked, this, [this, choose](int row) {
-        if (!m_editable)
-            choose(row);
-    });
-    connect(m_questions, &QTableWidget::cellActivated, this, choose); // Enter
+    connect(m_questions, &QTableWidget::cellActivated, this, // double click, Enter
+            [this](int row) { emit questionChosen(m_questions->item(row, 1)->text()); });
     setSuite(nullptr);
 }
 
@@ -128,7 +124,6 @@ bool BenchPanel::eventFilter(QObject *watched, QEvent *event)
 
 void BenchPanel::setTools(QWidget *tools)
 {
-    m_editable = true;
     static_cast<QVBoxLayout *>(layout())->insertWidget(1, tools);
 }
 
@@ -333,9 +328,7 @@ void BenchPanel::fillQuestions()
             m_questions->setItem(row, column, new QTableWidgetItem(cells[column]));
         m_questions->item(row, 0)->setToolTip(text(dimensionTitle(sample.dimension)));
         m_questions->item(row, 0)->setData(Qt::UserRole, text(sample.id));
-        m_questions->item(row, 1)->setToolTip(
-            (m_editable ? tr("%1\nDouble-click or press Enter to ask it") : tr("%1\nClick to ask it"))
-                .arg(text(sample.question)));
+        m_questions->item(row, 1)->setToolTip(tr("%1\nDouble-click or press Enter to ask it").arg(text(sample.question)));
         if (!given.isEmpty()) {
             const PanelColours colours = panelColours(palette());
             m_questions->item(row, 3)->setForeground(right ? colours.good : colours.bad);

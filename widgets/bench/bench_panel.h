@@ -31,8 +31,7 @@ public:
 
     // Null: no suite is there. Answers are forgotten.
     void setSuite(std::shared_ptr<const Suite> suite);
-    // Controls of a suite that can be edited, below its name. There a click chooses a
-    // question; a double click or Enter asks it.
+    // Controls of a suite that can be edited, below its name.
     void setTools(QWidget *tools);
     // In place of the questions, where there are none about the picture.
     void setHint(const QString &hint);
@@ -68,7 +67,7 @@ protected:
 
 signals:
     void pictureChosen(const QString &image);
-    void questionChosen(const QString &question);
+    void questionChosen(const QString &question); // to be asked: by a double click or Enter
 
 private:
     QWidget *makeBar();
@@ -82,7 +81,6 @@ private:
     std::vector<QString> m_pictures; // in the order of the suite, once each
     QString m_picture;
     QString m_ownHint;
-    bool m_editable = false;
     QHash<QString, std::vector<BenchAnswer>> m_answers; // by sample
     std::vector<BenchRow> m_results;
 
