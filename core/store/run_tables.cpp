@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/run_tables.h"
 
+#include "core/store/stored_tags.h"
 #include "core/store/sweep_json.h"
 #include "qmop/error.h"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -43,22 +42,6 @@ CREATE INDEX IF NOT EXISTS sweeps_of_session ON sweeps(session);
 constexpr const char *headlineColumns = "SELECT id, uid, finished_at, session, question, answer, compressor, budget, "
                                         "model, picture, picture_sha256, changes FROM runs NOT INDEXED";
 constexpr std::int64_t mostProbed = 4096; // rows between two damaged places
-
-std::string tagsText(const std::vector<std::string> &tags)
-{
-    return nlohmann::json(tags).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-std::vector<std::string> tagsFrom(const std::string &text)
-{
-    std::vector<std::string> tags;
-    const nlohmann::json list = nlohmann::json::parse(text, nullptr, false);
-    if (list.is_array())
-        for (const auto &tag : list)
-            if (tag.is_string() && std::find(tags.begin(), tags.end(), tag.get<std::string>()) == tags.end())
-                tags.push_back(tag.get<std::string>());
-    return tags;
-}
 
 bool isHex(const std::string &text, std::size_t digits)
 {
@@ -142,7 +125,7 @@ void RunTables::addPicture(const PictureRecord &picture) const
 void RunTables::setEdits(const std::string &uid, const RunEdits &edits) const
 {
     Statement insert(m_database, "INSERT OR REPLACE INTO edits(uid, note, tags, pinned, changed_at) VALUES(?,?,?,?,?)");
-    insert.bind(1, uid).bind(2, edits.note).bind(3, tagsText(edits.tags));
+    insert.bind(1, uid).bind(2, edits.note).bind(3, storedTags(edits.tags));
     insert.bind(4, std::int64_t(edits.pinned)).bind(5, nowMilliseconds()).run();
 }
 
@@ -152,7 +135,7 @@ std::optional<RunEdits> RunTables::edits(const std::string &uid) const
     row.bind(1, uid);
     if (!row.step())
         return std::nullopt;
-    return RunEdits{row.text(0), tagsFrom(row.text(1)), row.integer(2) != 0};
+    return RunEdits{row.text(0), tagsStored(row.text(1)), row.integer(2) != 0};
 }
 
 namespace {
@@ -208,7 +191,7 @@ RunTables::Headlines RunTables::headlines() const
         std::map<std::string, RunEdits> edits;
         Statement row(m_database, "SELECT uid, note, tags, pinned FROM edits");
         while (row.step())
-            edits[row.text(0)] = {row.text(1), tagsFrom(row.text(2)), row.integer(3) != 0};
+            edits[row.text(0)] = {row.text(1), tagsStored(row.text(2)), row.integer(3) != 0};
         for (RunHeadline &run : found.runs)
             if (const auto edit = edits.find(run.uid); edit != edits.end())
                 run.edits = edit->second;

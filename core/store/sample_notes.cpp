@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/sample_notes.h"
 
-#include <nlohmann/json.hpp>
+#include "core/store/stored_tags.h"
 
 namespace qmop {
 
@@ -9,23 +9,6 @@ namespace {
 
 constexpr std::int64_t notesSchema = 1;
 constexpr std::int64_t notesApplication = 0x514D6F4E; // "QMoN"
-
-std::string listText(const std::vector<std::string> &tags)
-{
-    return nlohmann::json(tags).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
-// Cells of a file that was changed by others: what is no list of texts is no tag.
-std::vector<std::string> tagsIn(const std::string &text)
-{
-    std::vector<std::string> tags;
-    const nlohmann::json list = nlohmann::json::parse(text, nullptr, false);
-    if (list.is_array())
-        for (const nlohmann::json &tag : list)
-            if (tag.is_string())
-                tags.push_back(tag.get<std::string>());
-    return tags;
-}
 
 }
 
@@ -48,7 +31,7 @@ std::map<std::string, RunEdits> SampleNotes::of(const std::string &suite, const 
     statement.bind(1, suite).bind(2, version);
     while (statement.step()) {
         RunEdits &edits = all[statement.text(0)];
-        edits.tags = tagsIn(statement.text(1));
+        edits.tags = tagsStored(statement.text(1));
         edits.note = statement.text(2);
     }
     return all;
@@ -64,7 +47,7 @@ void SampleNotes::set(const std::string &suite, const std::string &version, cons
     }
     Statement statement(m_database,
                         "INSERT OR REPLACE INTO notes(suite, version, sample, tags, note) VALUES(?,?,?,?,?)");
-    statement.bind(1, suite).bind(2, version).bind(3, sample).bind(4, listText(edits.tags)).bind(5, edits.note).run();
+    statement.bind(1, suite).bind(2, version).bind(3, sample).bind(4, storedTags(edits.tags)).bind(5, edits.note).run();
 }
 
 } // namespace qmop

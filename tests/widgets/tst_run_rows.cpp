@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
 // What a window that stays open keeps of runs and pictures: headlines come back as
-// they were added and cost little memory, a picture opened again leaves no icon.
+// they were added and cost little memory, a picture opened again leaves no icon; tags
+// come back as they were typed.
 #include <QtTest>
 
 #include "widgets/image/picture_list.h"
 #include "widgets/runs/run_rows.h"
+#include "widgets/runs/tag_text.h"
 #include "widgets/runs/time_left.h"
 
 #include <malloc.h>
@@ -59,12 +61,22 @@ class TestRunRows : public QObject {
     Q_OBJECT
 
 private slots:
+    void tagsAsTyped();
     void rowsComeBack();
     void editsChangeOneRow();
     void aRowIsSmall();
     void theSameThumbnailIsKept();
     void timeLeftIsRounded();
 };
+
+void TestRunRows::tagsAsTyped()
+{
+    const std::vector<std::string> tags{"sign", "no tag", "größe"};
+    QCOMPARE(tagsIn(QStringLiteral(" #sign, ,no tag,# größe ,sign,#")), tags);
+    QCOMPARE(tagText(tags), QStringLiteral("sign, no tag, größe"));
+    QCOMPARE(tagsIn(tagText(tags)), tags);
+    QVERIFY(tagsIn({}).empty());
+}
 
 void TestRunRows::timeLeftIsRounded()
 {

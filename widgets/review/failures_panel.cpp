@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "widgets/review/failures_panel.h"
 
+#include "widgets/runs/tag_text.h"
 #include "widgets/runs/time_left.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
@@ -23,23 +24,6 @@
 #include <algorithm>
 
 namespace qmop {
-
-namespace {
-
-std::vector<std::string> tagsIn(const QString &text)
-{
-    std::vector<std::string> tags;
-    for (QString tag : text.split(u',', Qt::SkipEmptyParts)) {
-        tag = tag.trimmed();
-        while (tag.startsWith(u'#'))
-            tag.remove(0, 1);
-        if (!tag.isEmpty() && std::ranges::find(tags, tag.toStdString()) == tags.end())
-            tags.push_back(tag.toStdString());
-    }
-    return tags;
-}
-
-}
 
 void FailuresPanel::connectViews()
 {
@@ -231,10 +215,7 @@ void FailuresPanel::showEdits()
     RunEdits edits;
     if (const auto &all = m_model->data().edits(); any && all.contains(id))
         edits = all.at(id);
-    QStringList tags;
-    for (const std::string &tag : edits.tags)
-        tags << QString::fromStdString(tag);
-    m_tags->setText(tags.join(QStringLiteral(", ")));
+    m_tags->setText(tagText(edits.tags));
     m_note->setText(QString::fromStdString(edits.note));
     const QString sample = QString::fromStdString(id);
     m_note->setPlaceholderText(any ? tr("Note on %1").arg(sample) : tr("Note: choose an answer"));

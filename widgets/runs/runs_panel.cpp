@@ -2,6 +2,7 @@
 #include "widgets/runs/runs_panel.h"
 
 #include "widgets/runs/runs_filter.h"
+#include "widgets/runs/tag_text.h"
 #include "widgets/selection/selection.h"
 #include "widgets/theme/elided_label.h"
 #include "widgets/theme/flow_layout.h"
@@ -100,19 +101,6 @@ public:
         painter->restore();
     }
 };
-
-QStringList tagsFrom(const QString &text)
-{
-    QStringList tags;
-    for (QString tag : text.split(u',', Qt::SkipEmptyParts)) {
-        tag = tag.trimmed();
-        while (tag.startsWith(u'#'))
-            tag.remove(0, 1);
-        if (!tag.isEmpty() && !tags.contains(tag))
-            tags << tag;
-    }
-    return tags;
-}
 
 }
 
@@ -265,8 +253,7 @@ void RunsPanel::requestEdits()
     m_tags->setModified(false);
     RunEdits edits;
     edits.note = m_note->text().toStdString();
-    for (const QString &tag : tagsFrom(m_tags->text()))
-        edits.tags.push_back(tag.toStdString());
+    edits.tags = tagsIn(m_tags->text());
     edits.pinned = m_pin->isChecked();
     if (edits != run->edits)
         emit editsRequested(QString::fromStdString(run->uid), edits);
@@ -364,11 +351,8 @@ void RunsPanel::updateEdits()
     m_edited = uid;
     run = m_model->headline(current());
     const RunEdits edits = run ? run->edits : RunEdits();
-    QStringList tags;
-    for (const std::string &tag : edits.tags)
-        tags << QString::fromStdString(tag);
     m_note->setText(QString::fromStdString(edits.note));
-    m_tags->setText(tags.join(QStringLiteral(", ")));
+    m_tags->setText(tagText(edits.tags));
     m_pin->setChecked(edits.pinned);
     for (QWidget *widget :
          {static_cast<QWidget *>(m_note), static_cast<QWidget *>(m_tags), static_cast<QWidget *>(m_pin)})
