@@ -31,6 +31,7 @@ private slots:
     void questionResults();
     void mapsByMouseAndKeys();
     void routerSimplex();
+    void numbersOfPointsDoNotOverlap();
 };
 
 namespace {
@@ -188,6 +189,31 @@ void TestSweepPanel::mapsByMouseAndKeys()
     QCOMPARE(maps.current(), 2);
     QTest::keyClick(&maps, Qt::Key_Return);
     QCOMPARE(activated.last().first().toInt(), 2);
+}
+
+// As a router has it that has made up its mind: all points in one corner, some on each other.
+void TestSweepPanel::numbersOfPointsDoNotOverlap()
+{
+    SimplexPlot plot;
+    plot.resize(200, 180);
+    std::vector<SimplexPoint> points;
+    for (const PerBranch<float> &alpha :
+         {PerBranch<float>{{0.02F, 0.02F, 0.96F}}, PerBranch<float>{{0.1F, 0.06F, 0.84F}},
+          PerBranch<float>{{0.03F, 0.02F, 0.95F}}, PerBranch<float>{{0.02F, 0.16F, 0.82F}},
+          PerBranch<float>{{0.02F, 0.03F, 0.95F}}, PerBranch<float>{{0.02F, 0.02F, 0.96F}}})
+        points.push_back({std::to_string(points.size()), "", alpha});
+    plot.setPoints(points);
+    const std::vector<SimplexLabel> labels = plot.labels();
+    QStringList texts;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+        texts << labels[i].text;
+        QVERIFY(QRectF(plot.rect()).contains(labels[i].rect));
+        for (std::size_t other = 0; other < i; ++other)
+            QVERIFY2(!labels[i].rect.intersects(labels[other].rect), qPrintable(texts.join(u'|')));
+        for (int point = 0; point < int(points.size()); ++point)
+            QVERIFY(!labels[i].rect.contains(plot.place(point)));
+    }
+    QCOMPARE(texts, (QStringList{"1, 3, 5 +1", "2", "4"}));
 }
 
 // A point per question where its weights put it, linked both ways with its row and the selection.

@@ -107,6 +107,13 @@ QPolygonF triangleIn(const QRectF &whole)
             {centre.x(), centre.y() - height / 2}};
 }
 
+QRectF chipRect(const QPolygonF &area, Branch branch)
+{
+    const QPointF out = area[int(branch)] - (area[0] + area[1] + area[2]) / 3;
+    const QPointF at = area[int(branch)] + out / std::hypot(out.x(), out.y()) * (chipSide / 2 + 5);
+    return {at.x() - chipSide / 2, at.y() - chipSide / 2, chipSide, chipSide};
+}
+
 void drawTriangle(QPainter &painter, const QPolygonF &area, const PanelColours &colours, const PerBranch<bool> &active,
                   bool focused)
 {
@@ -118,13 +125,8 @@ void drawTriangle(QPainter &painter, const QPolygonF &area, const PanelColours &
         for (double share : {0.25, 0.5, 0.75})
             painter.drawLine(area[i] + share * (area[(i + 1) % 3] - area[i]),
                              area[i] + share * (area[(i + 2) % 3] - area[i]));
-    const QPointF centre = (area[0] + area[1] + area[2]) / 3;
-    for (Branch branch : allBranches) {
-        const QPointF out = area[int(branch)] - centre;
-        const QPointF at = area[int(branch)] + out / std::hypot(out.x(), out.y()) * (chipSide / 2 + 5);
-        drawBranchChip(painter, QRectF(at.x() - chipSide / 2, at.y() - chipSide / 2, chipSide, chipSide), branch,
-                       active[branch]);
-    }
+    for (Branch branch : allBranches)
+        drawBranchChip(painter, chipRect(area, branch), branch, active[branch]);
 }
 
 AlphaTriangle::AlphaTriangle(QWidget *parent)

@@ -22,6 +22,8 @@ QPointF pointAt(const QPolygonF &corners, const PerBranch<double> &weights);
 
 // Equilateral, as large as fits into `area` with the branches' letters at its corners.
 QPolygonF triangleIn(const QRectF &area);
+// Of the branch's letter, beside its corner.
+QRectF chipRect(const QPolygonF &corners, Branch branch);
 // Its lines of weight 1/4, 1/2 and 3/4 and the letters; those of `active` in colour.
 void drawTriangle(QPainter &painter, const QPolygonF &corners, const PanelColours &colours,
                   const PerBranch<bool> &active = {{true, true, true}}, bool focused = false);

@@ -15,13 +15,19 @@
 #include <QToolTip>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 
 namespace qmop {
 
 namespace {
 
-constexpr double reach = 10; // of the pointer, in device-independent pixels
+// In device-independent pixels.
+constexpr double reach = 10; // of the pointer
+constexpr double pointRadius = 5;
+constexpr double hoveredRadius = 7;
+constexpr int mostNumbers = 3; // of points on each other, before "+n"
 
 PerBranch<double> widened(const PerBranch<float> &weights)
 {
@@ -29,6 +35,37 @@ PerBranch<double> widened(const PerBranch<float> &weights)
     for (Branch branch : allBranches)
         wide[branch] = double(weights[branch]);
     return wide;
+}
+
+QRectF around(QPointF centre, double radius)
+{
+    return {centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius};
+}
+
+double area(const QRectF &rect)
+{
+    return rect.width() * rect.height();
+}
+
+// Where a label of that size says whose it is: beside its point, in the order wished.
+std::array<QRectF, 8> placesBeside(QPointF point, QSizeF size)
+{
+    const double gap = hoveredRadius + 1;
+    const double right = point.x() + gap, left = point.x() - gap - size.width();
+    const double above = point.y() - gap - size.height(), below = point.y() + gap;
+    const double middle = point.y() - size.height() / 2, centred = point.x() - size.width() / 2;
+    const auto at = [&](double x, double y) { return QRectF(QPointF(x, y), size); };
+    return {at(right, middle), at(left, middle),       at(centred, above),     at(centred, below),
+            at(right, above + gap), at(right, below - gap), at(left, above + gap), at(left, below - gap)};
+}
+
+QString numbersText(const std::vector<int> &indices)
+{
+    QStringList shown;
+    for (std::size_t i = 0; i < indices.size() && i < mostNumbers; ++i)
+        shown << QString::number(indices[i] + 1);
+    const int more = int(indices.size()) - mostNumbers;
+    return shown.join(QStringLiteral(", ")) + (more > 0 ? QStringLiteral(" +%1").arg(more) : QString());
 }
 
 QString weightsText(const PerBranch<float> &alpha)
@@ -85,6 +122,45 @@ int SimplexPlot::pointAt(QPointF pos) const
     return nearest;
 }
 
+// Points whose circles lie on each other are named together, beside the first.
+std::vector<SimplexLabel> SimplexPlot::labels() const
+{
+    std::vector<std::vector<int>> groups;
+    for (int i = 0; i < int(m_points.size()); ++i) {
+        const auto near = std::ranges::find_if(groups, [&](const std::vector<int> &group) {
+            return around(place(group.front()), 2 * pointRadius).contains(place(i));
+        });
+        if (near == groups.end())
+            groups.push_back({i});
+        else
+            near->push_back(i);
+    }
+    std::vector<QRectF> taken;
+    for (int i = 0; i < int(m_points.size()); ++i)
+        taken.push_back(around(place(i), pointRadius));
+    for (Branch branch : allBranches)
+        taken.push_back(chipRect(triangleIn(rect()), branch));
+    const QFontMetricsF metrics(smallFont(this));
+    std::vector<SimplexLabel> labels;
+    for (const std::vector<int> &group : groups) {
+        const QString text = numbersText(group);
+        double least = std::numeric_limits<double>::infinity();
+        QRectF best;
+        for (const QRectF &rect : placesBeside(place(group.front()), metrics.boundingRect(text).size())) {
+            double covered = area(rect) - area(rect & QRectF(this->rect()));
+            for (const QRectF &other : taken)
+                covered += area(rect & other);
+            if (covered < least) {
+                least = covered;
+                best = rect;
+            }
+        }
+        labels.push_back({best, text});
+        taken.push_back(best);
+    }
+    return labels;
+}
+
 void SimplexPlot::paintEvent(QPaintEvent *)
 {
     QPainter painter(this);
@@ -96,13 +172,14 @@ void SimplexPlot::paintEvent(QPaintEvent *)
         = [](const std::vector<int> &list, int index) { return std::ranges::find(list, index) != list.end(); };
     for (int i = 0; i < int(m_points.size()); ++i) {
         const bool locked = has(m_locked, i);
-        const double radius = has(m_hovered, i) ? 7 : 5;
+        const double radius = has(m_hovered, i) ? hoveredRadius : pointRadius;
         painter.setPen(QPen(colours.text, locked ? 2.5 : 1.2));
         painter.setBrush(locked ? colours.accent : colours.surface);
         painter.drawEllipse(place(i), radius, radius);
-        painter.setPen(colours.text);
-        painter.drawText(place(i) + QPointF(radius + 2, -2), QString::number(i + 1));
     }
+    painter.setPen(colours.text);
+    for (const SimplexLabel &label : labels())
+        painter.drawText(label.rect, Qt::AlignCenter, label.text);
 }
 
 void SimplexPlot::mouseMoveEvent(QMouseEvent *event)

@@ -24,6 +24,11 @@ struct SimplexPoint {
     PerBranch<float> alpha; // before selection; sums to 1
 };
 
+struct SimplexLabel {
+    QRectF rect; // in widget coordinates
+    QString text; // numbers of questions, from 1: "2", "1, 4"; "1, 4, 5 +2" stands for five
+};
+
 // The triangle alone: corners P, R, K. Points with the same weights lie on each other.
 class SimplexPlot : public QWidget {
     Q_OBJECT
@@ -36,6 +41,8 @@ public:
     void setHighlights(const std::vector<int> &hovered, const std::vector<int> &locked);
     QPointF place(int index) const; // in widget coordinates
     int pointAt(QPointF pos) const; // the nearest within reach; -1: none
+    // What stands beside the points; no two on each other where there is room.
+    std::vector<SimplexLabel> labels() const;
 
     QSize sizeHint() const override { return {200, 180}; }
     QSize minimumSizeHint() const override { return {130, 120}; }
