@@ -14,10 +14,11 @@ namespace qmop {
 
 namespace {
 
-// A box counts in the width of an X; most letters are narrower.
-int lengthFor(const QString &text)
+// As wide as what is chosen; the list itself shows its longest entry. A box counts
+// in the width of an X; most letters are narrower.
+void fitChoice(QComboBox *box)
 {
-    return int(text.size()) * 3 / 4 + 1;
+    box->setMinimumContentsLength(int(box->currentText().size()) * 3 / 4 + 1);
 }
 
 void choose(QComboBox *box, const QVariant &value)
@@ -36,7 +37,6 @@ ReviewFilterBar::ReviewFilterBar(QWidget *parent)
     m_outcome = addBox(tr("Outcome"), tr("Right or wrong, compressed and with all visual tokens"));
     for (Outcome outcome : allOutcomes)
         m_outcome->addItem(outcomeTitle(outcome), int(outcome));
-    m_outcome->setMinimumContentsLength(lengthFor(outcomeTitle(Outcome::Any)));
     m_compressor = addBox(tr("Compressor"), tr("Which compressor answered"));
     m_budget = addBox(tr("Budget"), tr("With how many visual tokens"));
     m_dimension = addBox(tr("Dimension"), tr("Dimension of the question"));
@@ -74,8 +74,8 @@ QComboBox *ReviewFilterBar::addBox(const QString &name, const QString &toolTip)
     auto *box = new QComboBox(this);
     box->setAccessibleName(name);
     box->setToolTip(toolTip);
-    // As wide as "nothing chosen"; the list itself shows its longest entry.
     box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    connect(box, &QComboBox::currentIndexChanged, this, [box] { fitChoice(box); });
     layout()->addWidget(box);
     return box;
 }
@@ -98,13 +98,13 @@ void ReviewFilterBar::fill(QComboBox *box, const QString &any, const QList<std::
 {
     const QSignalBlocker quiet(box);
     const QVariant before = box->currentData();
-    box->setMinimumContentsLength(lengthFor(any));
     box->clear();
     box->addItem(any, QVariant());
     for (const auto &[title, value] : choices)
         box->addItem(title, value);
     if (before.isValid())
         choose(box, before);
+    fitChoice(box);
 }
 
 void ReviewFilterBar::setChoices(const ReviewData &data)
