@@ -11,6 +11,7 @@
 #include <QLabel>
 #include <QListWidget>
 #include <QPushButton>
+#include <QStyleOptionComboBox>
 #include <QTableView>
 #include <QToolButton>
 #include <QToolTip>
@@ -37,6 +38,7 @@ private Q_SLOTS:
     void ticksStayWithinWhatAValueCanBe();
     void answersThatAreNotDrawnAreExplained();
     void narrowPanelWraps();
+    void chosenFilterIsReadable();
 
 private:
     FailureScatter *scatter() { return m_panel->scatter(); }
@@ -321,6 +323,24 @@ void TestFailureViews::narrowPanelWraps()
     for (const QLabel *label : m_panel->findChildren<QLabel *>())
         QVERIFY(label->text() != QStringLiteral("Failures"));
     QCOMPARE(m_panel->sourceText(), QString());
+}
+
+void TestFailureViews::chosenFilterIsReadable()
+{
+    m_panel->resize(384, 420); // as wide as its dock at 1280x800
+    QComboBox *box = m_panel->filterBar()->outcomeBox();
+    const int before = box->width();
+    box->setFocus();
+    QTest::keyClick(box, Qt::Key_Down);
+    QCOMPARE(box->currentText(), QStringLiteral("Full right, compressed wrong"));
+    const auto fieldWidth = [box] {
+        QStyleOptionComboBox option;
+        option.initFrom(box);
+        return box->style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, box).width();
+    };
+    QTRY_VERIFY(fieldWidth() >= box->fontMetrics().horizontalAdvance(box->currentText()));
+    QTest::keyClick(box, Qt::Key_Up);
+    QTRY_COMPARE(box->width(), before);
 }
 
 QTEST_MAIN(TestFailureViews)

@@ -13,7 +13,6 @@
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
-#include <QStyleOptionComboBox>
 #include <QTableView>
 #include <QTableWidget>
 #include <QToolButton>
@@ -28,7 +27,6 @@ private Q_SLOTS:
     void cleanup();
     void emptyPanelSaysWhatToDo();
     void controlsFilter();
-    void chosenFilterIsReadable();
     void rubberBandBrushes();
     void clickAndCtrlClick();
     void keysWalkAndBrush();
@@ -121,24 +119,6 @@ void TestFailuresPanel::controlsFilter()
     QVERIFY(bar->filter() == ReviewFilter());
     bar->entropyBox()->setValue(0.85);
     QCOMPARE(m_panel->model()->rowCount(), 6);
-}
-
-void TestFailuresPanel::chosenFilterIsReadable()
-{
-    m_panel->resize(384, 420); // as wide as its dock at 1280x800
-    QComboBox *box = m_panel->filterBar()->outcomeBox();
-    const int before = box->width();
-    box->setFocus();
-    QTest::keyClick(box, Qt::Key_Down);
-    QCOMPARE(box->currentText(), QStringLiteral("Full right, compressed wrong"));
-    const auto fieldWidth = [box] {
-        QStyleOptionComboBox option;
-        option.initFrom(box);
-        return box->style()->subControlRect(QStyle::CC_ComboBox, &option, QStyle::SC_ComboBoxEditField, box).width();
-    };
-    QTRY_VERIFY(fieldWidth() >= box->fontMetrics().horizontalAdvance(box->currentText()));
-    QTest::keyClick(box, Qt::Key_Up);
-    QTRY_COMPARE(box->width(), before);
 }
 
 void TestFailuresPanel::rubberBandBrushes()
