@@ -7,14 +7,17 @@
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/pictures/recent_files.h"
 #include "tests/app/window_fixture.h"
+#include "widgets/answer/answer_panel.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
 #include "widgets/image/picture_list.h"
 
 #include <QAction>
 #include <QClipboard>
+#include <QLineEdit>
 #include <QMenu>
 #include <QMimeData>
+#include <QToolButton>
 
 using namespace qmop;
 
@@ -28,6 +31,8 @@ private slots:
     void folderStandsForItsPictures();
     void severalFilesAreListed();
     void filesArePasted();
+    void fieldsOfTextLeavePicturesToTheWindow();
+    void addressesAreNotLoaded();
     void folderWithoutPicturesIsNamed();
     void recentFilesComeBack();
     void recentFilesAreFewAndThere();
@@ -40,12 +45,26 @@ private:
         for (const QString &path : paths)
             urls << QUrl::fromLocalFile(path);
         data.setUrls(urls);
-        QDragEnterEvent enter(QPoint(40, 40), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(on, &enter);
-        QVERIFY(enter.isAccepted());
-        QDropEvent event(QPointF(40, 40), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(on, &event);
-        QVERIFY(event.isAccepted());
+        drop(on, data);
+    }
+    // Proposed to be moved, as some programs do: the window must not take the file away.
+    static void drop(QWidget *on, const QMimeData &data)
+    {
+        const Qt::DropActions all = Qt::CopyAction | Qt::MoveAction;
+        QDragEnterEvent enter(QPoint(40, 40), all, &data, Qt::LeftButton, Qt::NoModifier);
+        enter.setDropAction(Qt::MoveAction);
+        QWidget *taker = on; // as the application looks for it
+        while (!QApplication::sendEvent(taker, &enter) || !enter.isAccepted()) {
+            QVERIFY(!taker->isWindow());
+            taker = taker->parentWidget();
+        }
+        QCOMPARE(enter.dropAction(), Qt::CopyAction);
+        QDropEvent event(QPointF(40, 40), all, &data, Qt::LeftButton, Qt::NoModifier);
+        event.setDropAction(Qt::MoveAction);
+        event.ignore();
+        QApplication::sendEvent(taker, &event);
+        if (event.isAccepted())
+            QCOMPARE(event.dropAction(), Qt::CopyAction);
     }
     PictureList *list() { return m_window->findChild<PictureList *>(); }
     ImageView *view() { return m_window->imagePanel()->view(); }
@@ -111,6 +130,42 @@ void TestWindowDrops::filesArePasted()
     QCOMPARE(view()->grid()->imageWidth, 300);
     QVERIFY(list()->contains(path("holiday/a.png")));
     QApplication::clipboard()->clear();
+}
+
+void TestWindowDrops::fieldsOfTextLeavePicturesToTheWindow()
+{
+    QLineEdit *question = m_window->answerPanel()->questionEdit();
+    question->setText(QStringLiteral("where?"));
+    QSignalSpy opened(m_window, &MainWindow::pictureOpened);
+    drop(question, {path("holiday/b.png")});
+    QVERIFY(opened.wait());
+    QCOMPARE(view()->grid()->imageWidth, 300);
+
+    question->setFocus();
+    auto *data = new QMimeData;
+    data->setUrls({QUrl::fromLocalFile(path("holiday/a.png"))});
+    QApplication::clipboard()->setMimeData(data);
+    QTest::keyClick(question, Qt::Key_V, Qt::ControlModifier);
+    QVERIFY(opened.wait());
+    QCOMPARE(question->text(), QStringLiteral("where?"));
+    QApplication::clipboard()->setText(QStringLiteral("what?"));
+    question->selectAll();
+    QTest::keyClick(question, Qt::Key_V, Qt::ControlModifier);
+    QCOMPARE(question->text(), QStringLiteral("what?")); // text is pasted as text
+    QApplication::clipboard()->clear();
+}
+
+void TestWindowDrops::addressesAreNotLoaded()
+{
+    QMimeData data;
+    data.setUrls({QUrl(QStringLiteral("https://example.org/cat.png"))});
+    for (QWidget *on : {static_cast<QWidget *>(view()), static_cast<QWidget *>(m_window)}) {
+        drop(on, data);
+        QVERIFY(m_window->messageBar()->text().contains("no file of this machine"));
+        QTest::mouseClick(m_window->messageBar()->dismissButton(), Qt::LeftButton);
+        QVERIFY(m_window->messageBar()->isHidden());
+    }
+    QVERIFY(!m_window->pictureIsOpening());
 }
 
 void TestWindowDrops::folderWithoutPicturesIsNamed()

@@ -215,11 +215,4 @@ private:
     bool m_dropHover = false;
 };
 
-// Files and folders of this machine that the data names; empty where there are none.
-QStringList localPaths(const QMimeData *data);
-
-// The first picture that the data offers: a local file, or pixels (as PNG).
-// nullopt where there is none.
-std::optional<ImageSource> pictureFromMime(const QMimeData *data);
-
 } // namespace qmop

@@ -2,20 +2,17 @@
 //
 // Mouse, keys, drop and paste of the picture.
 #include "widgets/image/image_view.h"
+#include "widgets/image/offered_picture.h"
 
 #include <QAction>
 #include <QApplication>
-#include <QBuffer>
 #include <QClipboard>
 #include <QDragEnterEvent>
 #include <QFileInfo>
 #include <QHelpEvent>
-#include <QImage>
 #include <QKeyEvent>
-#include <QMimeData>
 #include <QMouseEvent>
 #include <QToolTip>
-#include <QUrl>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -29,53 +26,6 @@ namespace {
 constexpr double zoomPerNotch = 1.25;
 constexpr double opacityStep = 0.1;
 
-ImageSource encodedPixels(const QImage &image)
-{
-    // The engine takes encoded bytes only, so that there is one way in.
-    QByteArray png;
-    QBuffer buffer(&png);
-    buffer.open(QIODevice::WriteOnly);
-    image.save(&buffer, "PNG");
-    ImageSource source;
-    source.path = "pasted picture.png";
-    source.bytes.assign(png.begin(), png.end());
-    return source;
-}
-
-}
-
-QStringList localPaths(const QMimeData *data)
-{
-    QStringList paths;
-    for (const QUrl &url : data ? data->urls() : QList<QUrl>())
-        if (url.isLocalFile())
-            paths << url.toLocalFile();
-    return paths;
-}
-
-std::optional<ImageSource> pictureFromMime(const QMimeData *data)
-{
-    if (!data)
-        return std::nullopt;
-    for (const QUrl &url : data->urls())
-        if (url.isLocalFile()) {
-            ImageSource source;
-            source.path = url.toLocalFile().toStdString();
-            return source;
-        }
-    if (data->hasImage()) {
-        const QImage image = qvariant_cast<QImage>(data->imageData());
-        if (!image.isNull())
-            return encodedPixels(image);
-    }
-    // Some file views copy a bare path.
-    const QString path = data->text().trimmed();
-    if (path.startsWith(u'/') && !path.contains(u'\n')) {
-        ImageSource source;
-        source.path = path.toStdString();
-        return source;
-    }
-    return std::nullopt;
 }
 
 bool ImageView::offer(const QMimeData *data)
@@ -292,11 +242,11 @@ void ImageView::focusOutEvent(QFocusEvent *event)
 
 void ImageView::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (!event->mimeData()->hasUrls() && !event->mimeData()->hasImage())
+    if (!offersPicture(event->mimeData()))
         return;
     m_dropHover = true;
     update();
-    event->acceptProposedAction();
+    acceptAsCopy(event);
 }
 
 void ImageView::dragLeaveEvent(QDragLeaveEvent *)
@@ -310,7 +260,7 @@ void ImageView::dropEvent(QDropEvent *event)
     m_dropHover = false;
     update();
     if (offer(event->mimeData()))
-        event->acceptProposedAction();
+        acceptAsCopy(event);
 }
 
 } // namespace qmop

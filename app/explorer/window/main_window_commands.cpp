@@ -49,7 +49,7 @@ void MainWindow::buildCommands()
     connect(m_controls, &RunControls::cancelRequested, this, &MainWindow::cancelRun);
     connect(m_answer, &AnswerPanel::runRequested, this, &MainWindow::startRun);
     connect(m_answer, &AnswerPanel::questionChanged, this, &MainWindow::updateRunState);
-    m_answer->questionEdit()->installEventFilter(this);
+    qApp->installEventFilter(this); // of all fields of text, see eventFilter()
 }
 
 void MainWindow::addFileCommands()

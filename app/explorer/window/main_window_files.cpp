@@ -11,13 +11,20 @@
 #include "app/explorer/window/sessions.h"
 #include "widgets/image/image_panel.h"
 #include "widgets/image/image_view.h"
+#include "widgets/image/offered_picture.h"
 #include "widgets/image/picture_list.h"
+#include "widgets/theme/text_field.h"
 
 #include <QAction>
+#include <QApplication>
+#include <QClipboard>
 #include <QDir>
+#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QMenu>
+#include <QMimeData>
 
 namespace qmop {
 
@@ -100,6 +107,53 @@ void MainWindow::fillRecent(QMenu *menu)
     QAction *clear = menu->addAction(tr("Forget these"), this, &clearRecentFiles);
     clear->setEnabled(!paths.isEmpty());
     clear->setToolTip(paths.isEmpty() ? tr("Nothing was opened yet") : QString());
+}
+
+void MainWindow::pastePicture()
+{
+    if (!m_image->view()->pasteFromClipboard())
+        m_message->showMessage(MessageBar::Kind::Notice, tr("The clipboard holds no picture."),
+                               tr("Copy a picture or a picture file, then paste again."), {});
+}
+
+// Of the application. A field of text takes text alone: pictures and files that are
+// pasted or dropped there go to the window, as everywhere in it.
+bool MainWindow::eventFilter(QObject *watched, QEvent *event)
+{
+    const QMimeData *data = nullptr;
+    if (event->type() == QEvent::DragEnter || event->type() == QEvent::DragMove)
+        data = static_cast<QDropEvent *>(event)->mimeData();
+    else if (event->type() == QEvent::ShortcutOverride
+             && static_cast<QKeyEvent *>(event)->matches(QKeySequence::Paste))
+        data = QApplication::clipboard()->mimeData();
+    const auto *field = data ? qobject_cast<const QWidget *>(watched) : nullptr;
+    if (field && takesText(field) && isAncestorOf(field)
+        && (!localPaths(data).isEmpty() || (data->hasImage() && !data->hasText()))) {
+        event->ignore();
+        return true;
+    }
+    return QMainWindow::eventFilter(watched, event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (event->mimeData()->hasUrls() || event->mimeData()->hasImage())
+        acceptAsCopy(event);
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    if (const QStringList paths = localPaths(event->mimeData()); !paths.isEmpty()) {
+        openPaths(paths);
+    } else if (const std::optional<ImageSource> source = pictureFromMime(event->mimeData())) {
+        openPicture(*source);
+    } else {
+        m_message->showMessage(MessageBar::Kind::Notice, tr("What was dropped is no file of this machine."),
+                               tr("Nothing is loaded from the network: save the picture, then drop its file."),
+                               event->mimeData()->text());
+        return;
+    }
+    acceptAsCopy(event);
 }
 
 } // namespace qmop

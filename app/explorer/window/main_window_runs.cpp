@@ -25,13 +25,8 @@
 #include "widgets/runs/runs_panel.h"
 #include "widgets/selection/selection.h"
 
-#include <QApplication>
-#include <QClipboard>
-#include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QKeyEvent>
-#include <QMimeData>
 
 #include <algorithm>
 
@@ -357,44 +352,6 @@ void MainWindow::chooseModel()
     if (m_picture)
         showPictureWithoutRun();
     updateRunState();
-}
-
-void MainWindow::pastePicture()
-{
-    if (!m_image->view()->pasteFromClipboard())
-        m_message->showMessage(MessageBar::Kind::Notice, tr("The clipboard holds no picture."),
-                               tr("Copy a picture or a picture file, then paste again."), {});
-}
-
-// Ctrl+V in the question pastes text; a copied picture goes to the window.
-bool MainWindow::eventFilter(QObject *watched, QEvent *event)
-{
-    if (event->type() == QEvent::ShortcutOverride) {
-        const QMimeData *data = QApplication::clipboard()->mimeData();
-        if (static_cast<QKeyEvent *>(event)->matches(QKeySequence::Paste) && data && data->hasImage()
-            && !data->hasText()) {
-            event->ignore();
-            return true;
-        }
-    }
-    return QMainWindow::eventFilter(watched, event);
-}
-
-void MainWindow::dragEnterEvent(QDragEnterEvent *event)
-{
-    if (event->mimeData()->hasUrls() || event->mimeData()->hasImage())
-        event->acceptProposedAction();
-}
-
-void MainWindow::dropEvent(QDropEvent *event)
-{
-    if (const QStringList paths = localPaths(event->mimeData()); !paths.isEmpty()) {
-        event->acceptProposedAction();
-        openPaths(paths);
-    } else if (const std::optional<ImageSource> source = pictureFromMime(event->mimeData())) {
-        event->acceptProposedAction();
-        openPicture(*source);
-    }
 }
 
 } // namespace qmop

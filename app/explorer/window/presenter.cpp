@@ -9,19 +9,17 @@
 #include "widgets/runs/runs_model.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/stories/story_bar.h"
+#include "widgets/theme/text_field.h"
 #include "widgets/theme/theme.h"
 
 #include <QAbstractButton>
-#include <QAbstractSpinBox>
 #include <QApplication>
 #include <QBoxLayout>
 #include <QComboBox>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenuBar>
-#include <QPlainTextEdit>
 #include <QStatusBar>
-#include <QTextEdit>
 
 #include <algorithm>
 
@@ -30,12 +28,6 @@ namespace qmop {
 namespace {
 
 constexpr int presentedScale = 150; // percent, at least
-
-bool takesText(const QWidget *widget)
-{
-    return qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QTextEdit *>(widget)
-        || qobject_cast<const QPlainTextEdit *>(widget) || qobject_cast<const QAbstractSpinBox *>(widget);
-}
 
 }
 
