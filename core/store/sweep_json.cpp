@@ -35,6 +35,12 @@ double seconds(const Fields &fields, const char *key)
     return value;
 }
 
+// Older files do not say that a sweep was stopped.
+int notAsked(const Fields &fields)
+{
+    return fields.has("not_asked") ? fields.integer("not_asked", 0, maxTokens) : 0;
+}
+
 SweepCell readCell(const Fields &fields)
 {
     SweepCell cell;
@@ -100,7 +106,10 @@ json sweepRecipe(const FigureSweep &sweep)
     json cells = json::array();
     for (std::size_t i = 0; i < sweep.cells.size(); ++i)
         cells.push_back(cellJson(sweep.cells[i], sweep.kept[i]));
-    return {{"reference", cellJson(sweep.reference, {})}, {"cells", cells}};
+    json recipe{{"reference", cellJson(sweep.reference, {})}, {"cells", cells}};
+    if (sweep.notAsked > 0)
+        recipe["not_asked"] = sweep.notAsked;
+    return recipe;
 }
 
 FigureSweep readSweep(const Fields &fields, int patches)
@@ -114,6 +123,7 @@ FigureSweep readSweep(const Fields &fields, int patches)
         sweep.cells.push_back(readCell(cell));
         sweep.kept.push_back(cell.has("kept") ? cell.integers("kept", 0, patches - 1) : std::vector<int>());
     }
+    sweep.notAsked = notAsked(fields);
     return sweep;
 }
 
@@ -128,6 +138,8 @@ std::string writeSweepDocument(const StoredSweep &sweep)
         document["questions"] = json::array();
         for (const QuestionCell &cell : sweep.questions)
             document["questions"].push_back(questionJson(cell));
+        if (sweep.questionsNotAsked > 0)
+            document["not_asked"] = sweep.questionsNotAsked;
     } else {
         document["sweep"] = sweepRecipe(sweep.budgets);
     }
@@ -147,11 +159,13 @@ StoredSweep readSweepDocument(const std::string &text, const std::string &name)
     sweep.pictureName = fields.text("picture");
     sweep.patches = fields.integer("patches", 1, maxTokens);
     sweep.runs = fields.texts("runs");
-    if (sweep.overQuestions)
+    if (sweep.overQuestions) {
         for (const Fields &cell : fields.objects("questions"))
             sweep.questions.push_back(readQuestion(cell, sweep.patches));
-    else
+        sweep.questionsNotAsked = notAsked(fields);
+    } else {
         sweep.budgets = readSweep(fields.object("sweep"), sweep.patches);
+    }
     const std::size_t rows = sweep.overQuestions ? sweep.questions.size() : sweep.budgets.cells.size() + 1;
     if (rows > maxCells || sweep.runs.size() != rows)
         fields.refuse("runs");

@@ -14,7 +14,7 @@
 
 namespace qmop {
 
-// {"reference": cell, "cells": [cell, ...]} with cell: {"compressor", "budget", "trained",
+// {"reference": cell, "cells": [cell, ...], "not_asked"} with cell: {"compressor", "budget", "trained",
 // "visual_tokens", "answer", "unchanged", "log_probability", "time_to_first_token",
 // "prefill_seconds", "kv_bytes", "kept": [patches]}; what a cell has not is left out.
 nlohmann::ordered_json sweepRecipe(const FigureSweep &sweep);
@@ -27,7 +27,7 @@ FigureSweep readSweep(const Fields &fields, int patches);
 nlohmann::ordered_json questionJson(const QuestionCell &cell);
 
 // {"kind": "budgets" or "questions", "question", "picture", "patches", "runs": [uids]} with
-// "sweep" as above, or "questions": [questionJson, ...]. Without what has a column of its own: uid, session, time.
+// "sweep" as above, or "questions": [questionJson, ...] and "not_asked". Without what has a column of its own: uid, session, time.
 std::string writeSweepDocument(const StoredSweep &sweep);
 // Throws Error{InvalidSession} beginning with `name`.
 StoredSweep readSweepDocument(const std::string &text, const std::string &name);

@@ -357,6 +357,8 @@ void TestExperiments::stoppingASweepKeepsWhatItHas()
     engine().send(RunCancelled{});
     QTRY_VERIFY(!m_window->runIsUnderWay());
     QCOMPARE(sweep()->budgetTable()->rowCount(), 1);
+    QVERIFY2(QRegularExpression("^1 of \\d\\d+ runs asked; what follows is of these alone:").match(sweep()->summary()).hasMatch(),
+             qPrintable(sweep()->summary()));
     QCOMPARE(engine().requests.size(), std::size_t(3));
     QVERIFY(button(sweep(), "Sweep")->isEnabled());
 }

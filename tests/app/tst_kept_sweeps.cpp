@@ -34,6 +34,7 @@ private slots:
     void aRunThatIsGoneIsAskedAgain();
     void whatWasNotSavedComesFromTheHistory();
     void severalSweepsAreListed();
+    void aStoppedSweepSaysSo();
     void packsHoldWholeSweepsOnly();
     void aClosedSessionKeepsNone();
     void aCrashLosesNone();
@@ -212,13 +213,37 @@ void TestKeptSweeps::severalSweepsAreListed()
     QVERIFY(box->isVisible());
     QCOMPARE(box->count(), 2);
     QCOMPARE(table()->item(3, 2)->text(), QStringLiteral("cat"));
-    QVERIFY2(box->currentText().contains("4 budgets of “what does the sign say?” on market.png"),
+    QVERIFY2(box->currentText().contains("4 runs of “what does the sign say?” on market.png"),
              qPrintable(box->currentText()));
     box->setFocus();
     QTest::keyClick(box, Qt::Key_Down);
     QCOMPARE(table()->item(3, 2)->text(), QStringLiteral("owl"));
     press(3);
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
+}
+
+void TestKeptSweeps::aStoppedSweepSaysSo()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    sweepBudgets();
+    sweep()->findChild<QPlainTextEdit *>()->setPlainText("is it day?\nwhere is this?");
+    emit sweep()->questionsRequested();
+    answer("yes", {40, 41, 42, 43});
+    QTRY_COMPARE(engine().requests.back().question, std::string("where is this?"));
+    emit sweep()->stopRequested();
+    engine().send(RunCancelled{});
+    QTRY_VERIFY(!m_window->runIsUnderWay());
+    const QString stopped = QStringLiteral("1 of 2 runs asked; what follows is of these alone:");
+    QCOMPARE(sweep()->questionSummary(), stopped);
+    QVERIFY(m_window->sessions()->save(file()));
+    start();
+    m_window->sessions()->open(file());
+    m_window->docks()->open("sweep");
+    QCOMPARE(sweep()->questionSummary(), stopped);
+    QVERIFY2(!sweep()->summary().contains("runs asked"), qPrintable(sweep()->summary()));
+    QCOMPARE(sweep()->findChild<QTabWidget *>()->currentIndex(), 1); // the newest is in front
+    QVERIFY(sweep()->keptBox()->currentText().contains("1 question on"));
 }
 
 void TestKeptSweeps::packsHoldWholeSweepsOnly()

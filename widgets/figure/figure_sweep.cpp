@@ -286,6 +286,10 @@ QStringList sweepLegend(const FigureSweep &sweep, double width)
                                "tokens, ×\u00a0another one.");
     if (sweep.reference.logProbability)
         text += QObject::tr(" Dashed: all visual tokens.");
+    if (sweep.notAsked > 0)
+        text += QObject::tr(" Stopped after %1 of %2 runs.")
+                    .arg(sweep.cells.size() + 1)
+                    .arg(sweep.cells.size() + 1 + std::size_t(sweep.notAsked));
     return wrapped(text, width, figureSmallSize);
 }
 

@@ -38,6 +38,14 @@ QTableWidget *makeTable(const QStringList &headers, const QString &name, QWidget
     return table;
 }
 
+QLabel *makeSummary(QWidget *parent)
+{
+    auto *summary = new QLabel(parent);
+    summary->setWordWrap(true);
+    summary->setTextFormat(Qt::PlainText);
+    return summary;
+}
+
 QHBoxLayout *makeButtons(QWidget *parent, QPushButton *&start, QPushButton *&stop, QPushButton *&copy,
                          QLabel *&progress)
 {
@@ -124,9 +132,7 @@ QWidget *SweepPanel::makeBudgets()
     m_table->horizontalHeaderItem(6)->setToolTip(
         tr("Time to first token: all stages from the picture to the first token, each measured once. The picture was "
            "encoded for the first run; that counts for every row."));
-    m_summary = new QLabel(page);
-    m_summary->setWordWrap(true);
-    m_summary->setTextFormat(Qt::PlainText);
+    m_summary = makeSummary(page);
     m_budgetMaps = new PatchMultiples(tr("Kept patches by budget"), page);
     layout->addWidget(m_compressors);
     layout->addLayout(choices);
@@ -158,16 +164,19 @@ QWidget *SweepPanel::makeQuestions()
     m_questions->setTabChangesFocus(true);
     m_questions->setFixedHeight(fontMetrics().height() * 5 + 12);
     connect(m_questions, &QPlainTextEdit::textChanged, this, &SweepPanel::updateButtons);
+    m_questionSummary = makeSummary(page);
     m_questionMaps = new PatchMultiples(tr("Kept patches by question, and how often each survives"), page);
     m_simplex = new RouterSimplex(page);
     m_overlap = makeTable({}, tr("Overlap of kept patches (Jaccard)"), page);
     m_overlap->setSelectionBehavior(QAbstractItemView::SelectItems);
     layout->addWidget(m_questions);
     layout->addLayout(makeButtons(page, m_start[1], m_stop[1], m_copy[1], m_progress[1]));
+    layout->addWidget(m_questionSummary);
     layout->addWidget(m_simplex);
     layout->addWidget(m_questionMaps);
     layout->addWidget(m_overlap);
     layout->addStretch(1);
+    m_questionSummary->hide();
     m_simplex->hide();
     m_questionMaps->hide();
     m_overlap->hide();

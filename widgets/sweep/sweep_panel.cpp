@@ -175,6 +175,15 @@ QStringList SweepPanel::summaryLines(const std::vector<SweepCell> &cells)
 
 namespace {
 
+// What follows is not of the whole sweep.
+QStringList askedLines(int asked, int notAsked)
+{
+    return notAsked > 0 ? QStringList{SweepPanel::tr("%1 of %2 runs asked; what follows is of these alone:")
+                                          .arg(asked)
+                                          .arg(asked + notAsked)}
+                        : QStringList();
+}
+
 // 0: not measured, or in another way than the others (SweepCell).
 QString milliseconds(double seconds)
 {
@@ -184,7 +193,7 @@ QString milliseconds(double seconds)
 }
 
 void SweepPanel::showBudgets(const SweepCell &reference, const std::vector<SweepCell> &cells,
-                             const std::vector<std::vector<int>> &kept, const PatchGrid &grid)
+                             const std::vector<std::vector<int>> &kept, const PatchGrid &grid, int notAsked)
 {
     m_table->setRowCount(0);
     const auto addRow = [this](const SweepCell &cell) {
@@ -214,7 +223,7 @@ void SweepPanel::showBudgets(const SweepCell &reference, const std::vector<Sweep
     fitHeight(m_table);
     m_table->show();
 
-    QStringList lines = summaryLines(cells);
+    QStringList lines = askedLines(int(cells.size()) + 1, notAsked) + summaryLines(cells);
     for (const QString &line : m_leftOut)
         lines << tr("left out: %1").arg(line);
     m_summary->setText(lines.join(u'\n'));
@@ -231,8 +240,10 @@ void SweepPanel::showBudgets(const SweepCell &reference, const std::vector<Sweep
     m_budgetMaps->setMaps(std::move(maps), grid);
 }
 
-void SweepPanel::showQuestions(const std::vector<QuestionCell> &cells, const PatchGrid &grid)
+void SweepPanel::showQuestions(const std::vector<QuestionCell> &cells, const PatchGrid &grid, int notAsked)
 {
+    m_questionSummary->setText(askedLines(int(cells.size()), notAsked).join(u'\n'));
+    m_questionSummary->setHidden(m_questionSummary->text().isEmpty());
     std::vector<PatchMap> maps;
     for (std::size_t i = 0; i < cells.size(); ++i) {
         const QuestionCell &cell = cells[i];
@@ -301,6 +312,16 @@ void SweepPanel::fillOverlap(const std::vector<QuestionCell> &cells)
 QString SweepPanel::summary() const
 {
     return m_summary->text();
+}
+
+QString SweepPanel::questionSummary() const
+{
+    return m_questionSummary->text();
+}
+
+void SweepPanel::showTab(bool overQuestions)
+{
+    m_tabs->setCurrentIndex(overQuestions ? 1 : 0);
 }
 
 } // namespace qmop

@@ -60,9 +60,11 @@ public:
     void setLeftOut(const QStringList &lines) { m_leftOut = lines; }
 
     // Results, replaced as they grow. `kept` [cells][...]: empty where the answer came through none.
+    // `notAsked`: rows that are still to come, or never will where the sweep was stopped.
     void showBudgets(const SweepCell &reference, const std::vector<SweepCell> &cells,
-                     const std::vector<std::vector<int>> &kept, const PatchGrid &grid);
-    void showQuestions(const std::vector<QuestionCell> &cells, const PatchGrid &grid);
+                     const std::vector<std::vector<int>> &kept, const PatchGrid &grid, int notAsked = 0);
+    void showQuestions(const std::vector<QuestionCell> &cells, const PatchGrid &grid, int notAsked = 0);
+    void showTab(bool overQuestions);
 
     // Sweeps that can be shown again, the newest first; a choice where there are several.
     void setKept(const QStringList &titles, int current);
@@ -72,6 +74,7 @@ public:
     void setSelection(Selection *selection);
 
     QString summary() const;
+    QString questionSummary() const;
     RouterSimplex *simplex() const { return m_simplex; }
     CompressorBoxes *compressors() const { return m_compressors; }
     QTableWidget *budgetTable() const { return m_table; }
@@ -109,6 +112,7 @@ private:
     QLineEdit *m_answer = nullptr;
     QTableWidget *m_table = nullptr;
     QLabel *m_summary = nullptr;
+    QLabel *m_questionSummary = nullptr; // where there is something to say
     PatchMultiples *m_budgetMaps = nullptr;
     std::vector<int> m_mapped; // the cell of each map
     std::vector<int> m_routed; // the question of each point

@@ -198,11 +198,14 @@ bool Experiments::take(const std::shared_ptr<const RunTrace> &trace)
     if (!m_sweep)
         return false;
     const std::string uid = m_host.record(trace);
+    const int notAsked = int(m_sweep->steps.size() - m_sweep->next) - 1;
     if (m_sweep->overQuestions) {
+        m_questionSweep.questionsNotAsked = notAsked;
         m_questions.push_back(questionCell(*trace));
         m_questionTraces.push_back(trace);
-        m_panel->showQuestions(m_questions, trace->grid);
+        m_panel->showQuestions(m_questions, trace->grid, notAsked);
     } else {
+        m_notAsked = notAsked;
         takeBudget(m_sweep->steps[m_sweep->next].point, trace);
     }
     grow(m_sweep->overQuestions ? m_questionSweep : m_budgetSweep, uid, *trace);
@@ -228,14 +231,14 @@ void Experiments::takeBudget(const SweepPoint &point, const std::shared_ptr<cons
         const std::optional<KeptSet> set = keptSet(*trace);
         m_kept.push_back(set && set->tookPart ? set->patches : std::vector<int>());
     }
-    m_panel->showBudgets(m_referenceCell, m_cells, m_kept, trace->grid);
+    m_panel->showBudgets(m_referenceCell, m_cells, m_kept, trace->grid, m_notAsked);
 }
 
 std::optional<FigureSweep> Experiments::sweepOf(const RunTrace &trace) const
 {
     if (m_cells.empty() || trace.imageSha256 != m_sweptPicture || trace.request.question != m_sweptQuestion)
         return std::nullopt;
-    return FigureSweep{m_referenceCell, m_cells, m_kept};
+    return FigureSweep{m_referenceCell, m_cells, m_kept, m_notAsked};
 }
 
 void Experiments::stop()

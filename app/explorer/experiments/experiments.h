@@ -127,6 +127,7 @@ private:
     std::string m_sweptQuestion;
     std::vector<SweepCell> m_cells;
     std::vector<std::vector<int>> m_kept; // beside m_cells
+    int m_notAsked = 0; // cells that the sweep was to have beside these
     std::vector<std::shared_ptr<const RunTrace>> m_cellTraces; // beside m_cells; null: not here
     std::shared_ptr<const RunTrace> m_figureRun; // of a figure that the sweep came with
     std::function<QString()> m_modelProblem; // of that figure

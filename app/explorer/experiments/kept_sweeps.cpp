@@ -32,9 +32,10 @@ void KeptSweeps::open()
         newest[sweep.overQuestions] = &sweep;
         m_newest = sweep.uid;
     }
-    for (const StoredSweep *sweep : newest)
+    const bool questionsAreNewer = !sweeps.empty() && sweeps.back().overQuestions;
+    for (const StoredSweep *sweep : {newest[!questionsAreNewer], newest[questionsAreNewer]})
         if (sweep)
-            show(*sweep);
+            show(*sweep); // the newer one stays in front
     if (!sweeps.empty() || m_connected)
         list();
 }
@@ -46,7 +47,7 @@ void KeptSweeps::show(const StoredSweep &sweep)
         const std::shared_ptr<const RunTrace> base = uid.empty() ? nullptr : m_host.run(uid);
         if (!base || base->grid.patchCount() != sweep.patches)
             continue;
-        m_host.panel();
+        m_host.panel()->showTab(sweep.overQuestions);
         m_experiments->showStored(sweep, base, [problem = m_host.modelProblem, base] { return problem(*base); });
         return;
     }
@@ -79,11 +80,11 @@ QString KeptSweeps::titleOf(const StoredSweep &sweep)
     const QString time
         = QLocale().toString(QDateTime::fromMSecsSinceEpoch(sweep.startedAt).time(), QLocale::ShortFormat);
     return sweep.overQuestions
-        ? tr("%1 · %2 questions on %3")
+        ? (sweep.questions.size() == 1 ? tr("%1 · %2 question on %3") : tr("%1 · %2 questions on %3"))
               .arg(time)
               .arg(sweep.questions.size())
               .arg(QString::fromStdString(sweep.pictureName))
-        : tr("%1 · %2 budgets of “%3” on %4")
+        : tr("%1 · %2 runs of “%3” on %4")
               .arg(time)
               .arg(sweep.budgets.cells.size() + 1)
               .arg(QString::fromStdString(sweep.question), QString::fromStdString(sweep.pictureName));

@@ -18,13 +18,14 @@ void Experiments::showSweep(const FigureSweep &sweep, std::shared_ptr<const RunT
     m_referenceCell = sweep.reference;
     m_cells = sweep.cells;
     m_kept = sweep.kept;
+    m_notAsked = sweep.notAsked;
     m_cellTraces.assign(m_cells.size(), nullptr);
     m_sweptPicture = trace->imageSha256;
     m_sweptQuestion = trace->request.question;
     m_budgetSweep = {};
     m_figureRun = std::move(trace);
     m_modelProblem = std::move(modelProblem);
-    m_panel->showBudgets(m_referenceCell, m_cells, m_kept, m_figureRun->grid);
+    m_panel->showBudgets(m_referenceCell, m_cells, m_kept, m_figureRun->grid, m_notAsked);
 }
 
 StoredSweep Experiments::newSweep(bool overQuestions)
@@ -47,7 +48,7 @@ void Experiments::grow(StoredSweep &sweep, const std::string &run, const RunTrac
     if (sweep.overQuestions)
         sweep.questions = m_questions;
     else
-        sweep.budgets = {m_referenceCell, m_cells, m_kept};
+        sweep.budgets = {m_referenceCell, m_cells, m_kept, m_notAsked};
     emit sweepGrew(sweep);
 }
 
@@ -64,7 +65,7 @@ void Experiments::showStored(const StoredSweep &sweep, std::shared_ptr<const Run
     m_questionSweep = sweep;
     m_questions = sweep.questions;
     m_questionTraces.assign(m_questions.size(), nullptr);
-    m_panel->showQuestions(m_questions, trace->grid);
+    m_panel->showQuestions(m_questions, trace->grid, sweep.questionsNotAsked);
 }
 
 std::shared_ptr<const RunTrace> Experiments::storedRun(const StoredSweep &sweep, std::size_t row) const

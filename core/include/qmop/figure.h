@@ -32,6 +32,7 @@ struct FigureSweep {
     SweepCell reference; // with all visual tokens
     std::vector<SweepCell> cells;
     std::vector<std::vector<int>> kept; // [cells]: patches, ascending; empty where the answer came through none
+    int notAsked = 0; // cells that it was to have beside these: it was stopped
 };
 
 struct FigureView {

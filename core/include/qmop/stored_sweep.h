@@ -25,6 +25,7 @@ struct StoredSweep {
     std::vector<std::string> runs;
     FigureSweep budgets; // where it is over compressors and budgets
     std::vector<QuestionCell> questions; // where it is over questions
+    int questionsNotAsked = 0; // that it was to have beside these: it was stopped
 };
 
 } // namespace qmop

@@ -47,6 +47,7 @@ private Q_SLOTS:
         cell.kvBytes = 123456;
         sweep.budgets.cells = {cell};
         sweep.budgets.kept = {{0, 7, 63}};
+        sweep.budgets.notAsked = 3;
         sweep.runs = {std::string(32, '1'), {}}; // the second was not written down
         {
             SessionWriter writer(file(), SessionKind::Session);
@@ -61,6 +62,7 @@ private Q_SLOTS:
         QVERIFY(found.uid == sweep.uid && found.session == session && found.startedAt == sweep.startedAt);
         QVERIFY(found.question == sweep.question && found.pictureName == "market.png" && found.patches == 64);
         QVERIFY(found.runs == sweep.runs && !found.overQuestions && found.budgets.kept == sweep.budgets.kept);
+        QCOMPARE(found.budgets.notAsked, 3);
         const SweepCell &back = found.budgets.cells[0];
         QVERIFY(back.point == cell.point && back.visualTokens == 4 && back.answer == "fox" && back.unchanged);
         QVERIFY(back.logProbability == cell.logProbability && back.kvBytes == cell.kvBytes);
@@ -79,6 +81,7 @@ private Q_SLOTS:
         QTest::newRow("a patch that there is not") << changed("\"patches\":64", "\"patches\":3");
         QTest::newRow("rows without runs") << changed("\"runs\":[\"", "\"runs\":[\"x\",\"");
         QTest::newRow("no numbers") << changed("\"kept\":[", "\"kept\":[true,");
+        QTest::newRow("less than none left") << changed("\"not_asked\":2", "\"not_asked\":-2");
         QTest::newRow("a uid that is a path") << "UPDATE sweeps SET uid = '../x'";
     }
 
@@ -92,6 +95,7 @@ private Q_SLOTS:
         sweep.patches = 64;
         sweep.runs = {std::string(32, '1')};
         sweep.questions = {questionCell(*trace)};
+        sweep.questionsNotAsked = 2;
         {
             SessionWriter writer(file(), SessionKind::Session);
             writer.addRun(runOf("fox"));
@@ -99,6 +103,7 @@ private Q_SLOTS:
             writer.commit();
         }
         QCOMPARE(SessionReader(file()).sweeps().size(), std::size_t(1));
+        QCOMPARE(SessionReader(file()).sweeps()[0].questionsNotAsked, 2);
         Database(file(), Database::Access::ReadWrite).execute(sql.toUtf8().constData());
         const SessionReader reader(file());
         QVERIFY(reader.sweeps().empty());
