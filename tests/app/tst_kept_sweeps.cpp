@@ -131,10 +131,16 @@ void TestKeptSweeps::tablesAndRowsComeBack()
     QTest::mouseClick(table()->viewport(), Qt::LeftButton, {}, table()->visualItemRect(table()->item(3, 0)).center());
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
     QCOMPARE(m_window->shownTrace()->request.overrides.keepCount, std::optional(4));
+    // With what they were asked with, as from the list of runs.
+    QCOMPARE(m_window->answerPanel()->question(), QStringLiteral("what does the sign say?"));
+    QCOMPARE(m_window->controls()->compressor(), std::string("prune"));
+    QCOMPARE(m_window->controls()->budget(), 4);
     press(0);
+    QCOMPARE(m_window->controls()->compressor(), std::string("none"));
     QCOMPARE(m_window->shownTrace()->request.compressor, std::string("none"));
     emit sweep()->questionMaps()->activated(1);
     QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("beach"));
+    QCOMPARE(m_window->answerPanel()->question(), QStringLiteral("where is this?"));
     QCOMPARE(engine().requests.size(), asked);
     // Saved once more, the file has the same.
     QVERIFY(m_window->sessions()->save(file()));
@@ -169,6 +175,8 @@ void TestKeptSweeps::aRunThatIsGoneIsAskedAgain()
     QCOMPARE(engine().requests.back().compressor, std::string("prune"));
     QCOMPARE(engine().requests.back().overrides.keepCount, std::optional(4));
     QCOMPARE(engine().requests.back().question, std::string("what does the sign say?"));
+    QCOMPARE(m_window->controls()->compressor(), std::string("prune"));
+    QCOMPARE(m_window->controls()->budget(), 4);
     answer("owl", {1, 2});
     QTRY_COMPARE(m_window->answerPanel()->answerText(), QStringLiteral("owl"));
 }
@@ -270,12 +278,19 @@ void TestKeptSweeps::aClosedSessionKeepsNone()
     QVERIFY(m_window->sessions()->save(file()));
     start();
     m_window->sessions()->open(file());
+    QCOMPARE(table()->rowCount(), 4);
     QTest::mouseClick(panel()->allRunsButton(), Qt::LeftButton);
+    QCOMPARE(table()->rowCount(), 0);
+    QVERIFY(sweep()->summary().isEmpty());
     openPicture();
     ask("is it day?", "yes");
     const QString other = m_fixture->path("resources/other.qmops");
     QVERIFY(m_window->sessions()->save(other));
     QVERIFY(SessionReader(other.toStdString()).sweeps().empty());
+    m_window->sessions()->open(file());
+    QCOMPARE(table()->rowCount(), 4);
+    m_window->sessions()->open(other);
+    QCOMPARE(table()->rowCount(), 0);
 }
 
 // Of a session that was never saved: shown as its runs are, and not the next session's.

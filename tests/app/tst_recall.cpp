@@ -17,6 +17,7 @@ private slots:
     void cleanup() { m_window.reset(); }
 
     void aRunBringsItsSettings();
+    void aMissingPictureIsOneRunsAffair();
     void aRecoveredRunBringsItsSettings_data();
     void aRecoveredRunBringsItsSettings();
 
@@ -51,6 +52,25 @@ void TestRecall::aRunBringsItsSettings()
     m_window->controls()->choose("none", 64);
     m_window->sessions()->open(file);
     QCOMPARE(settings(), second);
+}
+
+void TestRecall::aMissingPictureIsOneRunsAffair()
+{
+    openPicture();
+    ask("what does the sign say?", "fox");
+    fixture::writePicture(m_fixture->path("other.png"), 300, 200, Qt::red);
+    openPicture("other.png");
+    ask("is it day?", "yes");
+    m_window.reset();
+    QFile::remove(m_fixture->path("other.png"));
+    start();
+    click(0);
+    const MessageBar *message = m_window->messageBar();
+    QVERIFY(!message->isHidden());
+    QVERIFY2(message->text().contains("other.png"), qPrintable(message->text()));
+    click(1);
+    QCOMPARE(m_window->answerPanel()->answerText(), QStringLiteral("fox"));
+    QVERIFY2(message->isHidden(), qPrintable(message->text()));
 }
 
 void TestRecall::aRecoveredRunBringsItsSettings_data()

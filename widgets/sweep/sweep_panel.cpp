@@ -319,6 +319,15 @@ QString SweepPanel::questionSummary() const
     return m_questionSummary->text();
 }
 
+void SweepPanel::clearBudgets()
+{
+    m_table->setRowCount(0);
+    m_table->hide();
+    m_summary->clear();
+    m_mapped.clear();
+    m_budgetMaps->setMaps({}, {});
+}
+
 void SweepPanel::showTab(bool overQuestions)
 {
     m_tabs->setCurrentIndex(overQuestions ? 1 : 0);

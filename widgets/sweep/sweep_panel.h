@@ -64,6 +64,7 @@ public:
     void showBudgets(const SweepCell &reference, const std::vector<SweepCell> &cells,
                      const std::vector<std::vector<int>> &kept, const PatchGrid &grid, int notAsked = 0);
     void showQuestions(const std::vector<QuestionCell> &cells, const PatchGrid &grid, int notAsked = 0);
+    void clearBudgets(); // no sweep has been made
     void showTab(bool overQuestions);
 
     // Sweeps that can be shown again, the newest first; a choice where there are several.

@@ -36,6 +36,7 @@ struct ExperimentHost {
     std::function<std::string(std::shared_ptr<const RunTrace>)> record;
     std::function<std::shared_ptr<const RunTrace>(const std::string &uid)> stored; // null: not there any more
     std::function<void(std::shared_ptr<const RunTrace>)> show;
+    std::function<void(const RunRequest &)> adopt; // question, compressor and budget into the controls, between runs
     std::function<ImageSource()> picture; // of the run shown
     std::function<ImageSource(const RunTrace &)> pictureOf; // empty: not known any more
     std::function<void(const QString &what, const QString &hint)> notice;
@@ -73,6 +74,8 @@ public:
     // and ask again what is not there any more.
     void showStored(const StoredSweep &sweep, std::shared_ptr<const RunTrace> trace,
                     std::function<QString()> modelProblem);
+    // Another session was opened, without a sweep of that kind.
+    void clearSweep(bool overQuestions);
     // The run was cancelled or failed, and the sweep with it: what it has stays.
     void stop();
 
@@ -102,6 +105,7 @@ private:
     static StoredSweep newSweep(bool overQuestions);
     void grow(StoredSweep &sweep, const std::string &run, const RunTrace &trace);
     std::shared_ptr<const RunTrace> storedRun(const StoredSweep &sweep, std::size_t row) const;
+    void open(const std::shared_ptr<const RunTrace> &trace); // of a row
     bool showCell(int index); // false: its run is not here
     void showQuestion(int index);
     void askCellAgain(int index);

@@ -33,9 +33,11 @@ void KeptSweeps::open()
         m_newest = sweep.uid;
     }
     const bool questionsAreNewer = !sweeps.empty() && sweeps.back().overQuestions;
-    for (const StoredSweep *sweep : {newest[!questionsAreNewer], newest[questionsAreNewer]})
-        if (sweep)
-            show(*sweep); // the newer one stays in front
+    for (const bool overQuestions : {!questionsAreNewer, questionsAreNewer}) // the newer one stays in front
+        if (newest[overQuestions])
+            show(*newest[overQuestions]);
+        else
+            m_experiments->clearSweep(overQuestions);
     if (!sweeps.empty() || m_connected)
         list();
 }

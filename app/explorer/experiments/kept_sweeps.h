@@ -36,8 +36,7 @@ public:
 
     // One that is being made, with each of its rows.
     void keep(const StoredSweep &sweep);
-    // Another session was opened: the newest of each kind is shown. Where there is none,
-    // what is shown stays.
+    // Another session was opened, or this one closed: the newest of each kind is shown.
     void open();
 
 private:

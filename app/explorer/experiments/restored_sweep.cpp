@@ -68,6 +68,34 @@ void Experiments::showStored(const StoredSweep &sweep, std::shared_ptr<const Run
     m_panel->showQuestions(m_questions, trace->grid, sweep.questionsNotAsked);
 }
 
+void Experiments::clearSweep(bool overQuestions)
+{
+    if (m_sweep || !m_panel)
+        return;
+    if (overQuestions) {
+        m_questions.clear();
+        m_questionTraces.clear();
+        m_questionSweep = {};
+        m_panel->showQuestions({}, {});
+        return;
+    }
+    m_reference.reset();
+    m_cells.clear();
+    m_kept.clear();
+    m_notAsked = 0;
+    m_cellTraces.clear();
+    m_figureRun.reset();
+    m_budgetSweep = {};
+    m_panel->clearBudgets();
+}
+
+// As from the list of runs.
+void Experiments::open(const std::shared_ptr<const RunTrace> &trace)
+{
+    m_host.adopt(trace->request);
+    m_host.show(trace);
+}
+
 std::shared_ptr<const RunTrace> Experiments::storedRun(const StoredSweep &sweep, std::size_t row) const
 {
     return row < sweep.runs.size() && !sweep.runs[row].empty() ? m_host.stored(sweep.runs[row]) : nullptr;
@@ -81,7 +109,7 @@ void Experiments::showQuestion(int index)
     if (!trace)
         trace = storedRun(m_questionSweep, std::size_t(index));
     if (trace)
-        m_host.show(trace);
+        open(trace);
     else
         m_host.notice(tr("The run of “%1” is not there any more.")
                           .arg(QString::fromStdString(m_questions[std::size_t(index)].question)),
@@ -96,7 +124,7 @@ bool Experiments::showCell(int index)
     if (!trace)
         trace = storedRun(m_budgetSweep, std::size_t(index + 1)); // the reference comes first
     if (trace)
-        m_host.show(trace);
+        open(trace);
     return trace != nullptr;
 }
 
@@ -134,7 +162,10 @@ void Experiments::askCellAgain(int index)
     if (shown.path != base.image.path || shown.bytes != base.image.bytes)
         m_host.show(m_figureRun); // else the answer would belong to a picture that is not shown
     m_askedAgain = index < 0 ? -1 : index;
-    m_host.start(atPoint(std::move(base), (index < 0 ? m_referenceCell : m_cells[std::size_t(index)]).point), true);
+    const RunRequest request
+        = atPoint(std::move(base), (index < 0 ? m_referenceCell : m_cells[std::size_t(index)]).point);
+    m_host.adopt(request);
+    m_host.start(request, true);
 }
 
 void Experiments::takeAgain(int index, const std::shared_ptr<const RunTrace> &trace)

@@ -233,8 +233,8 @@ std::shared_ptr<const RunTrace> RunHistory::load(const RunHeadline &run)
                 m_images[trace->imageSha256] = found.image;
                 emit pictureFound(trace->imageSha256, found.source);
             } else {
-                emit notice(found.problem,
-                            tr("The run is shown on a small copy. Open the picture to ask about it again."));
+                emit pictureMissing(found.problem,
+                                    tr("The run is shown on a small copy. Open the picture to ask about it again."));
             }
         }
         return trace;

@@ -94,6 +94,8 @@ public:
 signals:
     void failed(const qmop::RunFailed &failure);
     void notice(const QString &what, const QString &hint);
+    // Of the run that is about to be shown: it has a small copy of its picture alone.
+    void pictureMissing(const QString &problem, const QString &hint);
     // What became of windows that ended without being closed: said once, by this window.
     void crashTold(const QString &what, const QString &hint);
     void sessionClosed();

@@ -11,6 +11,7 @@
 #include "app/explorer/failures/failure_browser.h"
 #include "app/explorer/layout/message_bar.h"
 #include "app/explorer/runs/budget_preview.h"
+#include "app/explorer/runs/run_controls.h"
 #include "app/explorer/runs/run_history.h"
 #include "app/explorer/suite/own_suite.h"
 #include "app/explorer/window/main_window.h"
@@ -47,6 +48,12 @@ void MainWindow::buildExperiments()
     host.record = [this](std::shared_ptr<const RunTrace> trace) { return m_history->add(trace); };
     host.stored = [this](const std::string &uid) { return storedRun(uid); };
     host.show = [this](std::shared_ptr<const RunTrace> trace) { showTrace(std::move(trace)); };
+    host.adopt = [this](const RunRequest &request) {
+        if (m_bridge->isRunning())
+            return;
+        setQuestion(QString::fromStdString(request.question));
+        m_controls->take(request);
+    };
     host.picture = [this] { return m_source; };
     host.pictureOf = [this](const RunTrace &trace) { return sourceOf(trace); };
     host.notice = [this](const QString &what, const QString &hint) {

@@ -25,6 +25,16 @@ void MainWindow::connectHistory()
     connect(m_history, &RunHistory::notice, this, [this](const QString &what, const QString &hint) {
         m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
     });
+    const auto missing = std::make_shared<QString>(); // what is said of a missing picture
+    connect(m_history, &RunHistory::pictureMissing, this, [this, missing](const QString &what, const QString &hint) {
+        m_message->showMessage(MessageBar::Kind::Notice, what, hint, what + u'\n' + hint);
+        *missing = m_message->text();
+    });
+    connect(this, &MainWindow::traceShown, this, [this, missing](const std::shared_ptr<const RunTrace> &trace) {
+        if (trace && !missing->isEmpty() && m_message->text() == *missing
+            && m_sourcesOfRuns.contains(trace->imageSha256))
+            m_message->clearNotice();
+    });
     connect(m_history, &RunHistory::crashTold, this, [this](const QString &what, const QString &hint) {
         m_message->showMessage(MessageBar::Kind::Report, what, hint, what + u'\n' + hint);
     });
