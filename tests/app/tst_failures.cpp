@@ -220,8 +220,10 @@ void TestFailures::benchInTheWindow()
 {
     writeSuite("own");
     const int runsBefore = m_window->runsPanel()->model()->rowCount();
+    panel()->benchButton()->setFocus(); // as it has once its dialog is closed
     m_window->failures()->startBench(m_fixture->path("own").toStdString(), {{"none", 0}, {"prune", 16}});
     QVERIFY(m_window->failures()->benches());
+    QCOMPARE(m_window->focusWidget(), panel()->table());
     for (int i = 0; i < 8; ++i) {
         QTRY_COMPARE(engine().requests.size(), std::size_t(i + 1));
         const RunRequest &request = engine().requests.back();

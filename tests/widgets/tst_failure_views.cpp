@@ -6,6 +6,7 @@
 
 #include "tests/widgets/failures_panel_fixture.h"
 #include "widgets/review/answer_mark.h"
+#include "widgets/theme/elided_label.h"
 
 #include <QComboBox>
 #include <QLabel>
@@ -16,6 +17,7 @@
 #include <QToolButton>
 #include <QToolTip>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
@@ -39,6 +41,7 @@ private Q_SLOTS:
     void answersThatAreNotDrawnAreExplained();
     void narrowPanelWraps();
     void chosenFilterIsReadable();
+    void timeLeftIsReadable();
 
 private:
     FailureScatter *scatter() { return m_panel->scatter(); }
@@ -341,6 +344,18 @@ void TestFailureViews::chosenFilterIsReadable()
     QTRY_VERIFY(fieldWidth() >= box->fontMetrics().horizontalAdvance(box->currentText()));
     QTest::keyClick(box, Qt::Key_Up);
     QTRY_COMPARE(box->width(), before);
+}
+
+void TestFailureViews::timeLeftIsReadable()
+{
+    m_panel->resize(384, 420);
+    m_panel->showProgress(25, 1250, 59 * 60.0);
+    const QString progress = QStringLiteral("25 of 1,250 answers, about 59 min left");
+    QCOMPARE(m_panel->progressText(), progress);
+    const auto labels = m_panel->findChildren<ElidedLabel *>();
+    const auto label = std::ranges::find(labels, progress, &ElidedLabel::text);
+    QVERIFY(label != labels.end());
+    QTRY_COMPARE((*label)->shownLines(), QStringList{progress});
 }
 
 QTEST_MAIN(TestFailureViews)

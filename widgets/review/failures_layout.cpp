@@ -12,6 +12,7 @@
 #include "widgets/theme/whole_rows.h"
 
 #include <QComboBox>
+#include <QGridLayout>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
@@ -160,8 +161,9 @@ QWidget *FailuresPanel::makeBar()
 QWidget *FailuresPanel::makeProgress()
 {
     m_progressRow = new QWidget(this);
-    auto *layout = new QHBoxLayout(m_progressRow);
+    auto *layout = new QGridLayout(m_progressRow);
     layout->setContentsMargins(metrics::gap, 2, metrics::gap, 0);
+    layout->setVerticalSpacing(2);
     m_progress = new QProgressBar(m_progressRow);
     m_progress->setTextVisible(false);
     m_progress->setMaximumHeight(metrics::barHeight);
@@ -169,9 +171,9 @@ QWidget *FailuresPanel::makeProgress()
     m_progressLabel = new ElidedLabel(m_progressRow);
     m_stop = makeButton(m_progressRow, tr("Stop"), tr("Stop the benchmark; the answers so far stay"));
     m_stop->setAccessibleName(tr("Stop the benchmark"));
-    layout->addWidget(m_progress, 1);
-    layout->addWidget(m_progressLabel, 3);
-    layout->addWidget(m_stop);
+    layout->addWidget(m_progressLabel, 0, 0);
+    layout->addWidget(m_progress, 1, 0);
+    layout->addWidget(m_stop, 0, 1, 2, 1);
     m_progressRow->hide();
     connect(m_stop, &QPushButton::clicked, this, &FailuresPanel::stopRequested);
     return m_progressRow;

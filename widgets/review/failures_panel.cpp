@@ -288,7 +288,10 @@ void FailuresPanel::setRunning(bool running)
 
 void FailuresPanel::setObstacle(const QString &obstacle)
 {
+    const bool wasAtBench = window()->focusWidget() == m_bench;
     m_bench->setEnabled(obstacle.isEmpty());
+    if (wasAtBench && !m_bench->isEnabled())
+        m_table->setFocus(); // not at the next button, where a key would do something else
     m_bench->setToolTip(obstacle.isEmpty() ? tr("Ask a whole suite, here") : obstacle);
 }
 
